@@ -1,0 +1,108 @@
+// swift-tools-version: 6.3
+// The targets are the architecture: each has one job, imports point downwards only, and the
+// Makefile builds with `--explicit-target-dependency-import-check error` so that they stay so.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A library target of ours and the test target that mirrors it.
+struct Room {
+    var name: String
+    var uses: [String]
+    /// C libraries; each is imported by exactly one room.
+    var system: [String] = []
+
+    var targets: [Target] {
+        [
+            .target(
+                name: name,
+                dependencies: (uses + system).map { .target(name: $0) },
+                swiftSettings: settings),
+            .testTarget(
+                name: "\(name)Tests",
+                dependencies: ([name] + uses).map { .target(name: $0) },
+                swiftSettings: settings),
+        ]
+    }
+}
+
+let rooms: [Room] = [
+    // Pure: no I/O, no clock, no await.
+    Room(name: "Core", uses: []),
+    Room(name: "JSON", uses: []),
+    Room(name: "Diagnostics", uses: []),
+    Room(name: "Sections", uses: ["Diagnostics"]),
+    Room(name: "Expression", uses: ["Core", "Diagnostics"]),
+    Room(name: "Rules", uses: ["Core", "Diagnostics", "Sections", "Expression"]),
+    Room(name: "Liquid", uses: ["Core", "Diagnostics", "Expression", "JSON"]),
+    Room(name: "Message", uses: ["Core"]),
+    Room(name: "Composition",
+        uses: ["Core", "Diagnostics", "Expression", "JSON", "Liquid", "Message", "Rules"]),
+    Room(name: "Bounce", uses: ["Core"]),
+    Room(name: "SMTP", uses: ["Core", "Message"]),
+    Room(name: "HTTP", uses: []),
+    Room(name: "Pacing", uses: ["Core"]),
+
+    // One kind of outside world each.
+    Room(name: "Store", uses: ["Core", "JSON", "Expression", "Rules"], system: ["CSQLite"]),
+    Room(name: "Journal", uses: ["Core"]),
+    Room(name: "Curl", uses: ["Core", "Message", "SMTP"], system: ["CCurl"]),
+    Room(name: "Sockets", uses: ["HTTP"], system: ["CLinux"]),
+    Room(name: "Seal", uses: ["Core"]),
+
+    // The stations: they meet in Store and never import each other.
+    Room(name: "Desk",
+        uses: ["Core", "Composition", "Diagnostics", "Expression", "JSON", "Rules", "Sockets", "Store"]),
+    Room(name: "Sending",
+        uses: [
+            "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing", "Rules",
+            "SMTP", "Seal", "Store",
+        ]),
+    Room(name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store"]),
+    Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store"]),
+    Room(name: "Site",
+        uses: [
+            "Core", "Composition", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets", "Store",
+        ]),
+    Room(name: "Control", uses: ["Core", "HTTP", "JSON", "Rules", "Sockets", "Store"]),
+
+    // What puts them together.
+    Room(name: "Daemon",
+        uses: [
+            "Composition", "Control", "Core", "Curl", "Desk", "Diagnostics", "Inbox", "JSON", "Journal",
+            "Loop", "Pacing", "Rules", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
+        ]),
+    Room(name: "Client", uses: ["Core", "HTTP", "JSON", "Sockets"]),
+    Room(name: "Bench",
+        uses: [
+            "Bounce", "Client", "Composition", "Control", "Core", "Curl", "Daemon", "Desk", "Diagnostics",
+            "Expression", "HTTP", "JSON", "Journal", "Liquid", "Loop", "Message", "Pacing", "Rules",
+            "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
+        ]),
+]
+
+let package = Package(
+    name: "maild",
+    products: [
+        .executable(name: "maild", targets: ["maild"]),
+        .executable(name: "maildctl", targets: ["maildctl"]),
+        .executable(name: "maild-bench", targets: ["maild-bench"]),
+    ],
+    targets: rooms.flatMap(\.targets) + [
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        .executableTarget(name: "maild", dependencies: ["Daemon"], swiftSettings: settings),
+        .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),
+        .executableTarget(name: "maild-bench", dependencies: ["Bench"], swiftSettings: settings),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["Bench", "Client", "Core", "HTTP", "JSON", "Sockets", "Store"],
+            swiftSettings: settings),
+    ]
+)

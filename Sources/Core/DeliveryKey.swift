@@ -1,0 +1,37 @@
+/// What makes a delivery unique: the same mailing never goes to the same profile twice on the
+/// same occasion.
+package struct DeliveryKey: Hashable, Sendable {
+    package var mailing: Int64
+    package var profile: Int64
+    package var occasion: Occasion
+
+    package init(mailing: Int64, profile: Int64, occasion: Occasion) {
+        self.mailing = mailing
+        self.profile = profile
+        self.occasion = occasion
+    }
+}
+
+/// Why a mailing goes to a person this time.
+package struct Occasion: Hashable, Sendable {
+    /// The stored spelling, at most 200 octets.
+    package let text: String
+
+    package init(text: String) { self.text = text }
+
+    /// A one-shot mailing has one occasion for ever, so editing its file mails nobody again.
+    package static let once = Occasion(text: "0")
+
+    /// The nth firing of a trigger for this person, from 1.
+    package static func trigger(_ name: String, firing: Int) -> Occasion {
+        Occasion(text: "trigger/\(name)/\(firing)")
+    }
+
+    /// The scheduled date of a recurring mailing.
+    package static func scheduled(_ at: Instant) -> Occasion { Occasion(text: "at/\(at.rfc3339)") }
+
+    /// An action's `send`, by the event that ran it.
+    package static func action(_ name: String, event: Int64) -> Occasion {
+        Occasion(text: "action/\(name)/\(event)")
+    }
+}

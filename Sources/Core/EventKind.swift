@@ -1,0 +1,25 @@
+/// What happened to or was done by a person, as judged fact. Kinds declared in `loop.conf` have
+/// names of their own.
+package struct EventKind: Hashable, Sendable {
+    package let name: String
+
+    package init(_ name: String) { self.name = name }
+
+    package static let send = EventKind("send")
+    package static let open = EventKind("open")
+    package static let click = EventKind("click")
+    package static let unsubscribe = EventKind("unsubscribe")
+    package static let subscribe = EventKind("subscribe")
+    package static let bounce = EventKind("bounce")
+    package static let complaint = EventKind("complaint")
+    package static let visit = EventKind("visit")
+    package static let lead = EventKind("lead")
+    package static let sale = EventKind("sale")
+    package static let answer = EventKind("answer")
+
+    /// The kinds that need no declaration.
+    package static let builtIn: [EventKind] = [
+        .send, .open, .click, .unsubscribe, .subscribe, .bounce, .complaint, .visit, .lead, .sale,
+        .answer,
+    ]
+}

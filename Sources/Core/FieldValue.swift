@@ -1,0 +1,11 @@
+/// A value in a profile, an event or an expression; missing is its own state.
+package enum FieldValue: Hashable, Sendable {
+    case missing
+    /// Unicode text in NFC; also the value of a choice field.
+    case text(String)
+    case number(Double)
+    case flag(Bool)
+    case date(Instant)
+    case span(TimeSpan)
+    case list([String])
+}

@@ -1,0 +1,77 @@
+/// The step of an SMTP session at which something was decided.
+package enum Stage: String, Sendable, CaseIterable {
+    case connect, greeting, ehlo, starttls, auth, mail, rcpt, data, dot
+}
+
+/// A status code of RFC 3463: class.subject.detail.
+package struct EnhancedStatus: Hashable, Sendable {
+    package var `class`: Int
+    package var subject: Int
+    package var detail: Int
+
+    package init(_ class: Int, _ subject: Int, _ detail: Int) {
+        self.class = `class`
+        self.subject = subject
+        self.detail = detail
+    }
+
+    /// Reads `5.1.1`: class 2, 4 or 5, the others 0 to 999 (RFC 3463 §2).
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return nil }
+        var numbers: [Int] = []
+        for part in parts {
+            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let number = Int(part)
+            else { return nil }
+            numbers.append(number)
+        }
+        guard [2, 4, 5].contains(numbers[0]) else { return nil }
+        self.init(numbers[0], numbers[1], numbers[2])
+    }
+}
+
+extension EnhancedStatus: CustomStringConvertible {
+    package var description: String { "\(`class`).\(subject).\(detail)" }
+}
+
+/// A server's reply to one command.
+package struct SMTPReply: Hashable, Sendable {
+    /// The basic code, 200 to 599.
+    package var code: Int
+    package var status: EnhancedStatus?
+    /// The text of all lines, joined by a space; printable ASCII with `\xNN` for other bytes,
+    /// at most 500 octets.
+    package var text: String
+
+    package init(code: Int, status: EnhancedStatus?, text: String) {
+        self.code = code
+        self.status = status
+        self.text = text
+    }
+
+    package var isPositive: Bool { (200..<400).contains(code) }
+    package var isTemporary: Bool { (400..<500).contains(code) }
+    package var isPermanent: Bool { (500..<600).contains(code) }
+}
+
+extension SMTPReply: CustomStringConvertible {
+    package var description: String {
+        ([String(code), status?.description, text].compactMap { $0 }).joined(separator: " ")
+    }
+}
+
+/// How one attempt at one delivery ended. An outcome is data, not an error.
+package enum Outcome: Hashable, Sendable {
+    /// The relay took responsibility (any 2xx to the final dot).
+    case accepted(SMTPReply)
+    /// A 4xx: try again later.
+    case deferred(Stage, SMTPReply)
+    /// A 5xx: this message to this person is refused for good.
+    case refused(Stage, SMTPReply)
+    /// The connection was lost, or its replies could not be trusted, before the final dot left:
+    /// the message was not sent and the attempt does not count.
+    case unsent(Stage, reason: String)
+    /// The final dot was handed over and no trustworthy reply came.
+    case inDoubt(reason: String)
+}
