@@ -21,7 +21,9 @@ struct Room {
             .target(
                 name: name,
                 dependencies: (uses + system).map { .target(name: $0) },
-                swiftSettings: settings),
+                swiftSettings: settings,
+                // The standard library's floating-point code calls libm; nothing pure imports it.
+                linkerSettings: [.linkedLibrary("m")]),
             .testTarget(
                 name: "\(name)Tests",
                 dependencies: ([name] + uses).map { .target(name: $0) },
@@ -40,7 +42,8 @@ let rooms: [Room] = [
     Room(name: "Rules", uses: ["Core", "Diagnostics", "Sections", "Expression"]),
     Room(name: "Liquid", uses: ["Core", "Diagnostics", "Expression", "JSON"]),
     Room(name: "Message", uses: ["Core"]),
-    Room(name: "Composition",
+    Room(
+        name: "Composition",
         uses: ["Core", "Diagnostics", "Expression", "JSON", "Liquid", "Message", "Rules"]),
     Room(name: "Bounce", uses: ["Core"]),
     Room(name: "SMTP", uses: ["Core", "Message"]),
@@ -55,31 +58,42 @@ let rooms: [Room] = [
     Room(name: "Seal", uses: ["Core"]),
 
     // The stations: they meet in Store and never import each other.
-    Room(name: "Desk",
-        uses: ["Core", "Composition", "Diagnostics", "Expression", "JSON", "Rules", "Sockets", "Store"]),
-    Room(name: "Sending",
+    Room(
+        name: "Desk",
         uses: [
-            "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing", "Rules",
+            "Core", "Composition", "Diagnostics", "Expression", "JSON", "Rules", "Sockets", "Store",
+        ]),
+    Room(
+        name: "Sending",
+        uses: [
+            "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing",
+            "Rules",
             "SMTP", "Seal", "Store",
         ]),
     Room(name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store"]),
     Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store"]),
-    Room(name: "Site",
+    Room(
+        name: "Site",
         uses: [
-            "Core", "Composition", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets", "Store",
+            "Core", "Composition", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets",
+            "Store",
         ]),
     Room(name: "Control", uses: ["Core", "HTTP", "JSON", "Rules", "Sockets", "Store"]),
 
     // What puts them together.
-    Room(name: "Daemon",
+    Room(
+        name: "Daemon",
         uses: [
-            "Composition", "Control", "Core", "Curl", "Desk", "Diagnostics", "Inbox", "JSON", "Journal",
+            "Composition", "Control", "Core", "Curl", "Desk", "Diagnostics", "Inbox", "JSON",
+            "Journal",
             "Loop", "Pacing", "Rules", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
         ]),
     Room(name: "Client", uses: ["Core", "HTTP", "JSON", "Sockets"]),
-    Room(name: "Bench",
+    Room(
+        name: "Bench",
         uses: [
-            "Bounce", "Client", "Composition", "Control", "Core", "Curl", "Daemon", "Desk", "Diagnostics",
+            "Bounce", "Client", "Composition", "Control", "Core", "Curl", "Daemon", "Desk",
+            "Diagnostics",
             "Expression", "HTTP", "JSON", "Journal", "Liquid", "Loop", "Message", "Pacing", "Rules",
             "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
         ]),
@@ -93,7 +107,8 @@ let package = Package(
         .executable(name: "maild-bench", targets: ["maild-bench"]),
     ],
     targets: rooms.flatMap(\.targets) + [
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLinux"),

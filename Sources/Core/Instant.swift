@@ -28,7 +28,9 @@ package struct Instant: Hashable, Comparable, Sendable {
         return Self(milliseconds: overflow ? (b.milliseconds > 0 ? .max : .min) : sum)
     }
 
-    package static func - (a: Self, b: TimeSpan) -> Self { a + TimeSpan(milliseconds: -b.milliseconds) }
+    package static func - (a: Self, b: TimeSpan) -> Self {
+        a + TimeSpan(milliseconds: -b.milliseconds)
+    }
 
     package static func - (a: Self, b: Self) -> TimeSpan {
         TimeSpan(milliseconds: a.milliseconds - b.milliseconds)

@@ -21,7 +21,8 @@ package struct EnhancedStatus: Hashable, Sendable {
         guard parts.count == 3 else { return nil }
         var numbers: [Int] = []
         for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            guard (1...3).contains(part.utf8.count),
+                part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let number = Int(part)
             else { return nil }
             numbers.append(number)

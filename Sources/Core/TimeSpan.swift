@@ -17,8 +17,12 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     package var seconds: Double { Double(milliseconds) / 1000 }
 
     package static func < (a: Self, b: Self) -> Bool { a.milliseconds < b.milliseconds }
-    package static func + (a: Self, b: Self) -> Self { Self(milliseconds: a.milliseconds + b.milliseconds) }
-    package static func - (a: Self, b: Self) -> Self { Self(milliseconds: a.milliseconds - b.milliseconds) }
+    package static func + (a: Self, b: Self) -> Self {
+        Self(milliseconds: a.milliseconds + b.milliseconds)
+    }
+    package static func - (a: Self, b: Self) -> Self {
+        Self(milliseconds: a.milliseconds - b.milliseconds)
+    }
 
     /// Reads `90d`, `2h`, `10m`, `1.5s`, `250ms`, `2w`: a non-negative decimal number and one unit,
     /// nothing between them. Nil for anything else and for what exceeds 100 years.
@@ -39,7 +43,8 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
 extension TimeSpan: CustomStringConvertible {
     /// The shortest spelling that reads back the same: `90d`, `36h`, `1500ms`.
     package var description: String {
-        for (name, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
+        for (name, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
+            as [(String, Int64)]
         where milliseconds != 0 && milliseconds % size == 0 {
             return "\(milliseconds / size)\(name)"
         }

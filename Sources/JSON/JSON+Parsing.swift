@@ -68,9 +68,12 @@ private struct Parser {
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSON.SyntaxError) -> JSON {
+    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSON.SyntaxError) -> JSON
+    {
         let end = position + word.utf8CodeUnitCount
-        let matches = word.withUTF8Buffer { end <= bytes.count && $0.elementsEqual(bytes[position..<end]) }
+        let matches = word.withUTF8Buffer {
+            end <= bytes.count && $0.elementsEqual(bytes[position..<end])
+        }
         guard matches else { throw error("a value is expected") }
         position = end
         return value
@@ -104,7 +107,9 @@ private struct Parser {
         if skip("}") { return .object(object) }
         while true {
             skipSpace()
-            guard next == UInt8(ascii: "\"") else { throw error("a member's name in quotes is expected") }
+            guard next == UInt8(ascii: "\"") else {
+                throw error("a member's name in quotes is expected")
+            }
             let name = try string()
             skipSpace()
             guard skip(":") else { throw error("a colon is expected") }
@@ -135,7 +140,9 @@ private struct Parser {
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let integer = Int64(text) { return .integer(integer) }
-        guard let number = Double(text), number.isFinite else { throw error("the number is too large") }
+        guard let number = Double(text), number.isFinite else {
+            throw error("the number is too large")
+        }
         return .number(number)
     }
 
@@ -148,7 +155,8 @@ private struct Parser {
     private mutating func string() throws(JSON.SyntaxError) -> String {
         position += 1
         let start = position
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20
+        {
             position += 1
         }
         if next == UInt8(ascii: "\"") {
@@ -158,7 +166,9 @@ private struct Parser {
         var buffer = Array(bytes[start..<position])
         while true {
             guard let byte = next else { throw error("a string is not closed") }
-            guard byte >= 0x20 else { throw error("a control character in a string must be escaped") }
+            guard byte >= 0x20 else {
+                throw error("a control character in a string must be escaped")
+            }
             position += 1
             if byte == UInt8(ascii: "\"") { return try text(buffer[...]) }
             if byte == UInt8(ascii: "\\") {
