@@ -51,10 +51,13 @@ let rooms: [Room] = [
     Room(name: "Pacing", uses: ["Core"]),
 
     // One kind of outside world each.
-    Room(name: "Store", uses: ["Core", "JSON", "Expression", "Rules"], system: ["CSQLite"]),
-    Room(name: "Journal", uses: ["Core"]),
-    Room(name: "Curl", uses: ["Core", "Message", "SMTP"], system: ["CCurl"]),
-    Room(name: "Sockets", uses: ["HTTP"], system: ["CLinux"]),
+    Room(name: "Threads", uses: []),
+    Room(
+        name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Threads"], system: ["CSQLite"]
+    ),
+    Room(name: "Journal", uses: ["Core", "Threads"]),
+    Room(name: "Curl", uses: ["Core", "Message", "SMTP", "Threads"], system: ["CCurl"]),
+    Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
     Room(name: "Seal", uses: ["Core"]),
 
     // The stations: they meet in Store and never import each other.
@@ -62,6 +65,7 @@ let rooms: [Room] = [
         name: "Desk",
         uses: [
             "Core", "Composition", "Diagnostics", "Expression", "JSON", "Rules", "Sockets", "Store",
+            "Threads",
         ]),
     Room(
         name: "Sending",
@@ -69,16 +73,19 @@ let rooms: [Room] = [
             "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing",
             "Rules",
             "SMTP", "Seal", "Store",
+            "Threads",
         ]),
-    Room(name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store"]),
-    Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store"]),
+    Room(
+        name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
+    Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store", "Threads"]),
     Room(
         name: "Site",
         uses: [
             "Core", "Composition", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets",
             "Store",
+            "Threads",
         ]),
-    Room(name: "Control", uses: ["Core", "HTTP", "JSON", "Rules", "Sockets", "Store"]),
+    Room(name: "Control", uses: ["Core", "HTTP", "JSON", "Rules", "Sockets", "Store", "Threads"]),
 
     // What puts them together.
     Room(
@@ -87,8 +94,9 @@ let rooms: [Room] = [
             "Composition", "Control", "Core", "Curl", "Desk", "Diagnostics", "Inbox", "JSON",
             "Journal",
             "Loop", "Pacing", "Rules", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
+            "Threads",
         ]),
-    Room(name: "Client", uses: ["Core", "HTTP", "JSON", "Sockets"]),
+    Room(name: "Client", uses: ["Core", "HTTP", "JSON", "Sockets", "Threads"]),
     Room(
         name: "Bench",
         uses: [
@@ -96,6 +104,7 @@ let rooms: [Room] = [
             "Diagnostics",
             "Expression", "HTTP", "JSON", "Journal", "Liquid", "Loop", "Message", "Pacing", "Rules",
             "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
+            "Threads",
         ]),
 ]
 

@@ -1,0 +1,61 @@
+internal import Glibc
+
+/// One named thread that runs a body to its end; `join` waits for that.
+///
+/// The daemon's threads are its own because nearly all of them block in C calls, which must
+/// never happen on the cooperative pool (it has as many threads as cores).
+package final class WorkThread: Sendable {
+    private let finished = Monitor(false)
+
+    /// Starts the thread. The name shows in `top -H`, its first 15 octets.
+    package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let start = Start(name: name, finished: finished, body: body)
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, 1 << 20)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, &attributes,
+            { context in
+                let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
+                nameThisThread(start.name)
+                start.body()
+                start.finished.update { $0 = true }
+                return nil
+            }, Unmanaged.passRetained(start).toOpaque())
+        pthread_attr_destroy(&attributes)
+        precondition(failure == 0, "cannot start thread \(name): error \(failure)")
+    }
+
+    /// Waits until the body has returned.
+    package func join() {
+        _ = finished.wait { $0 ? true : nil }
+    }
+
+    /// Waits at most until `deadline`; false when the body still runs then.
+    package func join(until deadline: MonotonicTime) -> Bool {
+        finished.wait(until: deadline) { $0 ? true : nil } ?? false
+    }
+}
+
+/// Through /proc, since `pthread_setname_np` is hidden from Swift. A failure costs only the name.
+private func nameThisThread(_ name: String) {
+    let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    let bytes = Array(name.utf8.prefix(15))
+    _ = write(file, bytes, bytes.count)
+    close(file)
+}
+
+private final class Start: Sendable {
+    let name: String
+    let finished: Monitor<Bool>
+    let body: @Sendable () -> Void
+
+    init(name: String, finished: Monitor<Bool>, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.finished = finished
+        self.body = body
+    }
+}
