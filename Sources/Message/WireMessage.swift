@@ -1,0 +1,76 @@
+/// A whole message, headers and body, that may follow DATA as it is: the only type the function
+/// that writes to a relay accepts.
+///
+/// Every line ends with CRLF, has at most 998 octets and does not start with a dot, so that no dot
+/// stuffing is needed and the end of DATA cannot occur inside; every byte is 7-bit and none is NUL.
+/// The constructor is the gate: whatever serializer made the bytes, they are scanned here.
+package struct WireMessage: Sendable, Hashable {
+    /// The bytes to send between the reply to DATA and the final `.CRLF`; the last two are CRLF.
+    package let bytes: [UInt8]
+
+    /// Takes the bytes when the wire is safe from them.
+    package init(scanning bytes: [UInt8]) throws(WireFault) {
+        if let fault = Self.scan(bytes) { throw fault }
+        self.bytes = bytes
+    }
+
+    /// The first thing wrong with the bytes, nil when they may be sent. One pass, 32 bytes a step
+    /// where there is nothing but printable text.
+    package static func scan(_ bytes: [UInt8]) -> WireFault? {
+        bytes.withUnsafeBufferPointer(scan)
+    }
+
+    private static func scan(_ bytes: UnsafeBufferPointer<UInt8>) -> WireFault? {
+        let count = bytes.count
+        guard let first = bytes.first else { return .empty }
+        guard first != dot else { return .leadingDot(at: 0) }
+        var lineStart = 0
+        var index = 0
+        while index < count {
+            if index &+ 32 <= count, isPlain(bytes, at: index) {
+                index &+= 32
+                continue
+            }
+            let end = min(index &+ 32, count)
+            while index < end {
+                let byte = bytes[index]
+                if byte &- 0x0E >= 0x72 {
+                    let fault = judge(byte, at: index, in: bytes, lineStart: &lineStart)
+                    if let fault { return fault }
+                }
+                index &+= 1
+            }
+        }
+        return lineStart == count ? nil : .unterminated
+    }
+
+    /// Whether all 32 bytes lie between 0x0E and 0x7F.
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        let chunk = UnsafeRawPointer(bytes.baseAddress! + index)
+            .loadUnaligned(as: SIMD32<UInt8>.self)
+        return (chunk &- SIMD32(repeating: 0x0E)).max() < 0x72
+    }
+
+    /// Judges a byte below 0x0E or above 0x7F and keeps the start of the line it stands in.
+    private static func judge(
+        _ byte: UInt8, at index: Int, in bytes: UnsafeBufferPointer<UInt8>, lineStart: inout Int
+    ) -> WireFault? {
+        switch byte {
+        case 0x0D:
+            guard index + 1 < bytes.count, bytes[index + 1] == 0x0A else {
+                return .bareCarriageReturn(at: index)
+            }
+            return index - lineStart > 998 ? .lineTooLong(at: lineStart) : nil
+        case 0x0A:
+            guard index > 0, bytes[index - 1] == 0x0D else { return .bareLineFeed(at: index) }
+            lineStart = index + 1
+            return lineStart < bytes.count && bytes[lineStart] == dot
+                ? .leadingDot(at: lineStart) : nil
+        case 0: return .nul(at: index)
+        case 0x80...: return .eightBit(at: index)
+        default: return nil
+        }
+    }
+
+    private static let dot = UInt8(ascii: ".")
+}
