@@ -25,7 +25,7 @@ package struct CivilTime: Hashable, Sendable {
 
     /// The civil time that a clock `offset` seconds east of UTC shows at `instant`.
     package init(_ instant: Instant, offset: Int = 0) {
-        let local = instant.milliseconds + Int64(offset) * 1000
+        let local = (instant + .seconds(Int64(offset))).milliseconds
         let days = local.flooredQuotient(86_400_000)
         let time = Int(local - days * 86_400_000)
         (year, month, day) = Self.date(daysSinceEpoch: Int(days))
@@ -90,12 +90,5 @@ package struct CivilTime: Hashable, Sendable {
 
     package static func isLeap(_ year: Int) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    }
-}
-
-extension Int64 {
-    fileprivate func flooredQuotient(_ divisor: Int64) -> Int64 {
-        let quotient = self / divisor
-        return self % divisor < 0 ? quotient - 1 : quotient
     }
 }

@@ -28,11 +28,11 @@ package struct Instant: Hashable, Comparable, Sendable {
         return Self(milliseconds: overflow ? (b.milliseconds > 0 ? .max : .min) : sum)
     }
 
-    package static func - (a: Self, b: TimeSpan) -> Self {
-        a + TimeSpan(milliseconds: -b.milliseconds)
-    }
+    /// Saturates instead of overflowing.
+    package static func - (a: Self, b: TimeSpan) -> Self { a + -b }
 
+    /// Saturates instead of overflowing.
     package static func - (a: Self, b: Self) -> TimeSpan {
-        TimeSpan(milliseconds: a.milliseconds - b.milliseconds)
+        TimeSpan(milliseconds: a.milliseconds) - TimeSpan(milliseconds: b.milliseconds)
     }
 }

@@ -17,12 +17,18 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     package var seconds: Double { Double(milliseconds) / 1000 }
 
     package static func < (a: Self, b: Self) -> Bool { a.milliseconds < b.milliseconds }
+    /// Saturates instead of overflowing.
     package static func + (a: Self, b: Self) -> Self {
-        Self(milliseconds: a.milliseconds + b.milliseconds)
+        let (sum, overflow) = a.milliseconds.addingReportingOverflow(b.milliseconds)
+        return Self(milliseconds: overflow ? (b.milliseconds > 0 ? .max : .min) : sum)
     }
+    /// Saturates instead of overflowing.
     package static func - (a: Self, b: Self) -> Self {
-        Self(milliseconds: a.milliseconds - b.milliseconds)
+        let (sum, overflow) = a.milliseconds.subtractingReportingOverflow(b.milliseconds)
+        return Self(milliseconds: overflow ? (b.milliseconds > 0 ? .min : .max) : sum)
     }
+    /// Saturates instead of overflowing.
+    package static prefix func - (a: Self) -> Self { .zero - a }
 
     /// Reads `90d`, `2h`, `10m`, `1.5s`, `250ms`, `2w`: a non-negative decimal number and one unit,
     /// nothing between them. Nil for anything else and for what exceeds 100 years.
