@@ -1,0 +1,98 @@
+/// Text as RFC 2047 encoded words, in UTF-8.
+///
+/// B or Q, whichever is shorter in all; each word has at most 75 octets and is split between
+/// Unicode scalars (RFC 2047 §5). Q uses the narrow alphabet of §5 (3), so that the same words
+/// may stand in a phrase.
+enum EncodedWords {
+    private static let overhead = "=?UTF-8?Q?".utf8.count + "?=".utf8.count
+    /// Below this a first word is not worth beginning on the line.
+    static let leastRoom = overhead + 16
+
+    /// The words of a text; the first has at most `firstRoom` octets (at least `leastRoom`).
+    static func encode(_ text: String, firstRoom: Int) -> [[UInt8]] {
+        let bytes = Array(text.utf8)
+        let q = bytes.reduce(0) { $0 + Int(qWidth[Int($1)]) }
+        let usesB = (bytes.count + 2) / 3 * 4 < q
+        var words: [[UInt8]] = []
+        var start = 0
+        while start < bytes.count {
+            let room = min(words.isEmpty ? firstRoom : 75, 75) - overhead
+            let end = usesB ? endB(bytes, from: start, room) : endQ(bytes, from: start, room)
+            var word = Array((usesB ? "=?UTF-8?B?" : "=?UTF-8?Q?").utf8)
+            if usesB {
+                appendBase64(bytes[start..<end], to: &word)
+            } else {
+                appendQ(bytes[start..<end], to: &word)
+            }
+            word.append(contentsOf: "?=".utf8)
+            words.append(word)
+            start = end
+        }
+        return words
+    }
+
+    /// The end of what fits into `room` octets of base64, between scalars.
+    private static func endB(_ bytes: [UInt8], from start: Int, _ room: Int) -> Int {
+        var end = min(start + room / 4 * 3, bytes.count)
+        while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return end
+    }
+
+    private static func endQ(_ bytes: [UInt8], from start: Int, _ room: Int) -> Int {
+        var end = start
+        var used = 0
+        var index = start
+        while index < bytes.count {
+            used += Int(qWidth[Int(bytes[index])])
+            if used > room { break }
+            index += 1
+            if index == bytes.count || bytes[index] & 0xC0 != 0x80 { end = index }
+        }
+        return end
+    }
+
+    private static func appendQ(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        for byte in bytes {
+            if byte == 0x20 {
+                out.append(UInt8(ascii: "_"))
+            } else if qWidth[Int(byte)] == 1 {
+                out.append(byte)
+            } else {
+                out.append(UInt8(ascii: "="))
+                out.append(QuotedPrintable.hex[Int(byte >> 4)])
+                out.append(QuotedPrintable.hex[Int(byte & 15)])
+            }
+        }
+    }
+
+    /// RFC 4648 §4, padded.
+    static func appendBase64(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            let left = bytes.endIndex - index
+            let a = UInt32(bytes[index])
+            let b = left > 1 ? UInt32(bytes[index + 1]) : 0
+            let c = left > 2 ? UInt32(bytes[index + 2]) : 0
+            let group = a << 16 | b << 8 | c
+            out.append(base64[Int(group >> 18)])
+            out.append(base64[Int(group >> 12 & 63)])
+            out.append(left > 1 ? base64[Int(group >> 6 & 63)] : UInt8(ascii: "="))
+            out.append(left > 2 ? base64[Int(group & 63)] : UInt8(ascii: "="))
+            index += 3
+        }
+    }
+
+    private static let base64 = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// Octets that each byte takes in Q.
+    private static let qWidth: [UInt8] = (0...255).map { value in
+        switch UInt8(value) {
+        case 0x20, UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"), UInt8(ascii: "*"),
+            UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"):
+            1
+        default: 3
+        }
+    }
+}

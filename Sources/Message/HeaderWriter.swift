@@ -1,0 +1,249 @@
+import Core
+
+/// Writes header fields (RFC 5322 §2.2) onto a growing message: folded at 78 columns, 7-bit, and
+/// free of control characters whatever a value holds.
+///
+/// A tab in a value counts as a blank. Any other control character, C1 controls and Unicode line
+/// separators included, is refused: nobody has one in a name, and an attacker would.
+struct HeaderWriter {
+    /// The longest value taken, in octets of UTF-8.
+    static let valueLimit = 4096
+    private static let width = 78
+
+    private var bytes: [UInt8] = []
+    /// Octets on the line being written.
+    private var column = 0
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+    /// Goes on after bytes that end with a line end.
+    init(after bytes: consuming [UInt8]) { self.bytes = bytes }
+
+    /// Hands the bytes over and leaves none, so that whoever goes on does not copy them.
+    mutating func takeBytes() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &bytes)
+        return taken
+    }
+
+    /// Free text: as it is when it is ASCII that folds, else encoded words.
+    mutating func text(_ name: String, _ value: String) throws(MessageFault) {
+        let value = try Self.checked(value, in: name)
+        start(name)
+        if Self.isPlain(value, lineRoom: Self.width - column) {
+            foldWords(value)
+        } else {
+            encoded(value)
+        }
+        end()
+    }
+
+    /// One or more mailboxes, separated by commas.
+    mutating func mailboxes(_ name: String, _ mailboxes: [Mailbox]) throws(MessageFault) {
+        guard !mailboxes.isEmpty else { throw .empty(header: name) }
+        start(name)
+        for (index, mailbox) in mailboxes.enumerated() {
+            let address = mailbox.address.text
+            guard address.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+                throw .international(header: name)
+            }
+            if index > 0 {
+                put(",")
+                blank(before: 1)
+            }
+            let shown = try Self.checked(mailbox.name ?? "", in: name)
+            if !shown.isEmpty {
+                phrase(shown)
+                blank(before: address.utf8.count + 3)
+                put("<\(address)>")
+            } else {
+                if column + address.utf8.count + 1 > Self.width, index == 0 { fold() }
+                put(address)
+            }
+        }
+        end()
+    }
+
+    /// A name and an identifier in angle brackets, as in List-Id (RFC 2919).
+    mutating func identifier(
+        _ name: String, label: String?, _ identifier: String
+    ) throws(MessageFault) {
+        guard Self.isDotAtom(identifier.utf8), identifier.utf8.count <= 255 else {
+            throw .malformed(header: name)
+        }
+        start(name)
+        let label = try Self.checked(label ?? "", in: name)
+        if !label.isEmpty {
+            phrase(label)
+            blank(before: identifier.utf8.count + 2)
+        }
+        put("<\(identifier)>")
+        end()
+    }
+
+    /// `<left@right>`, both dot-atoms (RFC 5322 §3.6.4).
+    mutating func messageID(_ name: String, _ value: String) throws(MessageFault) {
+        let parts = value.utf8.split(
+            separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy(Self.isDotAtom), value.utf8.count <= 250 else {
+            throw .malformed(header: name)
+        }
+        start(name)
+        put("<\(value)>")
+        end()
+    }
+
+    /// URLs in angle brackets, separated by commas (RFC 2369); each stays whole on its line.
+    mutating func urls(_ name: String, _ urls: [String]) throws(MessageFault) {
+        guard !urls.isEmpty else { throw .empty(header: name) }
+        start(name)
+        for (index, url) in urls.enumerated() {
+            guard url.utf8.count <= 900, !url.isEmpty,
+                url.utf8.allSatisfy({
+                    (0x21..<0x7F).contains($0) && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
+                        && $0 != UInt8(ascii: ",")
+                })
+            else { throw .malformed(header: name) }
+            if index > 0 {
+                put(",")
+                blank(before: url.utf8.count + 2)
+            }
+            put("<\(url)>")
+        }
+        end()
+    }
+
+    /// A value of ours, ASCII and short: written as it is.
+    mutating func literal(_ name: String, _ value: String) {
+        start(name)
+        put(value)
+        end()
+    }
+
+    /// A line that is no header field: a boundary, or the empty line before a body.
+    mutating func line(_ text: String) {
+        put(text)
+        end()
+    }
+
+    // MARK: - Pieces
+
+    private mutating func start(_ name: String) {
+        column = 0
+        put(name)
+        put(": ")
+    }
+
+    private mutating func end() { bytes.append(contentsOf: [0x0D, 0x0A]) }
+
+    private mutating func put(_ text: String) { put(Array(text.utf8)[...]) }
+
+    private mutating func put(_ part: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: part)
+        column += part.count
+    }
+
+    /// A line end; the caller goes on with a blank, or has just written nothing but the name.
+    private mutating func fold() {
+        bytes.append(contentsOf: [0x0D, 0x0A, 0x20])
+        column = 1
+    }
+
+    /// A blank, or a fold when `next` more octets would not fit.
+    private mutating func blank(before next: Int) {
+        if column + 1 + next > Self.width { fold() } else { put(" ") }
+    }
+
+    private mutating func foldWords(_ value: String) {
+        let bytes = Array(value.utf8)
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] == 0x20 { end += 1 }
+            while end < bytes.count, bytes[end] != 0x20 { end += 1 }
+            if column + (end - start) > Self.width, start > 0 {
+                self.bytes.append(contentsOf: [0x0D, 0x0A])
+                column = 0
+            }
+            put(bytes[start..<end])
+            start = end
+        }
+    }
+
+    private mutating func encoded(_ value: String) {
+        if Self.width - column < EncodedWords.leastRoom { fold() }
+        for (index, word) in EncodedWords.encode(value, firstRoom: Self.width - column).enumerated()
+        {
+            if index > 0 { fold() }
+            put(word[...])
+        }
+    }
+
+    /// A display name (RFC 5322 §3.2.5): atoms, a quoted string, or encoded words.
+    private mutating func phrase(_ text: String) {
+        let isShort = text.utf8.count <= Self.width - 20
+        if isShort, text.utf8.allSatisfy({ $0 == 0x20 || Self.isAtom($0) }), !text.contains("=?") {
+            if column + text.utf8.count > Self.width { fold() }
+            put(text)
+        } else if isShort, Self.isASCIIText(text), !text.contains("=?") {
+            var quoted = "\""
+            for scalar in text.unicodeScalars {
+                if scalar == "\"" || scalar == "\\" { quoted.unicodeScalars.append("\\") }
+                quoted.unicodeScalars.append(scalar)
+            }
+            quoted += "\""
+            if column + quoted.utf8.count > Self.width { fold() }
+            put(quoted)
+        } else {
+            encoded(text)
+        }
+    }
+
+    // MARK: - Judgement
+
+    /// The value trimmed, tabs as blanks, or why it may not stand in a header.
+    private static func checked(_ value: String, in name: String) throws(MessageFault) -> String {
+        guard value.utf8.count <= valueLimit else { throw .tooLong(header: name) }
+        var text = value
+        if value.utf8.contains(0x09) {
+            text = String(value.map { $0 == "\t" ? " " : $0 })
+        }
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: throw .control(header: name)
+            default: break
+            }
+        }
+        return text.trimmed
+    }
+
+    /// Whether the text can stand as it is: ASCII, nothing that reads as an encoded word, and no
+    /// word too long to fold before.
+    private static func isPlain(_ text: String, lineRoom: Int) -> Bool {
+        guard isASCIIText(text), !text.contains("=?") else { return false }
+        let words = text.utf8.split(separator: 0x20)
+        return words.allSatisfy { $0.count < width - 1 } && words.first?.count ?? 0 <= lineRoom
+    }
+
+    private static func isASCIIText(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    }
+
+    /// RFC 5322 §3.2.3 `dot-atom-text`.
+    static func isDotAtom(_ text: some Collection<UInt8>) -> Bool {
+        !text.isEmpty
+            && text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+                .allSatisfy { !$0.isEmpty && $0.allSatisfy(isAtom) }
+    }
+
+    private static func isAtom(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: atomMarks.contains(byte)
+        }
+    }
+
+    private static let atomMarks = Array("!#$%&'*+-/=?^_`{|}~".utf8)
+}

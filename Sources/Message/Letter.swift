@@ -1,0 +1,109 @@
+import Core
+
+/// One message to one person, before it is bytes.
+///
+/// The strings may hold anything a profile or a template holds; what may not stand in a header
+/// makes `serialize` refuse, and the bodies are encoded so that nothing in them can reach the
+/// wire's grammar.
+package struct Letter: Sendable {
+    package var from: Mailbox
+    package var to: Mailbox
+    package var replyTo: Mailbox?
+    package var subject: String
+    package var date: Instant
+    /// `left@right` without brackets; the same whenever this delivery is made again.
+    package var messageID: String
+    /// The list this mail belongs to (RFC 2919): a label for people and a dotted identifier.
+    package var listID: (label: String?, identifier: String)?
+    /// Where to unsubscribe (RFC 2369): https first, mailto after it. Empty for none.
+    package var unsubscribe: [String] = []
+    /// Whether the first of `unsubscribe` takes a one-click POST (RFC 8058).
+    package var oneClick = false
+    package var feedbackID: FeedbackID?
+    /// A language tag (BCP 47) such as `de`.
+    package var language: String?
+    /// UTF-8, any line ends. At least one of the two bodies should be there.
+    package var text: [UInt8]?
+    package var html: [UInt8]?
+
+    package init(
+        from: Mailbox, to: Mailbox, subject: String, date: Instant, messageID: String,
+        text: [UInt8]?, html: [UInt8]?
+    ) {
+        self.from = from
+        self.to = to
+        self.subject = subject
+        self.date = date
+        self.messageID = messageID
+        self.text = text
+        self.html = html
+    }
+
+    /// The message as it goes over the wire.
+    package func serialize() throws(MessageFault) -> WireMessage {
+        let bodies = (text?.count ?? 0) + (html?.count ?? 0)
+        var writer = HeaderWriter(capacity: 1500 + bodies + bodies / 4)
+        try write(&writer)
+        writeBody(&writer)
+        do {
+            return try WireMessage(scanning: writer.takeBytes())
+        } catch {
+            throw .wire(error)
+        }
+    }
+
+    private func write(_ header: inout HeaderWriter) throws(MessageFault) {
+        guard !subject.trimmed.isEmpty else { throw .empty(header: "Subject") }
+        try header.mailboxes("From", [from])
+        try header.mailboxes("To", [to])
+        if let replyTo { try header.mailboxes("Reply-To", [replyTo]) }
+        try header.text("Subject", subject)
+        header.literal("Date", date.rfc5322)
+        try header.messageID("Message-ID", messageID)
+        if let listID {
+            try header.identifier("List-Id", label: listID.label, listID.identifier)
+        }
+        if !unsubscribe.isEmpty {
+            try header.urls("List-Unsubscribe", unsubscribe)
+            if oneClick { header.literal("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
+        }
+        if let feedbackID { header.literal("Feedback-ID", feedbackID.text) }
+        if let language { try header.text("Content-Language", language) }
+        header.literal("MIME-Version", "1.0")
+    }
+
+    private func writeBody(_ writer: inout HeaderWriter) {
+        guard let text, let html else {
+            let type = html == nil ? "text/plain" : "text/html"
+            Self.writePart(type, html ?? text ?? [], to: &writer)
+            return
+        }
+        let boundary = self.boundary
+        writer.literal("Content-Type", "multipart/alternative;\r\n boundary=\"\(boundary)\"")
+        writer.line("\r\n--\(boundary)")
+        Self.writePart("text/plain", text, to: &writer)
+        writer.line("\r\n--\(boundary)")
+        Self.writePart("text/html", html, to: &writer)
+        writer.line("\r\n--\(boundary)--")
+    }
+
+    private static func writePart(
+        _ type: String, _ body: [UInt8], to writer: inout HeaderWriter
+    ) {
+        writer.literal("Content-Type", "\(type); charset=utf-8")
+        writer.literal("Content-Transfer-Encoding", "quoted-printable")
+        writer.line("")
+        var encoder = QuotedPrintable(appendingTo: writer.takeBytes())
+        encoder.append(body)
+        writer = HeaderWriter(after: encoder.finish())
+    }
+
+    /// `=_` cannot occur in quoted-printable text, so no body can end its part (RFC 2045 §6.7);
+    /// the Message-ID's letters keep it apart from that of a message around this one.
+    private var boundary: String {
+        let letters = messageID.utf8.filter {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        }
+        return "=_" + String(decoding: letters.prefix(50), as: UTF8.self)
+    }
+}

@@ -1,0 +1,93 @@
+import Testing
+
+@testable import Message
+
+@Suite struct QuotedPrintableTests {
+    private func encode(_ pieces: [String]) -> String {
+        var encoder = QuotedPrintable()
+        for piece in pieces { encoder.append(piece.utf8) }
+        return String(decoding: encoder.finish(), as: UTF8.self)
+    }
+
+    @Test(
+        "each kind of byte is written as RFC 2045 wants it",
+        arguments: [
+            ("", ""),
+            ("plain", "plain\r\n"),
+            ("a=b", "a=3Db\r\n"),
+            ("é", "=C3=A9\r\n"),
+            ("a\nb\r\nc\rd", "a\r\nb\r\nc\r\nd\r\n"),
+            ("end \nnext\t\n", "end=20\r\nnext=09\r\n"),
+            ("two  \n", "two =20\r\n"),
+            (" ", "=20\r\n"),
+            (".\n..\n", "=2E\r\n=2E.\r\n"),
+            ("\n.\r\n", "\r\n=2E\r\n"),
+            ("From me\nFrom: x\nFro", "=46rom me\r\nFrom: x\r\n=46ro\r\n"),
+            ("a\0b\u{7F}\u{1B}", "a=00b=7F=1B\r\n"),
+            ("\n\n", "\r\n\r\n"),
+        ])
+    func table(input: String, expected: String) {
+        #expect(encode([input]) == expected)
+    }
+
+    @Test("a line end split over two pieces is one line end")
+    func splitLineEnd() {
+        #expect(encode(["a\r", "\nb"]) == "a\r\nb\r\n")
+        #expect(encode(["a\r", "b"]) == "a\r\nb\r\n")
+        #expect(encode(["a ", "\nb"]) == "a=20\r\nb\r\n")
+        #expect(encode(["a ", "b"]) == "a b\r\n")
+    }
+
+    @Test("lines have at most 76 octets, at every length of text", arguments: 60..<240)
+    func lineLength(count: Int) {
+        for text in [
+            String(repeating: "x", count: count), String(repeating: "ü", count: count),
+            String(repeating: "x", count: count) + " ", String(repeating: " ", count: count),
+            String(repeating: ".", count: count),
+        ] {
+            let encoded = Array(encode([text]).utf8)
+            let lines = MIMEReader.lines(encoded)
+            #expect(lines.allSatisfy { $0.count <= 76 && $0.first != UInt8(ascii: ".") })
+            #expect(lines.allSatisfy { $0.last != 0x20 })
+            #expect(MIMEReader.decodeQuotedPrintable(encoded) == Array((text + "\r\n").utf8))
+            #expect(WireMessage.scan(encoded) == nil)
+        }
+    }
+
+    @Test("10,000 random texts in random pieces are safe and read back (seed 11)")
+    func random() {
+        var generator = SplitMix(state: 11)
+        let alphabet = Array("\r\n\r\n..  \t=aaaaaFrom üx\0\u{1F600}--=_".utf8)
+        for _ in 0..<10_000 {
+            let input = (0..<Int(generator.next() % 300)).map { _ in
+                alphabet[Int(generator.next() % UInt64(alphabet.count))]
+            }
+            var encoder = QuotedPrintable()
+            var start = 0
+            while start < input.count {
+                let end = min(input.count, start + Int(generator.next() % 40) + 1)
+                encoder.append(input[start..<end])
+                start = end
+            }
+            let encoded = encoder.finish()
+            #expect(encoded.isEmpty || WireMessage.scan(encoded) == nil)
+            #expect(MIMEReader.lines(encoded).allSatisfy { $0.count <= 76 })
+            var expected = canonical(input)
+            if !expected.isEmpty, expected.suffix(2) != [0x0D, 0x0A] { expected += [0x0D, 0x0A] }
+            #expect(MIMEReader.decodeQuotedPrintable(encoded) == expected, "\(input)")
+        }
+    }
+
+    /// Every line end as CRLF.
+    private func canonical(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case 0x0D: out += [0x0D, 0x0A]
+            case 0x0A: if index == 0 || bytes[index - 1] != 0x0D { out += [0x0D, 0x0A] }
+            default: out.append(byte)
+            }
+        }
+        return out
+    }
+}
