@@ -1,0 +1,151 @@
+package import Core
+
+extension ReadAccess {
+    private static let deliveryColumns = """
+        id, mailing, profile, occasion, version, state, due, created, updated, attempts, place,
+        choices, reason, reply
+        """
+
+    package func delivery(_ id: Int64) throws(StoreError) -> DeliveryRecord? {
+        try connection.first(
+            "SELECT \(Self.deliveryColumns) FROM delivery WHERE id = ?", [.integer(id)],
+            { DeliveryRecord(row: $0) })
+    }
+
+    /// Deliveries of a mailing whose time has come, earliest first. Costs microseconds at any
+    /// number of rows (partial index).
+    package func dueDeliveries(
+        mailing: Int64, at now: Instant, limit: Int
+    ) throws(StoreError) -> [DeliveryRecord] {
+        try connection.query(
+            """
+            SELECT \(Self.deliveryColumns) FROM delivery INDEXED BY delivery_due
+            WHERE mailing = ? AND state IN (0, 3) AND due <= ? ORDER BY due, id LIMIT ?
+            """, [.integer(mailing), .integer(now.milliseconds), .integer(limit)],
+            { DeliveryRecord(row: $0) })
+    }
+
+    /// When the next delivery of a mailing falls due; nil when none waits.
+    package func nextDue(mailing: Int64) throws(StoreError) -> Instant? {
+        try connection.first(
+            """
+            SELECT min(due) FROM delivery INDEXED BY delivery_due
+            WHERE mailing = ? AND state IN (0, 3)
+            """, [.integer(mailing)]
+        ) { $0.optionalInteger(0).map { Instant(milliseconds: $0) } } ?? nil
+    }
+
+    /// All deliveries whose intent is durable and whose result is not: what a start must settle.
+    package func openIntents() throws(StoreError) -> [DeliveryRecord] {
+        try connection.query(
+            """
+            SELECT \(Self.deliveryColumns) FROM delivery INDEXED BY delivery_open
+            WHERE state IN (1, 6, 11) AND state = 1 ORDER BY id
+            """, [], { DeliveryRecord(row: $0) })
+    }
+
+    /// Deliveries for a listing, oldest first, from behind `after`.
+    package func deliveries(
+        mailing: Int64, state: DeliveryState?, after: Int64 = 0, limit: Int
+    ) throws(StoreError) -> [DeliveryRecord] {
+        try connection.query(
+            """
+            SELECT \(Self.deliveryColumns) FROM delivery
+            WHERE mailing = ? AND id > ?\(state.map { " AND \($0.filter)" } ?? "")
+            ORDER BY id LIMIT ?
+            """, [.integer(mailing), .integer(after), .integer(limit)], { DeliveryRecord(row: $0) })
+    }
+
+    package func deliveries(profile: Int64) throws(StoreError) -> [DeliveryRecord] {
+        try connection.query(
+            "SELECT \(Self.deliveryColumns) FROM delivery WHERE profile = ? ORDER BY id",
+            [.integer(profile)], { DeliveryRecord(row: $0) })
+    }
+
+    package func mergeRow(_ delivery: Int64) throws(StoreError) -> [UInt8]? {
+        try connection.first(
+            "SELECT data FROM merge_row WHERE delivery = ?", [.integer(delivery)]
+        ) { $0.blob(0) }
+    }
+
+    /// How many deliveries of a mailing are in each state; kept, so it costs nothing.
+    package func deliveryCounts(mailing: Int64) throws(StoreError) -> [DeliveryState: Int] {
+        var counts: [DeliveryState: Int] = [:]
+        try connection.forEach(
+            "SELECT state, n FROM delivery_count WHERE mailing = ? AND n > 0", [.integer(mailing)]
+        ) { row in
+            if let state = DeliveryState(rawValue: Int(row.integer(0))) {
+                counts[state] = Int(row.integer(1))
+            }
+        }
+        return counts
+    }
+
+    /// The named counters that the status shows.
+    package func counters() throws(StoreError) -> [String: Int] {
+        var counters: [String: Int] = [:]
+        try connection.forEach("SELECT name, n FROM counter") {
+            counters[$0.text(0)] = Int($0.integer(1))
+        }
+        return counters
+    }
+
+    /// Why a person may not get a mailing of this kind and topic now, in words; nil when she may.
+    /// The order is the one the manual gives: status, topic, suppression.
+    package func block(
+        profile: Int64, kind: MailingKind, topic: String?
+    ) throws(StoreError) -> String? {
+        let person = try connection.first(
+            "SELECT status, email FROM profile WHERE id = ?", [.integer(profile)]
+        ) { (status: ProfileStatus(rawValue: $0.text(0)) ?? .unconfirmed, email: $0.text(1)) }
+        guard let person else { return "the profile is gone" }
+        guard person.status.allows(kind) else { return "status \(person.status.rawValue)" }
+        if kind == .marketing, let topic, try !isSubscribed(profile, topic: topic) {
+            return "not subscribed to \(topic)"
+        }
+        return try isSuppressed(email: person.email) ? "suppressed address" : nil
+    }
+
+    /// Whether a person gets a topic: her own choice, else the topic's default.
+    package func isSubscribed(_ profile: Int64, topic: String) throws(StoreError) -> Bool {
+        let chosen = try connection.first(
+            "SELECT subscribed FROM subscription WHERE profile = ? AND topic = ?",
+            [.integer(profile), .text(topic)]
+        ) { $0.integer(0) != 0 }
+        if let chosen { return chosen }
+        return try connection.first(
+            "SELECT by_default FROM topic WHERE name = ?", [.text(topic)]
+        ) { $0.integer(0) != 0 } ?? false
+    }
+}
+
+extension DeliveryState {
+    /// The SQL term for this state, spelled so that SQLite sees that a partial index covers it.
+    var filter: String {
+        switch self {
+        case .queued, .deferred: "state IN (0, 3) AND state = \(rawValue)"
+        case .sending, .held, .inDoubt: "state IN (1, 6, 11) AND state = \(rawValue)"
+        default: "state = \(rawValue)"
+        }
+    }
+}
+
+extension DeliveryRecord {
+    fileprivate init(row: Row) {
+        id = row.integer(0)
+        mailing = row.integer(1)
+        profile = row.integer(2)
+        occasion = Occasion(text: row.text(3))
+        version = row.integer(4)
+        // The column is written from this type alone.
+        state = DeliveryState(rawValue: Int(row.integer(5)))!
+        due = Instant(milliseconds: row.integer(6))
+        created = Instant(milliseconds: row.integer(7))
+        updated = Instant(milliseconds: row.integer(8))
+        attempts = Int(row.integer(9))
+        place = row.optionalInteger(10).map { Int($0) }
+        choices = row.optionalText(11)
+        reason = row.optionalText(12)
+        reply = row.optionalText(13)
+    }
+}

@@ -1,0 +1,256 @@
+package import Core
+internal import JSON
+
+extension WriteAccess {
+    /// Queues one delivery outside of planning, for a trigger or an action; nil when this
+    /// mailing has been queued for this person on this occasion before.
+    @discardableResult
+    package func queue(
+        _ key: DeliveryKey, version: Int64, due: Instant, at now: Instant
+    ) throws(StoreError) -> Int64? {
+        let added = try connection.run(
+            """
+            INSERT INTO delivery (mailing, profile, occasion, version, state, due, created, updated)
+            VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING
+            """,
+            [
+                .integer(key.mailing), .integer(key.profile), .text(key.occasion.text),
+                .integer(version), .integer(due.milliseconds), .integer(now.milliseconds),
+                .integer(now.milliseconds),
+            ])
+        guard added == 1 else { return nil }
+        count(key.mailing, .queued, 1)
+        return connection.lastInsertedID
+    }
+
+    /// Queues the deliveries of a running mailing for the next `span` profile ids, of those whom
+    /// the audience (nil: everybody) holds. The rows and the mark up to which planning has come
+    /// are one transaction, so a restart neither leaves out nor repeats anybody.
+    /// Returns how many were queued.
+    package func plan(
+        mailing id: Int64, audience: SQLCondition?, span: Int64, at now: Instant
+    ) throws(StoreError) -> Int {
+        guard let mailing = try mailing(id), mailing.state == .running, !mailing.isPlanned,
+            let version = mailing.runningVersion
+        else { return 0 }
+        let last = try connection.first("SELECT max(id) FROM profile") { $0.integer(0) } ?? 0
+        let end = min(mailing.plannedTo + span, last)
+        let condition = audience.map { " AND (\($0.sql))" } ?? ""
+        let added = try connection.run(
+            """
+            INSERT INTO delivery (mailing, profile, occasion, version, state, due, created, updated)
+            SELECT ?, profile.id, ?, ?, 0, ?, ?, ? FROM profile
+            WHERE profile.id > ? AND profile.id <= ?\(condition) ORDER BY profile.id
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                .integer(id), .text(Occasion.once.text), .integer(version),
+                .integer(now.milliseconds), .integer(now.milliseconds),
+                .integer(now.milliseconds), .integer(mailing.plannedTo), .integer(end),
+            ] + (audience?.values ?? []))
+        count(id, .queued, added)
+        try connection.run(
+            "UPDATE mailing SET planned_to = ?, planned = ? WHERE id = ?",
+            [.integer(end), .integer(end >= last ? 1 : 0), .integer(id)])
+        return added
+    }
+
+    /// Makes intents durable, each with its place and its merge row. What the person, the topic,
+    /// the suppression list or the operator forbids by now is settled here instead, in the same
+    /// transaction. The answers are in the order of the intents.
+    package func commit(
+        _ intents: [Intent], at now: Instant
+    ) throws(StoreError) -> [IntentAnswer] {
+        var answers: [IntentAnswer] = []
+        for intent in intents { answers.append(try commit(intent, at: now)) }
+        return answers
+    }
+
+    private func commit(_ intent: Intent, at now: Instant) throws(StoreError) -> IntentAnswer {
+        let found = try connection.first(
+            """
+            SELECT d.state, d.profile, m.state, v.kind, v.topic FROM delivery d
+            JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version WHERE d.id = ?
+            """, [.integer(intent.delivery)]
+        ) { row in
+            (
+                state: DeliveryState(rawValue: Int(row.integer(0))), profile: row.integer(1),
+                mailing: MailingState(rawValue: Int(row.integer(2))),
+                kind: MailingKind(rawValue: row.text(3)) ?? .marketing,
+                topic: row.optionalText(4)
+            )
+        }
+        guard let found, found.state == .queued || found.state == .deferred else {
+            return .stop(reason: "it is not waiting any more")
+        }
+        guard found.mailing == .running else { return .stop(reason: "the mailing does not run") }
+        if let reason = try block(profile: found.profile, kind: found.kind, topic: found.topic) {
+            try transition(intent.delivery, to: .suppressed, reason: reason, at: now)
+            return .stop(reason: reason)
+        }
+        try transition(intent.delivery, to: .sending, reason: nil, at: now)
+        try connection.run(
+            "UPDATE delivery SET place = ?, choices = ?, attempts = attempts + 1 WHERE id = ?",
+            [.integer(intent.place), .optional(intent.choices), .integer(intent.delivery)])
+        try connection.run(
+            "INSERT OR REPLACE INTO merge_row (delivery, data) VALUES (?, ?)",
+            [.integer(intent.delivery), .blob(intent.mergeRow)])
+        return .go
+    }
+
+    /// Settles a delivery for which no message could or should be made.
+    package func settle(
+        _ delivery: Int64, _ state: DeliveryState, reason: String, at now: Instant
+    ) throws(StoreError) {
+        try transition(delivery, to: state, reason: reason, at: now)
+    }
+
+    /// Makes the results of attempts durable; their places may be used again afterwards.
+    package func commit(_ results: [AttemptResult], at now: Instant) throws {
+        for result in results { try commit(result, at: now) }
+    }
+
+    private func commit(_ result: AttemptResult, at now: Instant) throws {
+        let id = result.delivery
+        switch result.outcome {
+        case .accepted(let reply):
+            try transition(id, to: .sent, reason: nil, reply: reply, at: now)
+        case .deferred(let stage, let reply):
+            try transition(id, to: .deferred, reason: "at \(stage.rawValue)", reply: reply, at: now)
+            try reschedule(id, result.retryAt, at: now)
+        case .refused(let stage, let reply):
+            try transition(id, to: .refused, reason: "at \(stage.rawValue)", reply: reply, at: now)
+            if result.addressIsDead { try markDead(delivery: id, reply: reply, at: now) }
+        case .unsent(let stage, let reason):
+            try transition(
+                id, to: .queued, reason: "not sent, \(stage.rawValue): \(reason)", at: now)
+            // A lost connection says nothing about the recipient.
+            try connection.run(
+                "UPDATE delivery SET attempts = attempts - 1 WHERE id = ?", [.integer(id)])
+            try reschedule(id, result.retryAt, at: now)
+        case .inDoubt(let reason):
+            try transition(id, to: .inDoubt, reason: reason, at: now)
+        }
+    }
+
+    private func reschedule(_ id: Int64, _ retryAt: Instant?, at now: Instant) throws(StoreError) {
+        guard let retryAt else {
+            return try transition(id, to: .expired, reason: "its time is over", at: now)
+        }
+        try connection.run(
+            "UPDATE delivery SET due = ? WHERE id = ?",
+            [.integer(retryAt.milliseconds), .integer(id)])
+    }
+
+    private func markDead(delivery id: Int64, reply: SMTPReply, at now: Instant) throws {
+        guard let delivery = try delivery(id) else { return }
+        try restrict(delivery.profile, to: .bounced, at: now)
+        try record(
+            EventRecord(
+                profile: delivery.profile, kind: .bounce, at: now, mailing: delivery.mailing,
+                delivery: id, data: ["hard": true, "reply": .string(reply.description)]))
+    }
+
+    /// A failure report came for a delivery. A hard one takes the person out of all mail; a soft
+    /// one is counted. Reports on what is settled otherwise change the profile, not the row.
+    package func bounced(
+        _ id: Int64, hard: Bool, reason: String, at now: Instant
+    ) throws {
+        guard let delivery = try delivery(id) else {
+            throw StoreError.refused("there is no delivery \(id)")
+        }
+        if delivery.state.mayBecome(.bounced) {
+            try transition(id, to: .bounced, reason: reason, at: now)
+        }
+        if hard {
+            try restrict(delivery.profile, to: .bounced, at: now)
+        } else {
+            try countSoftBounce(delivery.profile)
+        }
+        try record(
+            EventRecord(
+                profile: delivery.profile, kind: .bounce, at: now, mailing: delivery.mailing,
+                delivery: id, data: ["hard": .bool(hard), "reason": .string(reason)]))
+    }
+
+    /// The only way a delivery changes its state; refuses what the table does not allow.
+    func transition(
+        _ id: Int64, to next: DeliveryState, reason: String?, reply: SMTPReply? = nil,
+        at now: Instant
+    ) throws(StoreError) {
+        let found = try connection.first(
+            "SELECT state, mailing FROM delivery WHERE id = ?", [.integer(id)]
+        ) { (state: DeliveryState(rawValue: Int($0.integer(0))), mailing: $0.integer(1)) }
+        guard let found, let state = found.state else {
+            throw .refused("there is no delivery \(id)")
+        }
+        guard state.mayBecome(next) else {
+            throw .refused("delivery \(id) is \(state.name) and cannot become \(next.name)")
+        }
+        try connection.run(
+            """
+            UPDATE delivery SET state = ?, reason = ?, updated = ?, reply = coalesce(?, reply),
+                place = NULL WHERE id = ?
+            """,
+            [
+                .integer(next.rawValue), .optional(reason), .integer(now.milliseconds),
+                .optional(reply?.description), .integer(id),
+            ])
+        count(found.mailing, state, -1)
+        count(found.mailing, next, 1)
+    }
+
+    /// Moves all deliveries of a mailing that are in one of the states; due at once.
+    func transition(
+        all mailing: Int64, from states: [DeliveryState], to next: DeliveryState,
+        reason: String?, at now: Instant
+    ) throws(StoreError) -> Int {
+        var total = 0
+        for state in states {
+            precondition(state.mayBecome(next), "\(state.name) may not become \(next.name)")
+            let moved = try connection.run(
+                """
+                UPDATE delivery SET state = ?, reason = ?, updated = ?, due = ?, place = NULL
+                WHERE mailing = ? AND \(state.filter)
+                """,
+                [
+                    .integer(next.rawValue), .optional(reason), .integer(now.milliseconds),
+                    .integer(now.milliseconds), .integer(mailing),
+                ])
+            count(mailing, state, -moved)
+            count(mailing, next, moved)
+            total += moved
+        }
+        return total
+    }
+
+    /// What the operator decides about deliveries in doubt.
+    package enum DoubtDecision: String, Sendable {
+        case resend, drop
+    }
+
+    /// Resolves all deliveries in doubt of a mailing. Returns how many.
+    @discardableResult
+    package func resolveDoubt(
+        _ name: String, _ decision: DoubtDecision, at now: Instant
+    ) throws(StoreError) -> Int {
+        let mailing = try existing(name)
+        let moved = try transition(
+            all: mailing.id, from: [.inDoubt], to: decision == .resend ? .queued : .cancelled,
+            reason: decision == .resend ? nil : "in doubt, dropped by the operator", at: now)
+        if moved > 0, decision == .resend, mailing.state == .finished {
+            try setState(mailing.id, .running, reason: nil)
+        }
+        return moved
+    }
+
+    /// Makes deferred deliveries due now, of one mailing or of all. Returns how many.
+    @discardableResult
+    package func flush(mailing: Int64?, at now: Instant) throws(StoreError) -> Int {
+        try connection.run(
+            """
+            UPDATE delivery SET due = ?1 WHERE \(DeliveryState.deferred.filter) AND due > ?1
+            AND (?2 IS NULL OR mailing = ?2)
+            """, [.integer(now.milliseconds), .optional(mailing)])
+    }
+}

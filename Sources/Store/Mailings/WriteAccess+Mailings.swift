@@ -1,0 +1,192 @@
+package import Core
+
+extension WriteAccess {
+    package func set(_ name: String, to value: String?) throws(StoreError) {
+        try connection.run(
+            "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
+            [.text(name), .optional(value)])
+    }
+
+    /// What the desk found valid, to be put in force.
+    package struct Activation: Sendable {
+        package var name: String
+        /// Of the source bundle: the same hash is the same version.
+        package var hash: String
+        package var kind: MailingKind
+        package var topic: String?
+        package var isTriggered: Bool
+        package var source: [UInt8]
+
+        package init(
+            name: String, hash: String, kind: MailingKind, topic: String?, isTriggered: Bool,
+            source: [UInt8]
+        ) {
+            self.name = name
+            self.hash = hash
+            self.kind = kind
+            self.topic = topic
+            self.isTriggered = isTriggered
+            self.source = source
+        }
+    }
+
+    /// Puts a version in force and returns its mailing. What already runs keeps its version.
+    /// A mailing started by triggers runs from its first activation; any other waits.
+    @discardableResult
+    package func activate(
+        _ activation: Activation, reason: String? = nil, at now: Instant
+    ) throws(StoreError) -> MailingRecord {
+        if try mailing(named: activation.name) == nil {
+            try connection.run(
+                "INSERT INTO mailing (name, state) VALUES (?, ?)",
+                [.text(activation.name), .integer(MailingState.waiting.rawValue)])
+        }
+        let mailing = try mailing(named: activation.name)!
+        let active = try mailing.activeVersion.flatMap { id throws(StoreError) in try version(id) }
+        if active?.hash != activation.hash {
+            try connection.run(
+                """
+                INSERT INTO version (mailing, hash, kind, topic, triggered, source, created)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .integer(mailing.id), .text(activation.hash), .text(activation.kind.rawValue),
+                    .optional(activation.topic), .integer(activation.isTriggered ? 1 : 0),
+                    .blob(activation.source), .integer(now.milliseconds),
+                ])
+            try connection.run(
+                "UPDATE mailing SET active_version = ? WHERE id = ?",
+                [.integer(connection.lastInsertedID), .integer(mailing.id)])
+        }
+        try connection.run(
+            """
+            UPDATE mailing SET present = 1,
+                state = CASE WHEN state = 0 AND ?1 THEN 1 ELSE state END,
+                planned = CASE WHEN ?1 THEN 1 ELSE planned END,
+                reason = CASE WHEN state = 0 THEN ?2 ELSE reason END
+            WHERE id = ?3
+            """,
+            [
+                .integer(activation.isTriggered ? 1 : 0), .optional(reason),
+                .integer(mailing.id),
+            ])
+        return try self.mailing(mailing.id)!
+    }
+
+    /// Lets a waiting mailing go, with its active version.
+    package func release(_ name: String, at now: Instant) throws(StoreError) {
+        let mailing = try existing(name)
+        switch mailing.state {
+        case .waiting: break
+        case .running, .paused: throw .refused("\(name) has been released already")
+        case .finished:
+            throw .refused("\(name) has run; a mailing never goes to the same people twice")
+        case .cancelled: throw .refused("\(name) was cancelled")
+        }
+        guard mailing.activeVersion != nil else {
+            throw .refused("\(name) has no valid version: see its error file in Previews")
+        }
+        try connection.run(
+            """
+            UPDATE mailing SET state = ?, reason = NULL, running_version = active_version,
+                released = ? WHERE id = ?
+            """,
+            [
+                .integer(MailingState.running.rawValue), .integer(now.milliseconds),
+                .integer(mailing.id),
+            ])
+    }
+
+    package func pause(_ name: String, reason: String) throws(StoreError) {
+        try move(name, from: [.running], to: .paused, reason: reason, verb: "paused")
+    }
+
+    package func resume(_ name: String) throws(StoreError) {
+        try move(name, from: [.paused], to: .running, reason: nil, verb: "resumed")
+    }
+
+    /// Ends a mailing for good: what is not yet on its way is cancelled.
+    /// Returns how many deliveries that were.
+    @discardableResult
+    package func cancel(_ name: String, at now: Instant) throws(StoreError) -> Int {
+        try move(
+            name, from: [.waiting, .running, .paused], to: .cancelled, reason: "by the operator",
+            verb: "cancelled")
+        let mailing = try existing(name)
+        return try transition(
+            all: mailing.id, from: [.queued, .deferred, .held], to: .cancelled,
+            reason: "the mailing was cancelled", at: now)
+    }
+
+    /// Queues refused and expired deliveries of a mailing again. Returns how many.
+    @discardableResult
+    package func retryFailed(_ name: String, at now: Instant) throws(StoreError) -> Int {
+        let mailing = try existing(name)
+        let count = try transition(
+            all: mailing.id, from: [.refused, .expired], to: .queued, reason: nil, at: now)
+        if count > 0, mailing.state == .finished {
+            try setState(mailing.id, .running, reason: nil)
+        }
+        return count
+    }
+
+    /// Notes whether the file is in the folder; a mailing whose file is gone goes on.
+    package func set(present: Bool, mailing name: String) throws(StoreError) {
+        try connection.run(
+            "UPDATE mailing SET present = ? WHERE name = ?",
+            [.integer(present ? 1 : 0), .text(name)])
+    }
+
+    /// Says in words why a mailing still waits.
+    package func setWaiting(reason: String?, mailing name: String) throws(StoreError) {
+        try connection.run(
+            "UPDATE mailing SET reason = ? WHERE name = ? AND state = ?",
+            [.optional(reason), .text(name), .integer(MailingState.waiting.rawValue)])
+    }
+
+    /// Marks a mailing finished when it is planned and nothing of it is left to do.
+    /// One that triggers start never finishes.
+    @discardableResult
+    package func finishIfDone(_ id: Int64, at now: Instant) throws(StoreError) -> Bool {
+        guard let mailing = try mailing(id), mailing.state == .running, mailing.isPlanned,
+            mailing.runningVersion != nil
+        else { return false }
+        try flushCounts()
+        let counts = try deliveryCounts(mailing: id)
+        let open = DeliveryState.allCases.filter { !$0.isFinal }
+        guard open.allSatisfy({ counts[$0, default: 0] == 0 }) else { return false }
+        try connection.run(
+            "UPDATE mailing SET state = ?, finished = ? WHERE id = ?",
+            [
+                .integer(MailingState.finished.rawValue), .integer(now.milliseconds),
+                .integer(id),
+            ])
+        return true
+    }
+
+    func existing(_ name: String) throws(StoreError) -> MailingRecord {
+        guard let mailing = try mailing(named: name) else {
+            throw .refused("there is no mailing \(name)")
+        }
+        return mailing
+    }
+
+    private func move(
+        _ name: String, from: [MailingState], to state: MailingState, reason: String?,
+        verb: String
+    ) throws(StoreError) {
+        let mailing = try existing(name)
+        guard from.contains(mailing.state) else {
+            throw .refused("\(name) is \(mailing.state) and cannot be \(verb)")
+        }
+        try setState(mailing.id, state, reason: reason)
+    }
+
+    func setState(
+        _ id: Int64, _ state: MailingState, reason: String?
+    ) throws(StoreError) {
+        try connection.run(
+            "UPDATE mailing SET state = ?, reason = ? WHERE id = ?",
+            [.integer(state.rawValue), .optional(reason), .integer(id)])
+    }
+}

@@ -1,0 +1,101 @@
+package import Core
+
+extension ReadAccess {
+    /// The declared fields by name.
+    package func fieldColumns() throws(StoreError) -> [String: FieldColumn] {
+        var columns: [String: FieldColumn] = [:]
+        try connection.forEach("SELECT name, type, half_life, cap, landmark FROM field") { row in
+            columns[row.text(0)] = FieldColumn(
+                name: row.text(0), type: FieldType(rawValue: row.text(1)) ?? .text,
+                halfLife: row.optionalInteger(2).map { TimeSpan(milliseconds: $0) },
+                cap: row.isNull(3) ? nil : row.real(3),
+                landmark: Instant(milliseconds: row.integer(4)))
+        }
+        return columns
+    }
+
+    package func topics() throws(StoreError) -> [TopicRecord] {
+        try connection.query("SELECT name, label, by_default FROM topic ORDER BY name") {
+            TopicRecord(name: $0.text(0), label: $0.text(1), byDefault: $0.integer(2) != 0)
+        }
+    }
+
+    package func profileID(email: EmailAddress) throws(StoreError) -> Int64? {
+        try connection.first("SELECT id FROM profile WHERE email = ?", [.text(email.text)]) {
+            $0.integer(0)
+        }
+    }
+
+    /// The profile with the fields named, or nil when there is none. `columns` is what
+    /// `fieldColumns` gave; a name that is not in it is left out.
+    package func profile(
+        _ id: Int64, fields: some Sequence<FieldColumn>
+    ) throws(StoreError) -> ProfileRecord? {
+        let columns = fields.sorted { $0.name < $1.name }
+        let names = columns.map { ", " + $0.sql }.joined()
+        let sql = """
+            SELECT id, email, status, created, updated, soft_bounces\(names)
+            FROM profile WHERE id = ?
+            """
+        guard
+            var record = try connection.first(
+                sql, [.integer(id)], { ProfileRecord(row: $0, columns: columns) })
+        else { return nil }
+        record.tags = Set(
+            try connection.query("SELECT name FROM tag WHERE profile = ?", [.integer(id)]) {
+                $0.text(0)
+            })
+        try connection.forEach(
+            "SELECT topic, subscribed FROM subscription WHERE profile = ?", [.integer(id)]
+        ) { record.topics[$0.text(0)] = $0.integer(1) != 0 }
+        return record
+    }
+
+    package func isSuppressed(email: String) throws(StoreError) -> Bool {
+        try connection.first("SELECT 1 FROM suppression WHERE email = ?", [.text(email)]) { _ in
+            true
+        } ?? false
+    }
+
+    /// How many profiles there are, by status.
+    package func profileCounts() throws(StoreError) -> [ProfileStatus: Int] {
+        var counts: [ProfileStatus: Int] = [:]
+        try connection.forEach("SELECT status, count(*) FROM profile GROUP BY status") { row in
+            if let status = ProfileStatus(rawValue: row.text(0)) {
+                counts[status] = Int(row.integer(1))
+            }
+        }
+        return counts
+    }
+}
+
+/// A topic one can subscribe to.
+package struct TopicRecord: Hashable, Sendable {
+    package var name: String
+    package var label: String
+    /// Whether a person who never chose counts as subscribed.
+    package var byDefault: Bool
+
+    package init(name: String, label: String, byDefault: Bool) {
+        self.name = name
+        self.label = label
+        self.byDefault = byDefault
+    }
+}
+
+extension ProfileRecord {
+    fileprivate init(row: Row, columns: [FieldColumn]) {
+        id = row.integer(0)
+        email = row.text(1)
+        status = ProfileStatus(rawValue: row.text(2)) ?? .unconfirmed
+        created = Instant(milliseconds: row.integer(3))
+        updated = Instant(milliseconds: row.integer(4))
+        softBounces = Int(row.integer(5))
+        fields = [:]
+        tags = []
+        topics = [:]
+        for (index, column) in columns.enumerated() {
+            fields[column.name] = column.value(row, Int32(6 + index))
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package import Core
+
+extension WriteAccess {
+    /// Makes the columns of fields that are new. Adding one takes no time at any number of
+    /// profiles. A field keeps its type for good: changing it is refused.
+    package func declare(fields: [FieldColumn], at now: Instant) throws(StoreError) {
+        let known = try fieldColumns()
+        for field in fields {
+            if let old = known[field.name] {
+                guard old.type == field.type else {
+                    throw .refused(
+                        "field \(field.name) is a \(old.type.rawValue) and cannot become a "
+                            + "\(field.type.rawValue): choose another name")
+                }
+                // A new half-life reads the stored sum differently from now on.
+                try connection.run(
+                    "UPDATE field SET half_life = ?, cap = ? WHERE name = ?",
+                    [
+                        .optional(field.halfLife?.milliseconds),
+                        field.cap.map(SQLValue.real) ?? .null, .text(field.name),
+                    ])
+                continue
+            }
+            guard FieldColumn.isValidName(field.name), !FieldColumn.reserved.contains(field.name)
+            else { throw .refused("\(field.name) cannot be the name of a field") }
+            try connection.execute(
+                "ALTER TABLE profile ADD COLUMN \(field.sql) \(field.affinity)")
+            try connection.run(
+                "INSERT INTO field (name, type, half_life, cap, landmark) VALUES (?, ?, ?, ?, ?)",
+                [
+                    .text(field.name), .text(field.type.rawValue),
+                    .optional(field.halfLife?.milliseconds),
+                    field.cap.map(SQLValue.real) ?? .null, .integer(now.milliseconds),
+                ])
+        }
+    }
+
+    package func declare(topics: [TopicRecord]) throws(StoreError) {
+        for topic in topics {
+            try connection.run(
+                """
+                INSERT INTO topic (name, label, by_default) VALUES (?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET label = excluded.label,
+                by_default = excluded.by_default
+                """,
+                [.text(topic.name), .text(topic.label), .integer(topic.byDefault ? 1 : 0)])
+        }
+    }
+
+    /// Adds a profile; refused when the address is there already. Returns its id.
+    package func addProfile(
+        email: EmailAddress, status: ProfileStatus = .active, at now: Instant
+    ) throws(StoreError) -> Int64 {
+        guard try profileID(email: email) == nil else {
+            throw .refused("a profile with this address exists already")
+        }
+        try connection.run(
+            "INSERT INTO profile (email, status, created, updated) VALUES (?, ?, ?, ?)",
+            [
+                .text(email.text), .text(status.rawValue), .integer(now.milliseconds),
+                .integer(now.milliseconds),
+            ])
+        return connection.lastInsertedID
+    }
+
+    /// Sets fields to values (for a decaying score: the raw sum). Refused when a value has
+    /// another type than its field.
+    package func set(
+        _ values: [(FieldColumn, FieldValue)], of profile: Int64, at now: Instant
+    ) throws(StoreError) {
+        guard !values.isEmpty else { return }
+        let ordered = values.sorted { $0.0.name < $1.0.name }
+        var bindings: [SQLValue] = []
+        for (column, value) in ordered {
+            guard let bound = column.sqlValue(value) else {
+                throw .refused("\(column.name) takes a \(column.type.rawValue)")
+            }
+            bindings.append(bound)
+        }
+        let assignments = ordered.map { "\($0.0.sql) = ?" }.joined(separator: ", ")
+        try connection.run(
+            "UPDATE profile SET \(assignments), updated = ? WHERE id = ?",
+            bindings + [.integer(now.milliseconds), .integer(profile)])
+    }
+
+    package func tag(_ profile: Int64, _ name: String) throws(StoreError) {
+        try connection.run(
+            "INSERT OR IGNORE INTO tag (profile, name) VALUES (?, ?)",
+            [.integer(profile), .text(name)])
+    }
+
+    package func untag(_ profile: Int64, _ name: String) throws(StoreError) {
+        try connection.run(
+            "DELETE FROM tag WHERE profile = ? AND name = ?", [.integer(profile), .text(name)])
+    }
+
+    /// Records that a person chose a topic, or left it.
+    package func set(
+        topic: String, subscribed: Bool, of profile: Int64, at now: Instant
+    ) throws(StoreError) {
+        try connection.run(
+            """
+            INSERT INTO subscription (profile, topic, subscribed, at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (profile, topic) DO UPDATE SET subscribed = excluded.subscribed,
+            at = excluded.at
+            """,
+            [
+                .integer(profile), .text(topic), .integer(subscribed ? 1 : 0),
+                .integer(now.milliseconds),
+            ])
+    }
+
+    /// Moves a profile to a status that means less mail. Nothing turns a person active here:
+    /// that takes consent. Returns whether it changed; a stronger status stays
+    /// (erased, bounced, complained, unsubscribed, in this order).
+    @discardableResult
+    package func restrict(
+        _ profile: Int64, to status: ProfileStatus, at now: Instant
+    ) throws(StoreError) -> Bool {
+        guard status != .active, status != .unconfirmed else {
+            throw .refused("only a person's own consent makes a profile \(status.rawValue)")
+        }
+        let order: [ProfileStatus] = [
+            .active, .unconfirmed, .unsubscribed, .complained, .bounced, .erased,
+        ]
+        let weaker = order.prefix { $0 != status }.map { "'\($0.rawValue)'" }
+        return try connection.run(
+            """
+            UPDATE profile SET status = ?, updated = ?
+            WHERE id = ? AND status IN (\(weaker.joined(separator: ",")))
+            """,
+            [.text(status.rawValue), .integer(now.milliseconds), .integer(profile)]) == 1
+    }
+
+    /// Adds an address to those that get nothing.
+    package func suppress(email: String, reason: String, at now: Instant) throws(StoreError) {
+        try connection.run(
+            "INSERT OR IGNORE INTO suppression (email, reason, at) VALUES (?, ?, ?)",
+            [.text(email), .text(reason), .integer(now.milliseconds)])
+    }
+
+    package func countSoftBounce(_ profile: Int64) throws(StoreError) {
+        try connection.run(
+            "UPDATE profile SET soft_bounces = soft_bounces + 1 WHERE id = ?", [.integer(profile)])
+    }
+
+    /// Adds one to a named counter that is shown in the status.
+    package func count(_ name: String, by n: Int = 1) throws(StoreError) {
+        try connection.run(
+            """
+            INSERT INTO counter (name, n) VALUES (?, ?)
+            ON CONFLICT (name) DO UPDATE SET n = n + excluded.n
+            """, [.text(name), .integer(n)])
+    }
+}

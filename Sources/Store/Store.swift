@@ -1,0 +1,93 @@
+internal import Glibc
+internal import Threads
+
+/// The database of profiles, mailings, deliveries and events: where all stations meet.
+///
+/// One directory holds it: `maild.db` (SQLite, WAL), and a lock file that keeps a second daemon
+/// out. All writes go through `write` or `submit` to one thread; reads go through readers.
+package final class Store: Sendable {
+    package let directory: String
+    private let lock: Int32
+    private let writer = Writer()
+
+    private var path: String { Self.databasePath(directory) }
+
+    private static func databasePath(_ directory: String) -> String { directory + "/maild.db" }
+
+    /// Opens the store, makes it when there is none, and brings its schema up to date.
+    ///
+    /// The directory must exist. Throws `locked` when another process has it open, `newerSchema`
+    /// when a newer maild wrote it.
+    package init(directory: String) throws(StoreError) {
+        self.directory = directory
+        lock = try Self.lockDirectory(directory)
+        do {
+            let connection = try Connection(path: Self.databasePath(directory), mode: .readWrite)
+            try Schema.bringUpToDate(connection)
+            writer.start(connection: connection)
+        } catch {
+            Glibc.close(lock)
+            throw error
+        }
+    }
+
+    /// Finishes what was submitted, copies the log into the database and lets the lock go.
+    /// The store answers `closed` from then on.
+    package func close() {
+        writer.stop()
+        Glibc.close(lock)
+    }
+
+    /// Says what events set off from now on.
+    package func install(_ effects: any EventEffects) throws {
+        try write(.control) { $0.effects = effects }
+    }
+
+    /// A connection of its own for one thread, which must not share it.
+    package func reader() throws(StoreError) -> ReadAccess {
+        let connection = try Connection(path: path, mode: .readOnly)
+        return ReadAccess(connection)
+    }
+
+    /// Runs a body in a transaction and returns when it is durable. Throws what the body throws,
+    /// then nothing of it was kept. Blocks; never call it from the writer's own thread.
+    package func write<Result: Sendable>(
+        _ lane: Lane, _ body: @escaping @Sendable (WriteAccess) throws -> Result
+    ) throws -> Result {
+        let outcome = Monitor<Swift.Result<Result, any Error>?>(nil)
+        submit(lane, body) { result in outcome.update { $0 = result } }
+        return try outcome.wait { $0 }!.get()
+    }
+
+    /// Like `write`, but returns at once; `done` runs on the writer's thread after the commit and
+    /// must be short.
+    package func submit<Result: Sendable>(
+        _ lane: Lane, _ body: @escaping @Sendable (WriteAccess) throws -> Result,
+        done: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
+    ) {
+        let value = Monitor<Result?>(nil)
+        writer.submit(lane) { access in
+            let result = try body(access)
+            value.withLock { $0 = result }
+        } done: { error in
+            if let error {
+                done(.failure(error))
+            } else {
+                done(.success(value.withLock { $0! }))
+            }
+        }
+    }
+
+    private static func lockDirectory(_ directory: String) throws(StoreError) -> Int32 {
+        let path = directory + "/lock"
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else {
+            throw .unusable(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            Glibc.close(file)
+            throw .locked(directory: directory)
+        }
+        return file
+    }
+}

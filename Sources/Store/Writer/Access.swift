@@ -1,0 +1,55 @@
+internal import Core
+
+/// What may be read; each station's thread has a reader of its own.
+///
+/// Reads see the last commit. A reader holds no transaction between calls, so it never keeps
+/// the write-ahead log from shrinking.
+package class ReadAccess {
+    package let connection: Connection
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+}
+
+/// What may be read and written inside one transaction, on the writer's thread only.
+package final class WriteAccess: ReadAccess {
+    private struct CountKey: Hashable {
+        var mailing: Int64
+        var state: DeliveryState
+    }
+
+    var effects: (any EventEffects)?
+    private var counts: [CountKey: Int] = [:]
+
+    /// Notes that a mailing has `n` more deliveries in a state; written at the end of the job.
+    func count(_ mailing: Int64, _ state: DeliveryState, _ n: Int) {
+        guard n != 0 else { return }
+        counts[CountKey(mailing: mailing, state: state), default: 0] += n
+    }
+
+    /// Writes the counts noted so far.
+    func flushCounts() throws(StoreError) {
+        for (key, n) in counts where n != 0 {
+            try connection.run(
+                """
+                INSERT INTO delivery_count (mailing, state, n) VALUES (?, ?, ?)
+                ON CONFLICT (mailing, state) DO UPDATE SET n = n + excluded.n
+                """, [.integer(key.mailing), .integer(key.state.rawValue), .integer(n)])
+        }
+        counts = [:]
+    }
+
+    func forgetCounts() { counts = [:] }
+}
+
+/// Carries a connection to the thread that will own it.
+///
+/// @unchecked: the sender lets go of it at the same moment.
+struct Handover: @unchecked Sendable {
+    let connection: Connection
+
+    init(_ connection: sending Connection) {
+        self.connection = connection
+    }
+}

@@ -1,0 +1,126 @@
+internal import Threads
+
+/// The one thread that writes and checkpoints.
+///
+/// SQLite 3.40.1 can corrupt a database when two connections write or checkpoint at once
+/// (the WAL-reset defect), so there is exactly one. Jobs that wait together share a transaction
+/// and its fsync; each runs in a savepoint, so that one that fails takes nothing with it.
+final class Writer: Sendable {
+    private struct State {
+        var lanes: [[Job]] = Lane.allCases.map { _ in [] }
+        var stopping = false
+    }
+
+    /// One piece of work, and who waits for it. `done` runs on the writer's thread, after the
+    /// commit: with nil when it is durable, else with the reason.
+    private struct Job: Sendable {
+        let body: @Sendable (WriteAccess) throws -> Void
+        let done: @Sendable ((any Error)?) -> Void
+    }
+
+    /// Jobs of one transaction at most, and how long it may collect further ones.
+    private static let jobsPerTransaction = 256
+    private static let millisecondsPerTransaction: Int64 = 20
+    /// Pages of write-ahead log after which it is copied into the database (4 KiB each).
+    private static let checkpointEvery = 4000
+
+    private let state = Monitor(State())
+    private let thread: Monitor<WorkThread?> = Monitor(nil)
+
+    /// Takes the connection over: nobody else may use it from now on.
+    func start(connection: sending Connection) {
+        let handover = Handover(connection)
+        thread.withLock {
+            $0 = WorkThread("store-writer") { [self] in run(WriteAccess(handover.connection)) }
+        }
+    }
+
+    /// Lets what was submitted finish, then ends the thread.
+    func stop() {
+        state.update { $0.stopping = true }
+        thread.withLock { $0 }?.join()
+    }
+
+    func submit(
+        _ lane: Lane, _ body: @escaping @Sendable (WriteAccess) throws -> Void,
+        done: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        let accepted = state.update { state in
+            guard !state.stopping else { return false }
+            state.lanes[lane.rawValue].append(Job(body: body, done: done))
+            return true
+        }
+        if !accepted { done(StoreError.closed) }
+    }
+
+    private func run(_ access: WriteAccess) {
+        while let jobs = nextJobs(waiting: true) {
+            perform(jobs, access)
+            if access.connection.walPages >= Self.checkpointEvery {
+                access.connection.checkpoint(truncate: false)
+            }
+        }
+        access.connection.checkpoint(truncate: true)
+    }
+
+    /// The highest lane's waiting jobs; nil when stopping and nothing is left.
+    private func nextJobs(waiting: Bool) -> [Job]? {
+        let deadline: MonotonicTime = waiting ? .distantFuture : .now()
+        return state.wait(until: deadline) { state -> [Job]? in
+            guard let lane = state.lanes.firstIndex(where: { !$0.isEmpty }) else {
+                return state.stopping ? [] : nil
+            }
+            let jobs = Array(state.lanes[lane].prefix(Self.jobsPerTransaction))
+            state.lanes[lane].removeFirst(jobs.count)
+            return jobs
+        }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Runs the jobs in one transaction, with those that come meanwhile while there is time.
+    private func perform(_ first: [Job], _ access: WriteAccess) {
+        let started = MonotonicTime.now()
+        var jobs = first
+        var failures: [Int: any Error] = [:]
+        do {
+            try access.connection.execute("BEGIN IMMEDIATE")
+            var next = 0
+            while next < jobs.count {
+                for index in next..<jobs.count {
+                    do {
+                        try inSavepoint(access, jobs[index].body)
+                    } catch {
+                        failures[index] = error
+                        guard access.connection.inTransaction else { throw error }
+                    }
+                }
+                next = jobs.count
+                let elapsed = MonotonicTime.now().milliseconds(since: started)
+                if elapsed < Self.millisecondsPerTransaction, next < Self.jobsPerTransaction {
+                    jobs += nextJobs(waiting: false) ?? []
+                }
+            }
+            try access.connection.execute("COMMIT")
+        } catch {
+            if access.connection.inTransaction { try? access.connection.execute("ROLLBACK") }
+            for index in jobs.indices where failures[index] == nil { failures[index] = error }
+        }
+        for (index, job) in jobs.enumerated() { job.done(failures[index]) }
+    }
+
+    private func inSavepoint(
+        _ access: WriteAccess, _ body: (WriteAccess) throws -> Void
+    ) throws {
+        try access.connection.execute("SAVEPOINT job")
+        do {
+            try body(access)
+            try access.flushCounts()
+            try access.connection.execute("RELEASE job")
+        } catch {
+            access.forgetCounts()
+            if access.connection.inTransaction {
+                try access.connection.execute("ROLLBACK TO job; RELEASE job")
+            }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,215 @@
+import Core
+import Store
+import Testing
+
+@Suite struct LedgerTests {
+    @Test("Planning in chunks queues everybody once, and again nobody")
+    func plansOnce() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(250)
+        let deliveries = try home.run("autumn")
+        #expect(deliveries.count == 250)
+        let mailing = try home.store.reader().mailing(named: "autumn")!
+        #expect(mailing.isPlanned)
+        let again = try home.store.write(.bulk) {
+            try $0.plan(mailing: mailing.id, audience: nil, span: 1000, at: .epoch)
+        }
+        #expect(again == 0)
+        #expect(try home.counts(mailing.id) == [.queued: 250])
+    }
+
+    @Test("An audience condition with bound values limits the plan")
+    func audience() throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(10)
+        let mailing = try home.activate("autumn")
+        let planned = try home.store.write(.control) { access in
+            try access.release("autumn", at: .epoch)
+            let condition = SQLCondition(
+                sql: "profile.id > ?", values: [.integer(people[6])])
+            return try access.plan(
+                mailing: mailing.id, audience: condition, span: 1000, at: .epoch)
+        }
+        #expect(planned == 3)
+    }
+
+    @Test("A delivery goes from queued over sending to sent, and the counts follow")
+    func sends() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(3)
+        let deliveries = try home.run("autumn")
+        #expect(try home.intend(deliveries) == [.go, .go, .go])
+        let reader = try home.store.reader()
+        #expect(try reader.openIntents().map(\.place) == [0, 1, 2])
+        #expect(try reader.mergeRow(deliveries[0]) == [1, 2])
+        for delivery in deliveries { try home.settle(delivery, .accepted(ok)) }
+        let mailing = try reader.mailing(named: "autumn")!
+        #expect(try home.counts(mailing.id) == [.sent: 3])
+        #expect(try reader.delivery(deliveries[0])?.reply == "250 queued")
+        let finished = try home.store.write(.control) {
+            try $0.finishIfDone(mailing.id, at: .epoch)
+        }
+        #expect(finished)
+    }
+
+    @Test("An intent for what is not waiting any more is answered with stop")
+    func intentTwice() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        #expect(try home.intend(deliveries) == [.stop(reason: "it is not waiting any more")])
+    }
+
+    @Test("Consent is read again when the intent is made")
+    func suppressesAtIntent() throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(2)
+        let deliveries = try home.run("autumn")
+        try home.store.write(.control) { access in
+            try access.restrict(people[0], to: .unsubscribed, at: .epoch)
+            try access.suppress(email: "PERSON2@example.org", reason: "asked", at: .epoch)
+        }
+        #expect(
+            try home.intend(deliveries) == [
+                .stop(reason: "status unsubscribed"), .stop(reason: "suppressed address"),
+            ])
+        let mailing = try home.store.reader().mailing(named: "autumn")!
+        #expect(try home.counts(mailing.id) == [.suppressed: 2])
+    }
+
+    @Test("A paused mailing's intents stop and its deliveries keep waiting")
+    func paused() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        try home.store.write(.control) { try $0.pause("autumn", reason: "test") }
+        #expect(try home.intend(deliveries) == [.stop(reason: "the mailing does not run")])
+        try home.store.write(.control) { try $0.resume("autumn") }
+        #expect(try home.intend(deliveries) == [.go])
+    }
+
+    @Test("A temporary refusal waits for its retry; without one its time is over")
+    func defers() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(2)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        let busy = SMTPReply(code: 451, status: EnhancedStatus(4, 3, 0), text: "later")
+        let later = Instant(milliseconds: 60_000)
+        try home.settle(deliveries[0], .deferred(.rcpt, busy), retryAt: later)
+        try home.settle(deliveries[1], .deferred(.rcpt, busy))
+        let reader = try home.store.reader()
+        let mailing = try reader.mailing(named: "autumn")!
+        #expect(try home.counts(mailing.id) == [.deferred: 1, .expired: 1])
+        #expect(try reader.dueDeliveries(mailing: mailing.id, at: .epoch, limit: 9).isEmpty)
+        #expect(try reader.nextDue(mailing: mailing.id) == later)
+        #expect(
+            try reader.dueDeliveries(mailing: mailing.id, at: later, limit: 9).map(\.id)
+                == [deliveries[0]])
+        #expect(try reader.delivery(deliveries[0])?.attempts == 1)
+    }
+
+    @Test("A connection lost before the dot does not burn an attempt")
+    func unsent() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        try home.settle(
+            deliveries[0], .unsent(.connect, reason: "refused"), retryAt: .epoch)
+        let delivery = try home.store.reader().delivery(deliveries[0])
+        #expect(delivery?.state == .queued)
+        #expect(delivery?.attempts == 0)
+    }
+
+    @Test("What is in doubt waits for the operator, who resends or drops it")
+    func doubt() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        try home.settle(deliveries[0], .inDoubt(reason: "no reply to the final dot"))
+        let moved = try home.store.write(.control) {
+            try $0.resolveDoubt("autumn", .resend, at: .epoch)
+        }
+        #expect(moved == 1)
+        #expect(try home.store.reader().delivery(deliveries[0])?.state == .queued)
+    }
+
+    @Test("A reply that says the address is dead ends all mail to the profile")
+    func deadAddress() throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        let dead = SMTPReply(code: 550, status: EnhancedStatus(5, 1, 1), text: "no such user")
+        try home.store.write(.results) { access in
+            try access.commit(
+                [
+                    AttemptResult(
+                        delivery: deliveries[0], outcome: .refused(.rcpt, dead), retryAt: nil,
+                        addressIsDead: true)
+                ], at: .epoch)
+        }
+        let reader = try home.store.reader()
+        #expect(try reader.profile(people[0], fields: [])?.status == .bounced)
+        #expect(try reader.events(after: 0, limit: 9).map(\.kind) == [.bounce])
+    }
+
+    @Test("A forbidden transition is refused and nothing changes")
+    func forbidden() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        #expect(throws: StoreError.self) { try home.settle(deliveries[0], .accepted(ok)) }
+        #expect(try home.store.reader().delivery(deliveries[0])?.state == .queued)
+    }
+
+    @Test("A triggered delivery exists once per occasion")
+    func occasion() throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(1)
+        let mailing = try home.activate("offer", triggered: true)
+        #expect(mailing.state == .running)
+        let key = DeliveryKey(
+            mailing: mailing.id, profile: people[0], occasion: .trigger("offer", firing: 1))
+        let ids = try home.store.write(.loop) { access in
+            try (0..<2).map { _ in
+                try access.queue(key, version: mailing.activeVersion!, due: .epoch, at: .epoch)
+            }
+        }
+        #expect(ids[0] != nil)
+        #expect(ids[1] == nil)
+    }
+
+    @Test("Cancelling takes back what is not on its way and leaves the rest")
+    func cancels() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(3)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend([deliveries[0]])
+        let cancelled = try home.store.write(.control) { try $0.cancel("autumn", at: .epoch) }
+        #expect(cancelled == 2)
+        try home.settle(deliveries[0], .accepted(ok))
+        let mailing = try home.store.reader().mailing(named: "autumn")!
+        #expect(try home.counts(mailing.id) == [.cancelled: 2, .sent: 1])
+    }
+
+    @Test("Dropping an edited file after the run mails nobody again")
+    func redrop() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(1)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        try home.settle(deliveries[0], .accepted(ok))
+        let mailing = try home.store.reader().mailing(named: "autumn")!
+        _ = try home.store.write(.control) { try $0.finishIfDone(mailing.id, at: .epoch) }
+        let edited = try home.activate("autumn", source: "edited")
+        #expect(edited.state == .finished)
+        #expect(edited.activeVersion != mailing.activeVersion)
+        #expect(throws: StoreError.self) {
+            try home.store.write(.control) { try $0.release("autumn", at: .epoch) }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Core
+import Glibc
+import Store
+
+/// A store in a directory of its own that goes away with it.
+final class TemporaryStore: Sendable {
+    let directory: String
+    let store: Store
+
+    init() throws {
+        var template = Array("/tmp/maild-store-XXXXXX".utf8CString)
+        directory = String(cString: mkdtemp(&template)!)
+        store = try Store(directory: directory)
+    }
+
+    deinit {
+        store.close()
+        for name in ["maild.db", "maild.db-wal", "maild.db-shm", "lock"] {
+            unlink(directory + "/" + name)
+        }
+        rmdir(directory)
+    }
+
+    /// Adds active profiles `person1@example.org` …
+    func addPeople(_ count: Int) throws -> [Int64] {
+        try store.write(.bulk) { access in
+            try (1...count).map { n in
+                try access.addProfile(email: EmailAddress("person\(n)@example.org"), at: .epoch)
+            }
+        }
+    }
+
+    /// Activates a mailing and returns it.
+    func activate(
+        _ name: String, triggered: Bool = false, topic: String? = nil, source: String = "x"
+    ) throws -> MailingRecord {
+        try store.write(.control) { access in
+            try access.activate(
+                .init(
+                    name: name, hash: source, kind: .marketing, topic: topic,
+                    isTriggered: triggered, source: Array(source.utf8)), at: .epoch)
+        }
+    }
+
+    /// Releases a mailing to everybody and plans it whole; returns its delivery ids.
+    func run(_ name: String) throws -> [Int64] {
+        let mailing = try activate(name)
+        return try store.write(.control) { access in
+            try access.release(name, at: .epoch)
+            while try access.mailing(mailing.id)!.isPlanned == false {
+                _ = try access.plan(mailing: mailing.id, audience: nil, span: 100, at: .epoch)
+            }
+            return try access.deliveries(mailing: mailing.id, state: nil, limit: 100_000).map(\.id)
+        }
+    }
+
+    /// Makes the intents of deliveries durable, places from 0.
+    func intend(_ deliveries: [Int64]) throws -> [IntentAnswer] {
+        try store.write(.results) { access in
+            try access.commit(
+                deliveries.enumerated().map {
+                    Intent(delivery: $1, place: $0, choices: "hero=a", mergeRow: [1, 2])
+                }, at: .epoch)
+        }
+    }
+
+    func settle(_ delivery: Int64, _ outcome: Outcome, retryAt: Instant? = nil) throws {
+        try store.write(.results) { access in
+            try access.commit(
+                [
+                    AttemptResult(
+                        delivery: delivery, outcome: outcome, retryAt: retryAt,
+                        addressIsDead: false)
+                ], at: .epoch)
+        }
+    }
+
+    func counts(_ mailing: Int64) throws -> [DeliveryState: Int] {
+        try store.reader().deliveryCounts(mailing: mailing)
+    }
+}
+
+let ok = SMTPReply(code: 250, status: nil, text: "queued")
