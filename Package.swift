@@ -47,7 +47,7 @@ let rooms: [Room] = [
         uses: ["Core", "Diagnostics", "Expression", "JSON", "Liquid", "Message", "Rules"]),
     Room(name: "Bounce", uses: ["Core"]),
     Room(name: "SMTP", uses: ["Core", "Message"]),
-    Room(name: "HTTP", uses: []),
+    Room(name: "HTTP", uses: ["Core"]),
     Room(name: "Pacing", uses: ["Core"]),
 
     // One kind of outside world each.
@@ -96,7 +96,9 @@ let rooms: [Room] = [
             "Loop", "Pacing", "Rules", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
             "Threads",
         ]),
-    Room(name: "Client", uses: ["Core", "HTTP", "JSON", "Sockets", "Threads"]),
+    Room(
+        name: "Client",
+        uses: ["Core", "Diagnostics", "HTTP", "JSON", "Sockets", "Threads"]),
     Room(
         name: "Bench",
         uses: [
