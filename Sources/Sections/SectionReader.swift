@@ -28,6 +28,10 @@ package struct SectionReader {
             refuse("too-large", at: 0, "the file is larger than \(Self.maximumBytes) bytes")
             return
         }
+        if let top = schema.topLevel {
+            kind = top
+            sections = [Section(kind: "")]
+        }
         let bytes = source.bytes
         var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while start < bytes.count, findings.count < Self.maximumFindings {
@@ -119,7 +123,9 @@ package struct SectionReader {
         guard let known else {
             return refuse(
                 "unknown-key", at: line.startIndex,
-                unknownName("key of [\(kind.name)]", key, among: kind.keys.map(\.name)))
+                unknownName(
+                    kind.name.isEmpty ? "key" : "key of [\(kind.name)]", key,
+                    among: kind.keys.map(\.name)))
         }
         guard keys.insert(key).inserted || known.repeats else {
             return refuse("duplicate-key", at: line.startIndex, "\"\(key)\" is given twice here")

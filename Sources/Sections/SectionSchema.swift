@@ -44,8 +44,11 @@ package struct SectionSchema: Sendable {
     }
 
     package var kinds: [Kind]
+    /// What may stand before the first header; it becomes a section whose kind is empty.
+    package var topLevel: Kind?
 
-    package init(_ kinds: [Kind]) {
+    package init(_ kinds: [Kind], topLevel: [String] = []) {
         self.kinds = kinds
+        self.topLevel = topLevel.isEmpty ? nil : Kind("", .none, topLevel)
     }
 }

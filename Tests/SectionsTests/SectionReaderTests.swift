@@ -44,6 +44,20 @@ import Testing
         #expect(reader.sections[0].entries.map(\.key) == ["topic news", "topic ads"])
     }
 
+    @Test("keys may stand before the first header where the schema says so, and only those")
+    func topLevel() {
+        let schema = SectionSchema([.init("listen", .none, ["site"])], topLevel: ["zone", "cool-off"])
+        let reader = SectionReader(
+            SourceText(path: "maild.conf", text: "zone = UTC\ncooloff = 1m\n[listen]\nsite = x"),
+            schema: schema)
+        #expect(reader.sections.map(\.kind) == ["", "listen"])
+        #expect(reader.sections[0]["zone"]?.value == "UTC")
+        #expect(
+            reader.findings.map(\.message) == [
+                "unknown key \"cooloff\"; did you mean \"cool-off\"?"
+            ])
+    }
+
     @Test(
         "a fault is a finding at its place",
         arguments: [
