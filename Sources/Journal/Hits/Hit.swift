@@ -1,0 +1,63 @@
+import Core
+
+/// A raw request about a delivery, as it stands in the journal: kept before it is answered,
+/// judged later.
+package struct Hit: Hashable, Sendable {
+    /// What was asked for. The raw value is stored.
+    package enum Kind: UInt8, Sendable {
+        case click = 1
+        case open = 2
+        case view = 3
+        /// The unsubscribe page was looked at; the withdrawal itself is no hit.
+        case unsubscribePage = 4
+        /// The link that no person sees.
+        case trap = 5
+    }
+
+    /// The request's method. The raw value is stored.
+    package enum Method: UInt8, Sendable {
+        case get = 1
+        case head = 2
+        case post = 3
+    }
+
+    /// A request field that tells people from machines.
+    package struct Header: Hashable, Sendable {
+        /// At most 64 bytes.
+        package var name: String
+        /// At most 512 bytes.
+        package var value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var kind: Kind
+    package var method: Method
+    package var delivery: Int64
+    /// The link's number from 1; 0 where there is none.
+    package var link: Int
+    package var at: Instant
+    /// The peer's address without port, at most 64 bytes.
+    package var peer: String
+    /// At most 512 bytes; empty when none was sent.
+    package var userAgent: String
+    /// At most 16.
+    package var headers: [Header]
+
+    package init(
+        kind: Kind, method: Method, delivery: Int64, link: Int = 0, at: Instant,
+        peer: String = "", userAgent: String = "", headers: [Header] = []
+    ) {
+        self.kind = kind
+        self.method = method
+        self.delivery = delivery
+        self.link = link
+        self.at = at
+        self.peer = peer
+        self.userAgent = userAgent
+        self.headers = headers
+    }
+}

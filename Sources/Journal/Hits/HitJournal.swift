@@ -1,0 +1,177 @@
+import Glibc
+
+/// The journal of raw requests: what was answered is in it, and stays until the loop has read it.
+///
+/// Segmented, append-only, with checksums. Any thread appends; one thread of the journal writes
+/// what came together and waits for the disk once for all of it. The loop reads by position and
+/// commits its position in the store together with what the records did: exactly once. While the
+/// database is away the journal is the spool: bounded, and what no longer fits is counted.
+package final class HitJournal: @unchecked Sendable {  // State is touched under `monitor` only.
+    /// Bytes of the longest payload.
+    package static let maximumRecord = 16 * 1024
+
+    /// When an append is answered.
+    package enum Sync: Sendable {
+        /// When it is on the disk: it survives a power cut.
+        case data
+        /// When the kernel has it: it survives kill -9; a power cut may take the last half
+        /// minute. For slow disks.
+        case write
+    }
+
+    package struct Options: Sendable {
+        /// An existing directory that holds nothing else.
+        package var directory: String
+        package var sync = Sync.data
+        /// How long the first record of a batch waits for company.
+        package var gatherMilliseconds = 1
+        /// A segment that has grown to this size is followed by a new one.
+        package var segmentBytes: Int64 = 8 << 20
+        /// Bytes of all segments together; beyond them records are dropped.
+        package var capacityBytes: Int64 = 512 << 20
+
+        package init(directory: String) { self.directory = directory }
+    }
+
+    /// What became of an append.
+    package enum Fate: Sendable {
+        case kept
+        /// The journal is full or closed.
+        case dropped
+        /// The disk refused it.
+        case failed
+    }
+
+    package struct Counters: Equatable, Sendable {
+        package var kept = 0
+        package var dropped = 0
+        package var failed = 0
+        /// Bytes of a half-written record that opening cut off.
+        package var tornBytes: Int64 = 0
+        /// Bytes in all segments.
+        package var storedBytes: Int64 = 0
+    }
+
+    struct State {
+        var records: [UInt8] = []
+        var waiting: [@Sendable (Fate) -> Void] = []
+        var segments: [Int64: Int64] = [:]
+        var end = Position.start
+        var counters = Counters()
+        var isClosing = false
+        var hasEnded = false
+        var lastFailure: JournalError?
+    }
+
+    /// Bytes that may wait for the disk at one time.
+    private static let maximumPending = 4 << 20
+
+    let options: Options
+    let monitor = Monitor()
+    var state = State()
+
+    /// Opens the journal, cuts off a half-written record, and starts its thread.
+    ///
+    /// `consumed` is the position in the store: new records always come after it, even when the
+    /// journal was lost or the store restored.
+    package init(_ options: Options, consumed: Position = .start) throws(JournalError) {
+        self.options = options
+        for number in try Self.segments(in: options.directory) {
+            let path = "\(options.directory)/\(Segment.name(number))"
+            state.segments[number] = try File(path, O_RDONLY).size()
+        }
+        let writer = try SegmentWriter(
+            directory: options.directory, segmentBytes: options.segmentBytes,
+            segments: state.segments.keys.sorted(), consumed: consumed)
+        state.counters.tornBytes = writer.tornBytes
+        state.end = writer.position
+        if !writer.isFull { state.segments[writer.number] = writer.end }
+        try start(writer)
+    }
+
+    /// Appends a payload of 1 to 16,384 bytes and tells, on the journal's own thread, what
+    /// became of it; `then` must be short.
+    package func append(
+        _ payload: [UInt8], then: @escaping @Sendable (Fate) -> Void
+    ) throws(JournalError) {
+        guard (1...Self.maximumRecord).contains(payload.count) else {
+            throw .tooLong(bytes: payload.count)
+        }
+        let record = Segment.record(payload)
+        let accepted = monitor.locked {
+            let stored = state.segments.values.reduce(0, +) + Int64(state.records.count)
+            guard !state.isClosing, stored + Int64(record.count) <= options.capacityBytes,
+                state.records.count + record.count <= Self.maximumPending
+            else {
+                state.counters.dropped += 1
+                return false
+            }
+            state.records += record
+            state.waiting.append(then)
+            if state.waiting.count == 1 { monitor.wakeAll() }
+            return true
+        }
+        if !accepted { then(.dropped) }
+    }
+
+    /// Where the next record will go: all before it can be read.
+    package var end: Position { monitor.locked { state.end } }
+
+    package var counters: Counters {
+        monitor.locked {
+            var counters = state.counters
+            counters.storedBytes = state.segments.values.reduce(0, +)
+            return counters
+        }
+    }
+
+    /// The last refusal of the disk, for the log.
+    package var lastFailure: JournalError? { monitor.locked { state.lastFailure } }
+
+    /// Waits until there may be something to read after a position, or the journal is closing;
+    /// false when the time ran out first.
+    package func wait(after position: Position, milliseconds: Int) -> Bool {
+        monitor.locked {
+            monitor.wait(milliseconds: milliseconds) { position < state.end || state.isClosing }
+        }
+    }
+
+    /// Removes the segments that lie wholly before a position which the store has committed.
+    package func discard(before position: Position) throws(JournalError) {
+        let passed = monitor.locked {
+            state.segments.keys.filter { $0 < position.segment && $0 < state.end.segment }
+        }
+        for number in passed {
+            let path = "\(options.directory)/\(Segment.name(number))"
+            guard unlink(path) == 0 || errno == ENOENT else {
+                throw .system(path: path, call: "unlink", errno: errno)
+            }
+            monitor.locked { _ = state.segments.removeValue(forKey: number) }
+        }
+        if !passed.isEmpty { try File.synchronize(directory: options.directory) }
+    }
+
+    /// Answers what waits, syncs, and ends the thread; later appends are dropped.
+    package func close() {
+        monitor.locked {
+            state.isClosing = true
+            monitor.wakeAll()
+            while !state.hasEnded { monitor.wait() }
+        }
+    }
+
+    private static func segments(in directory: String) throws(JournalError) -> [Int64] {
+        guard let stream = opendir(directory) else {
+            throw .system(path: directory, call: "opendir", errno: errno)
+        }
+        defer { closedir(stream) }
+        var numbers: [Int64] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let number = Segment.number(name) { numbers.append(number) }
+        }
+        return numbers.sorted()
+    }
+}
