@@ -1,0 +1,193 @@
+import Core
+import Diagnostics
+import Message
+
+extension FrontMatter {
+    /// Reads a mailing's front matter; nil when anything in it is refused.
+    package static func read(_ source: SourceText) -> (FrontMatter?, [Finding]) {
+        let reader = FrontMatterReader(source)
+        guard let bodyStart = reader.bodyStart else { return (nil, reader.findings) }
+        var values = Values(source: source, findings: reader.findings)
+        values.matter.bodyStart = bodyStart
+        for entry in reader.entries { values.take(entry) }
+        values.requireWhatMustBeThere()
+        return (values.findings.isEmpty ? values.matter : nil, values.findings)
+    }
+}
+
+/// Turns entries into typed values.
+private struct Values {
+    let source: SourceText
+    var findings: [Finding]
+    var matter = FrontMatter()
+
+    init(source: SourceText, findings: [Finding]) {
+        self.source = source
+        self.findings = findings
+    }
+
+    mutating func take(_ entry: FrontMatterReader.Entry) {
+        let key = entry.key.text
+        guard FrontMatter.keys.contains(key) else {
+            if FrontMatter.laterKeys.contains(key) {
+                refuse("not-supported", entry.key, "the key \"\(key)\" is not supported yet")
+            } else {
+                refuse("unknown-key", entry.key, unknownName("key", key, among: FrontMatter.keys))
+            }
+            return
+        }
+        matter.offsets[key] = entry.value.offset
+        if key == "defaults" { return takeDefaults(entry) }
+        guard entry.items.isEmpty else {
+            return refuse("front-matter", entry.key, "\"\(key)\" takes one value, on its line")
+        }
+        if entry.value.text.isEmpty, key != "subject" {
+            return refuse("front-matter", entry.key, "\"\(key)\" has no value")
+        }
+        takeScalar(key, entry.value)
+    }
+
+    private mutating func takeScalar(_ key: String, _ value: FrontMatterReader.Value) {
+        switch key {
+        case "subject": matter.subject = value.text
+        case "preheader": matter.preheader = value.text
+        case "from": matter.from = mailbox(value)
+        case "reply-to": matter.replyTo = mailbox(value)
+        case "topic": matter.topic = name(value)
+        case "kind": matter.kind = choice(value) ?? matter.kind
+        case "audience": matter.audience = value.text
+        case "send": takeSend(value)
+        case "approve": matter.approve = value.text
+        case "layout": matter.layout = name(value)
+        case "text": matter.text = choice(value) ?? matter.text
+        case "language": matter.language = name(value)
+        case "zone": matter.zone = value.text
+        case "track": takeTrack(value)
+        case "max-skip": takeMaxSkip(value)
+        default: matter.inDoubt = choice(value) ?? matter.inDoubt
+        }
+    }
+
+    mutating func requireWhatMustBeThere() {
+        if matter.subject.trimmed.isEmpty {
+            findings.append(
+                Finding(
+                    code: "missing-subject", in: source, at: matter.offsets["subject"] ?? 0,
+                    "the mailing has no subject"))
+        }
+        if matter.from == nil, matter.offsets["from"] == nil {
+            findings.append(
+                Finding(code: "missing-from", in: source, at: 0, "the mailing has no from"))
+        }
+    }
+
+    // MARK: - Kinds of value
+
+    private mutating func takeDefaults(_ entry: FrontMatterReader.Entry) {
+        guard entry.value.text.isEmpty else {
+            return refuse(
+                "front-matter", entry.value, "defaults stand below, indented: \"field: value\"")
+        }
+        for (name, value) in entry.items {
+            guard let name else {
+                refuse("front-matter", value, "a default is written \"field: value\"")
+                continue
+            }
+            guard matter.defaults.updateValue(value.text, forKey: name.text) == nil else {
+                refuse("duplicate-key", name, "\"\(name.text)\" is given twice")
+                continue
+            }
+            matter.offsets["defaults.\(name.text)"] = name.offset
+        }
+    }
+
+    private mutating func takeSend(_ value: FrontMatterReader.Value) {
+        switch value.text {
+        case "hold": matter.send = .hold
+        case "now": matter.send = .now
+        case "on trigger": matter.send = .onTrigger
+        case let text where text.hasPrefix("daily"):
+            refuse("not-supported", value, "\"send: daily …\" is not supported yet")
+        case let text:
+            guard let at = Instant(text, zoneRequired: true) else {
+                return refuse(
+                    "send", value,
+                    "expected hold, now, on trigger or a date with time and zone such as "
+                        + "2026-12-01T09:00+01:00")
+            }
+            matter.send = .at(at)
+        }
+    }
+
+    private mutating func takeTrack(_ value: FrontMatterReader.Value) {
+        matter.tracksClicks = false
+        matter.tracksOpens = false
+        guard value.text != "none" else { return }
+        for word in value.text.split(separator: ",") {
+            switch word.trimmed {
+            case "clicks": matter.tracksClicks = true
+            case "opens": matter.tracksOpens = true
+            case let word:
+                refuse(
+                    "track", value,
+                    unknownName("kind of tracking", word, among: ["clicks", "opens", "none"]))
+            }
+        }
+    }
+
+    private mutating func takeMaxSkip(_ value: FrontMatterReader.Value) {
+        if let count = Int(value.text), count >= 0 {
+            matter.maxSkip = .count(count)
+        } else if value.text.hasSuffix("%"), let percent = Double(value.text.dropLast().trimmed),
+            (0...100).contains(percent)
+        {
+            matter.maxSkip = .share(percent / 100)
+        } else {
+            refuse("max-skip", value, "expected a number of people or a percentage such as 2%")
+        }
+    }
+
+    private mutating func mailbox(_ value: FrontMatterReader.Value) -> Mailbox? {
+        do {
+            return try Mailbox(value.text)
+        } catch {
+            refuse(
+                "address", value,
+                "expected name@example.com or Name <name@example.com>: \(error.rawValue)")
+            return nil
+        }
+    }
+
+    /// A name that may stand in a path or a rule: letters, digits, `-`, `_` and `.`.
+    private mutating func name(_ value: FrontMatterReader.Value) -> String? {
+        let isName =
+            value.text.first != "."
+            && value.text.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || scalar == "-" || scalar == "_" || scalar == "."
+            }
+        guard isName else {
+            refuse("name", value, "a name has letters, digits, - and _ only")
+            return nil
+        }
+        return value.text
+    }
+
+    private mutating func choice<T: RawRepresentable<String> & CaseIterable>(
+        _ value: FrontMatterReader.Value
+    ) -> T? {
+        if let choice = T(rawValue: value.text) { return choice }
+        let names = T.allCases.map(\.rawValue)
+        refuse(
+            "choice", value,
+            unknownName("value", value.text, among: names) + "; known are "
+                + names.joined(separator: ", "))
+        return nil
+    }
+
+    private mutating func refuse(
+        _ code: String, _ value: FrontMatterReader.Value, _ message: String
+    ) {
+        findings.append(Finding(code: code, in: source, at: value.offset, message))
+    }
+}

@@ -1,0 +1,79 @@
+import Core
+import Message
+
+/// What a mailing says of itself above its body: the `key: value` lines between two `---`.
+package struct FrontMatter: Sendable {
+    /// When the mailing starts.
+    package enum Send: Hashable, Sendable {
+        /// Waits for a person to release it.
+        case hold
+        /// As soon as release limit and cool-off allow.
+        case now
+        /// Not before this instant.
+        case at(Instant)
+        /// Only to the people a trigger or an action names.
+        case onTrigger
+    }
+
+    /// Where the text part comes from.
+    package enum TextPart: String, Sendable, CaseIterable {
+        /// `NAME.txt` when it is there, else derived from the HTML.
+        case auto
+        case none
+        /// `NAME.txt`, which must be there.
+        case file
+    }
+
+    /// What happens to a message of which nobody knows whether it was taken.
+    package enum InDoubt: String, Sendable, CaseIterable {
+        case hold, resend
+    }
+
+    /// How many people may be left out because their message could not be made.
+    package enum SkipLimit: Hashable, Sendable {
+        /// A part of the audience, 0 to 1.
+        case share(Double)
+        case count(Int)
+    }
+
+    /// A template; never blank.
+    package var subject = ""
+    /// A template: what an inbox shows after the subject.
+    package var preheader: String?
+    package var from: Mailbox?
+    package var replyTo: Mailbox?
+    package var topic: String?
+    package var kind = MailingKind.marketing
+    /// A segment's name or a condition.
+    package var audience: String?
+    package var send = Send.hold
+    package var approve: String?
+    package var layout: String?
+    package var text = TextPart.auto
+    /// A language tag (BCP 47).
+    package var language: String?
+    /// A name of the system's time zone data.
+    package var zone: String?
+    package var tracksClicks = true
+    package var tracksOpens = true
+    /// What a blank field prints in this mailing.
+    package var defaults: [String: String] = [:]
+    package var maxSkip = SkipLimit.share(0.02)
+    package var inDoubt = InDoubt.hold
+    /// Where each key's value starts in the file, in bytes.
+    package var offsets: [String: Int] = [:]
+    /// The first byte after the closing `---` line.
+    package var bodyStart = 0
+
+    package init() {}
+
+    /// Every key, in the manual's order.
+    package static let keys = [
+        "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "approve",
+        "layout", "text", "language", "zone", "track", "defaults", "max-skip", "in-doubt",
+    ]
+
+    /// Keys of the plan that nothing acts on yet: refused, since taking them would promise what
+    /// does not happen.
+    package static let laterKeys = ["proof", "window", "priority", "once"]
+}
