@@ -46,7 +46,8 @@ import Testing
 
     @Test("keys may stand before the first header where the schema says so, and only those")
     func topLevel() {
-        let schema = SectionSchema([.init("listen", .none, ["site"])], topLevel: ["zone", "cool-off"])
+        let schema = SectionSchema(
+            [.init("listen", .none, ["site"])], topLevel: ["zone", "cool-off"])
         let reader = SectionReader(
             SourceText(path: "maild.conf", text: "zone = UTC\ncooloff = 1m\n[listen]\nsite = x"),
             schema: schema)

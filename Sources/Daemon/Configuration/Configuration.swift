@@ -1,0 +1,86 @@
+package import Core
+package import Pacing
+
+/// What maild.conf says, judged and typed; maild.conf(5) describes every key.
+package struct Configuration: Hashable, Sendable {
+    package var stateDirectory = "/var/lib/maild"
+    package var runtimeDirectory = "/run/maild"
+    package var templates = "/var/lib/maild/Templates"
+    package var previews = "/var/lib/maild/Previews"
+    /// Scheme, host and port, no slash at the end.
+    package var publicURL = PublicURL(scheme: "http", host: "", port: nil)
+    package var zoneName = "UTC"
+    package var releaseLimit = 500
+    package var coolOff = TimeSpan.minutes(10)
+    package var judgingDelay = TimeSpan.seconds(10)
+    package var logLevel = LogLevel.info
+    package var listen = Listen()
+    package var relays: [Relay] = []
+    package var sending = Sending()
+    package var inbox = Inbox()
+    package var grants = Grants()
+
+    /// Where links lead: `https://mail.example.com`.
+    package struct PublicURL: Hashable, Sendable {
+        package var scheme: String
+        package var host: String
+        package var port: Int?
+
+        /// Host and port as a Host header has them.
+        package var authority: String { port.map { "\(host):\($0)" } ?? host }
+        package var text: String { "\(scheme)://\(authority)" }
+    }
+
+    package struct Listen: Hashable, Sendable {
+        package var site = Endpoint(host: "127.0.0.1", port: 8025)
+        package var control = "/run/maild/control.sock"
+    }
+
+    /// A numeric address and a port; port 0 lets the system choose.
+    package struct Endpoint: Hashable, Sendable {
+        package var host: String
+        package var port: Int
+    }
+
+    package struct Relay: Hashable, Sendable {
+        package enum TLS: String, Sendable, CaseIterable {
+            case require, off
+        }
+
+        package var name: String
+        package var scheme = "smtp"
+        package var host = ""
+        package var port = 25
+        package var tls = TLS.require
+        package var user: String?
+        package var passwordFile: String?
+        package var caFile: String?
+        package var sessions = 4
+        package var rate: Rate?
+        package var ehloName: String?
+    }
+
+    package struct Sending: Hashable, Sendable {
+        package var rate: Rate?
+        package var retryFirst = TimeSpan.minutes(5)
+        package var retryCap = TimeSpan.hours(4)
+        package var lifetime = TimeSpan.days(3)
+        package var stopWait = TimeSpan.seconds(60)
+        package var returnPathDomain = ""
+        /// Nil: that of the return path.
+        package var messageIDDomain: String?
+        package var listID: String?
+    }
+
+    package struct Inbox: Hashable, Sendable {
+        package var maildir = "/var/lib/maild/Maildir"
+    }
+
+    /// What the marketers' folder may use.
+    package struct Grants: Hashable, Sendable {
+        package var fromDomains: [String] = []
+        package var linkHosts = ["*"]
+        package var proofDomains: [String] = []
+        package var transactionalTopics: [String] = []
+    }
+}

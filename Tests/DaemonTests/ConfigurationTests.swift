@@ -1,0 +1,105 @@
+import Core
+import Diagnostics
+import Pacing
+import Testing
+
+@testable import Daemon
+
+@Suite struct ConfigurationTests {
+    static let least = """
+        public-url = https://mail.example.com
+        [relay local]
+        url = smtp://127.0.0.1:2525
+        tls = off
+        [sending]
+        return-path-domain = bounces.example.com
+        [grants]
+        from-domains = example.com, Example.ORG
+        """
+
+    func read(_ text: String) -> (Configuration, [String]) {
+        let (configuration, findings) = Configuration.read(
+            SourceText(path: "maild.conf", text: text))
+        return (configuration, findings.map(\.summary))
+    }
+
+    @Test("The least configuration needs a public URL, a relay, bounces and a From domain")
+    func least() {
+        let (configuration, findings) = read(Self.least)
+        #expect(findings == [])
+        #expect(configuration.publicURL.text == "https://mail.example.com")
+        #expect(configuration.relays.map(\.port) == [2525])
+        #expect(configuration.grants.fromDomains == ["example.com", "example.org"])
+        #expect(configuration.coolOff == .minutes(10))
+        let (_, empty) = read("")
+        #expect(empty.count == 4)
+    }
+
+    @Test("The directories below follow state-dir and runtime-dir unless they are set")
+    func directories() {
+        let (c, findings) = read("state-dir = /srv/m/\nruntime-dir = /run/m\n" + Self.least)
+        #expect(findings == [])
+        #expect(c.templates == "/srv/m/Templates")
+        #expect(c.inbox.maildir == "/srv/m/Maildir")
+        #expect(c.listen.control == "/run/m/control.sock")
+    }
+
+    @Test(
+        "A bad value is refused where it stands",
+        arguments: [
+            ("zone = ../etc/passwd", 1, "time zone"), ("state-dir = var", 1, "absolute path"),
+            ("cool-off = soon", 1, "duration"), ("release-limit = -1", 1, "whole number"),
+            ("log-level = loud", 1, "debug, info"),
+            ("[listen]\nsite = localhost:80", 2, "ADDRESS:PORT"),
+            ("[listen]\nsite = 127.0.0.1:99999", 2, "ADDRESS:PORT"),
+            ("[relay b]\nurl = http://x", 2, "smtp://HOST:PORT"),
+            ("[relay b]\nurl = smtp://h\ntls = try", 3, "silent downgrade"),
+            ("[relay b]\nurl = smtp://h\nuser = u", 3, "belong together"),
+            ("[relay b]\nurl = smtp://h\nrate = fast", 3, "rate such as"),
+            ("[relay b]\nsessions = 2", 1, "needs a url"),
+            ("[inbox]\nmaildir = x", 2, "absolute path"),
+        ])
+    func badValue(text: String, line: Int, part: String) {
+        // Sections first: a top-level key must stand before them.
+        let whole =
+            text.hasPrefix("[")
+            ? text + "\n" + Self.least.split(separator: "\n").dropFirst().joined(separator: "\n")
+            : text + "\n" + Self.least
+        let (_, findings) = read(whole)
+        #expect(
+            findings.contains { $0.hasPrefix("maild.conf:\(line):") && $0.contains(part) },
+            "\(findings)")
+    }
+
+    @Test("A password never travels without TLS")
+    func clearPassword() {
+        let (_, findings) = read(
+            Self.least + "\n[relay b]\nurl = smtp://h\ntls = off\nuser = u\npassword-file = /p")
+        #expect(findings.count == 1)
+        #expect(findings[0].contains("in the clear"))
+    }
+
+    @Test(
+        "Links must be https unless the host is loopback",
+        arguments: [
+            ("https://mail.example.com", true), ("http://mail.example.com", false),
+            ("http://127.0.0.1:8025", true), ("http://[::1]:8025", true),
+            ("http://localhost", true), ("https://mail.example.com/path", false),
+            ("ftp://x", false), ("https://", false), ("https://a b", false),
+        ])
+    func publicURL(url: String, good: Bool) {
+        let rest = Self.least.split(separator: "\n").dropFirst().joined(separator: "\n")
+        let (_, findings) = read("public-url = \(url)\n\(rest)")
+        #expect(findings.isEmpty == good, "\(findings)")
+    }
+
+    @Test("An unknown key is refused with the nearest one, its line and its column")
+    func unknownKey() {
+        let (_, findings) = read("  relese-limit = 3\n" + Self.least)
+        #expect(
+            findings == [
+                "maild.conf:1:3: refuse: unknown-key: unknown key \"relese-limit\"; did you mean "
+                    + "\"release-limit\"?"
+            ])
+    }
+}
