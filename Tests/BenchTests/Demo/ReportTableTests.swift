@@ -6,7 +6,7 @@ import Testing
     @Test("a station is good when all its checks hold, and a fault is named otherwise")
     func faults() {
         var loop = StationReport("Loop", did: "3 actions")
-        loop.check("follow-ups", Set(["a", "b"]), is: Set(["b", "a"]))
+        loop.check("follow-ups", members: ["a", "b"], are: ["b", "a"])
         #expect(loop.isGood)
         loop.check("heroes", 2, is: 3)
         #expect(!loop.isGood)
@@ -19,7 +19,7 @@ import Testing
     @Test("a difference of sets names some members of each side")
     func sets() {
         var report = StationReport("Loop", did: "")
-        report.check("offers", Set(["a", "x"]), is: Set(["a", "b", "c", "d", "e"]))
+        report.check("offers", members: ["a", "x"], are: ["a", "b", "c", "d", "e"])
         #expect(report.checks.last?.fault == "4 missing: b, c, d; 1 too many: x")
     }
 

@@ -30,7 +30,7 @@ struct StationReport: Sendable {
     }
 
     /// The two sets must be the same; a fault names at most three members of each difference.
-    mutating func check(_ claim: String, _ found: Set<String>, is expected: Set<String>) {
+    mutating func check(_ claim: String, members found: Set<String>, are expected: Set<String>) {
         check(claim, found == expected, otherwise: Self.difference(found, expected))
     }
 
