@@ -14,9 +14,9 @@ import Testing
         #expect(!child.isRunning)
         let file = try #require(fopen(output, "r"))
         defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 100)
-        #expect(fgets(&line, 100, file) != nil)
-        #expect(String(cString: line) == "hello\n")
+        var line = [UInt8](repeating: 0, count: 100)
+        let count = fread(&line, 1, 100, file)
+        #expect(String(decoding: line[..<count], as: UTF8.self) == "hello\n")
     }
 
     @Test("A killed child is told from one that exits")

@@ -91,10 +91,12 @@ package final class DaemonHome: Sendable {
     /// The daemon beside the running program (`.build/release/maild` beside `maild-bench`), or
     /// beside the test bundle.
     package static func findDaemon() -> String? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let length = buffer.withUnsafeMutableBytes {
+            readlink("/proc/self/exe", $0.baseAddress!, $0.count)
+        }
         var candidates = CommandLine.arguments.map { $0 }
-        if length > 0 { candidates.append(String(cString: buffer)) }
+        if length > 0 { candidates.append(String(decoding: buffer[..<length], as: UTF8.self)) }
         for candidate in candidates where candidate.contains("/") {
             var folder = candidate[...]
             while let slash = folder.lastIndex(of: "/") {
