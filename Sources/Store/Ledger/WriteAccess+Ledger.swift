@@ -115,6 +115,7 @@ extension WriteAccess {
         switch result.outcome {
         case .accepted(let reply):
             try transition(id, to: .sent, reason: nil, reply: reply, at: now)
+            try noteSent(id, at: now)
         case .deferred(let stage, let reply):
             try transition(id, to: .deferred, reason: "at \(stage.rawValue)", reply: reply, at: now)
             try reschedule(id, result.retryAt, at: now)
@@ -131,6 +132,15 @@ extension WriteAccess {
         case .inDoubt(let reason):
             try transition(id, to: .inDoubt, reason: reason, at: now)
         }
+    }
+
+    /// The event that `received(…)` counts. It sets nothing off, so no effects are asked.
+    private func noteSent(_ id: Int64, at now: Instant) throws(StoreError) {
+        try connection.run(
+            """
+            INSERT INTO event (profile, kind, at, mailing, delivery)
+            SELECT profile, ?, ?, mailing, id FROM delivery WHERE id = ?
+            """, [.text(EventKind.send.name), .integer(now.milliseconds), .integer(id)])
     }
 
     private func reschedule(_ id: Int64, _ retryAt: Instant?, at now: Instant) throws(StoreError) {

@@ -1,0 +1,79 @@
+import Core
+import Expression
+import JSON
+import Store
+import Testing
+
+@Suite struct StoredPersonTests {
+    static let now = Instant(milliseconds: 90 * 86_400_000)
+
+    func person(_ home: TemporaryStore, _ id: Int64) throws -> StoredPerson {
+        let reader = try home.store.reader()
+        return try StoredPerson(
+            id, columns: reader.fieldColumns(), standards: ["country": .text("DE")], from: reader)!
+    }
+
+    @Test("A field reads as stored, else as its standard; scores keep their scale")
+    func fields() throws {
+        let home = try TemporaryStore()
+        let id = try home.addPeople(1)[0]
+        let cars = FieldColumn(name: "interests.cars", type: .score, halfLife: .days(90))
+        try home.store.write(.control) { access in
+            try access.declare(
+                fields: [cars, FieldColumn(name: "country", type: .choice)], at: .epoch)
+            try access.set([(cars, .number(4))], of: id, at: .epoch)
+        }
+        let person = try person(home, id)
+        #expect(person.value(of: "country") == .text("DE"))
+        #expect(person.value(of: "email") == .text("person1@example.org"))
+        #expect(person.score(of: "interests.cars")?.value(at: Self.now) == 2)
+        #expect(person.score(of: "country") == nil)
+    }
+
+    @Test("Clicks are counted by mailing, link and time; a machine's are not")
+    func clicks() throws {
+        let home = try TemporaryStore()
+        let id = try home.addPeople(1)[0]
+        let mailing = try home.activate("autumn", topic: "news").id
+        try home.store.write(.loop) { access in
+            for (day, link, verdict) in [(1, "a", "human"), (2, "b", "human"), (3, "a", "machine")]
+            {
+                try access.record(
+                    EventRecord(
+                        profile: id, kind: .click, at: .epoch + .days(Int64(day)),
+                        mailing: mailing, link: link, verdict: verdict))
+            }
+            try access.record(
+                EventRecord(
+                    profile: id, kind: EventKind("buy"), at: .epoch, data: ["category": "cars"]))
+        }
+        let person = try person(home, id)
+        func days(_ behaviour: Behaviour, from: Int64 = 0) -> [Int64] {
+            person.instants(
+                of: behaviour, from: .epoch + .days(from), through: Self.now, limit: 9
+            ).map { $0.milliseconds / 86_400_000 }
+        }
+        #expect(days(Behaviour(.clicked)) == [2, 1])
+        #expect(days(Behaviour(.clicked), from: 2) == [2])
+        #expect(days(Behaviour(.clicked, mailing: "autumn", link: "a")) == [1])
+        #expect(days(Behaviour(.clicked, mailing: "winter")) == [])
+        #expect(days(Behaviour(.clicked, topic: "news")) == [2, 1])
+        #expect(days(Behaviour(.clicked, topic: "offers")) == [])
+        #expect(days(Behaviour(.bought, category: "cars")) == [0])
+        #expect(days(Behaviour(.bought, category: "travel")) == [])
+        #expect(person.failure == nil)
+    }
+
+    @Test("What a relay accepted counts as received")
+    func received() throws {
+        let home = try TemporaryStore()
+        let id = try home.addPeople(1)[0]
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        try home.settle(deliveries[0], .accepted(ok))
+        let person = try person(home, id)
+        let behaviour = Behaviour(.received, mailing: "autumn")
+        #expect(
+            person.instants(of: behaviour, from: nil, through: Self.now, limit: 9) == [.epoch])
+    }
+}
