@@ -1,0 +1,24 @@
+/// What a message that came to the return path turned out to be.
+package struct BounceReading: Sendable {
+    package enum Kind: String, Sendable {
+        /// A delivery report, for the recipients in it.
+        case report
+        /// A complaint in the abuse reporting format (RFC 5965).
+        case complaint
+        /// An answer by a machine, such as a vacation note (RFC 3834): never a bounce.
+        case autoReply
+        /// Nothing of the kind: mail by a person, or not to be understood.
+        case other
+    }
+
+    package var kind: Kind
+    package var recipients: [RecipientReport]
+    /// Addresses the message came to, the envelope's first: where the return path stands.
+    package var arrivedAt: [String]
+    /// Message-IDs of the mail it speaks of, as text that may hold several.
+    package var messageIDs: [String]
+    /// Read only in part, since it is too long, too deep or of too many parts.
+    package var isCut: Bool
+    /// What each step found, for `bounce explain`; no addresses.
+    package var steps: [String]
+}
