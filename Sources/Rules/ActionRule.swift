@@ -1,0 +1,22 @@
+import Core
+
+/// `[action NAME]`: operations on a profile, run all or not at all.
+package struct ActionRule: Hashable, Sendable {
+    /// How often it may run for one person.
+    package enum Once: Hashable, Sendable {
+        /// Per mailing's name.
+        case perMailing
+        /// Per calendar day in the configured zone.
+        case perDay
+        /// Not again before so much time has passed since it last ran.
+        case per(TimeSpan)
+        case ever
+    }
+
+    package var name: String
+    /// The kind of event that runs it; nil: only where it is bound to a link or run by a trigger.
+    package var on: EventKind?
+    package var operations: [Operation]
+    /// Nil: every time.
+    package var once: Once?
+}

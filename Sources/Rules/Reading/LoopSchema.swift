@@ -1,0 +1,18 @@
+import Sections
+
+extension SectionSchema {
+    /// The sections and keys of `loop.conf`.
+    package static let loop = SectionSchema([
+        Kind("topic", .required, ["label", "default"]),
+        Kind(
+            "field", .required,
+            ["type", "values", "half-life", "cap", "required", "default", "history"]),
+        Kind("segment", .required, ["where"]),
+        Kind("action", .required, ["on", "once"], repeating: ["do"]),
+        Kind(
+            "trigger", .required, ["when", "rearm", "after", "once", "brake", "send", "run"]),
+        Kind("sequence", .required, ["enter", "exit"], repeating: ["step"]),
+        Kind("event", .required, ["values"]),
+        Kind("cap", .none, keys: [Key("marketing"), Key("topic", named: true)]),
+    ])
+}

@@ -1,0 +1,123 @@
+import Core
+import Diagnostics
+import Expression
+
+/// Reads what stands after `do =` or in a `data-action`; fields and topics must be known already.
+struct OperationReader {
+    private let rules: LoopRules
+    private let vocabulary: Vocabulary
+
+    init(_ rules: LoopRules) {
+        self.rules = rules
+        vocabulary = rules.vocabulary
+    }
+
+    func operation(_ text: String) throws(ExpressionError) -> Operation {
+        var phrase = Phrase(text)
+        var ahead = phrase
+        guard let verb = ahead.next() else {
+            throw ExpressionError(at: phrase.offset, "an operation such as x += 1 is expected")
+        }
+        if ["=", "+", "-"].contains(where: { ahead.rest().text.hasPrefix($0) }) {
+            return try assignment(&phrase)
+        }
+        let operation: Operation
+        switch verb.text {
+        case "clear":
+            _ = phrase.next()
+            let field = try phrase.name("a field's name")
+            operation = .clear(field: try known(field).name)
+        case "tag", "untag":
+            _ = phrase.next()
+            let tag = try phrase.name("a tag")
+            operation = verb.text == "tag" ? .tag(tag.text) : .untag(tag.text)
+        case "subscribe", "unsubscribe":
+            _ = phrase.next()
+            let topic = try phrase.name("a topic's name")
+            guard rules.topics[topic.text] != nil else {
+                throw ExpressionError(
+                    code: "unknown-topic", at: topic.offset,
+                    unknownName("topic", topic.text, among: rules.topics.keys.sorted()))
+            }
+            operation =
+                verb.text == "subscribe"
+                ? .subscribe(topic: topic.text) : .unsubscribe(topic: topic.text)
+        case "send":
+            _ = phrase.next()
+            let mailing = try phrase.name("a mailing's name")
+            let after = phrase.skip("after") ? try phrase.span() : .zero
+            operation = .send(mailing: mailing.text, after: after)
+        case "notify", "call":
+            throw ExpressionError(
+                code: "not-supported", at: verb.offset,
+                "\(verb.text) is not supported yet; remove it")
+        default:
+            return try assignment(&phrase)
+        }
+        try phrase.end()
+        return operation
+    }
+
+    private func assignment(_ phrase: inout Phrase) throws(ExpressionError) -> Operation {
+        let name = try phrase.name("a field's name")
+        let symbol = phrase.offset
+        let right = phrase.rest()
+        guard let sign = ["+=", "-=", "="].first(where: { right.text.hasPrefix($0) }) else {
+            throw ExpressionError(
+                at: symbol,
+                "write FIELD = VALUE, FIELD += VALUE, clear, tag, untag, subscribe, unsubscribe "
+                    + "or send")
+        }
+        let field = try known(name)
+        let base = right.offset + sign.utf8.count
+        let value: Expression
+        do throws(ExpressionError) {
+            value = try Expression.value(String(right.text.dropFirst(sign.count)), vocabulary)
+        } catch {
+            throw ExpressionError(code: error.code, at: base + error.offset, error.message)
+        }
+        try check(value, for: field, sign: sign, at: symbol, base: base)
+        switch sign {
+        case "+=": return .add(field: field.name, value)
+        case "-=": return .subtract(field: field.name, value)
+        default: return .set(field: field.name, value)
+        }
+    }
+
+    private func known(_ name: Phrase.Word) throws(ExpressionError) -> FieldRule {
+        if let field = rules.fields[name.text] { return field }
+        if Vocabulary.builtIn[name.text] != nil {
+            throw ExpressionError(
+                code: "fixed-field", at: name.offset, "an action cannot change \(name.text)")
+        }
+        throw ExpressionError(
+            code: "unknown-field", at: name.offset,
+            unknownName("field", name.text, among: rules.fields.keys.sorted()))
+    }
+
+    private func check(
+        _ value: Expression, for field: FieldRule, sign: String, at symbol: Int, base: Int
+    ) throws(ExpressionError) {
+        let fits =
+            switch (field.type, value.kind) {
+            case (.number, .number), (.number, .score), (.score, .number), (.score, .score): true
+            case (.date, .span): sign != "="
+            case (.date, .date), (.text, .text), (.text, .choice), (.choice, .text),
+                (.choice, .choice), (.flag, .flag), (.flag, .condition):
+                sign == "="
+            default: false
+            }
+        guard fits else {
+            throw ExpressionError(
+                code: "type", at: symbol,
+                "\(field.type.rawValue) \(sign) \(value.kind.rawValue) has no meaning")
+        }
+        if field.type == .choice, case .literal(let literal) = value.node,
+            !field.accepts(literal), case .text(let text) = literal
+        {
+            throw ExpressionError(
+                code: "unknown-value", at: base + value.offset,
+                unknownName("value of \(field.name)", text, among: field.values))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Core
+import Diagnostics
+import Expression
+import Sections
+
+extension RulesReader {
+    mutating func readAction(_ section: Section, _ name: String) {
+        let reader = OperationReader(rules)
+        var action = ActionRule(name: name, on: nil, operations: [], once: nil)
+        for entry in section.all("do") {
+            let operation = attempt(entry) { (text) throws(ExpressionError) in
+                try reader.operation(text)
+            }
+            guard let operation else { continue }
+            noteMailings(of: operation, in: entry)
+            action.operations.append(operation)
+        }
+        if section.all("do").isEmpty { _ = required("do", in: section) }
+        action.once = attempt(section["once"]) { (text) throws(ExpressionError) in
+            try Self.once(text)
+        }
+        if let entry = section["on"] { action.on = eventKind(entry) }
+        rules.actions[name] = action
+    }
+
+    private mutating func noteMailings(of operation: Operation, in entry: Section.Entry) {
+        switch operation {
+        case .send(let mailing, _):
+            // The name stands after the first word.
+            var phrase = Phrase(entry.value)
+            _ = phrase.next()
+            note(mailing: mailing, at: entry.valueOffset + phrase.offset)
+        case .set(_, let value), .add(_, let value), .subtract(_, let value):
+            let sign = entry.value.utf8.prefix { $0 != UInt8(ascii: "=") }.count + 1
+            noteMailings(of: value, in: entry, base: sign)
+        case .clear, .tag, .untag, .subscribe, .unsubscribe: return
+        }
+    }
+
+    private mutating func eventKind(_ entry: Section.Entry) -> EventKind? {
+        let kind = EventKind(entry.value)
+        guard EventKind.builtIn.contains(kind) || rules.events[entry.value] != nil else {
+            let known = EventKind.builtIn.map(\.name) + rules.events.keys.sorted()
+            refuse(
+                "unknown-event", at: entry.valueOffset,
+                unknownName("event", entry.value, among: known))
+            return nil
+        }
+        if [.visit, .lead, .sale, .answer].contains(kind) || rules.events[entry.value] != nil {
+            refuseUnsupported("an action on \"\(entry.value)\"", at: entry.valueOffset)
+        }
+        return kind
+    }
+
+    private static func once(_ text: String) throws(ExpressionError) -> ActionRule.Once {
+        var phrase = Phrase(text)
+        if phrase.skip("ever") {
+            try phrase.end()
+            return .ever
+        }
+        guard phrase.skip("per") else {
+            throw ExpressionError(
+                at: phrase.offset, "per mailing, per day, per 30d or ever is expected here")
+        }
+        let once: ActionRule.Once
+        if phrase.skip("mailing") {
+            once = .perMailing
+        } else if phrase.skip("day") {
+            once = .perDay
+        } else {
+            once = .per(try phrase.span("mailing, day or a duration such as 30d"))
+        }
+        try phrase.end()
+        return once
+    }
+}
