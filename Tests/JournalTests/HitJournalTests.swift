@@ -1,6 +1,6 @@
 import Glibc
-import Synchronization
 import Testing
+import Threads
 
 @testable import Journal
 
@@ -56,7 +56,7 @@ import Testing
             })
         let answers = Answers()
         let threads = (0..<4).map { number in
-            startThread {
+            WorkThread("waits") {
                 for index in 0..<250 {
                     do {
                         try journal.append(Array("\(number)/\(index)".utf8)) { answers.add($0) }
@@ -64,7 +64,7 @@ import Testing
                 }
             }
         }
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads { thread.join() }
         #expect(answers.wait(for: 1_000).allSatisfy { $0 == .kept })
         var position = Position.start
         var seen: [String] = []
@@ -225,49 +225,25 @@ import Testing
         let journal = try HitJournal(options())
         #expect(!journal.wait(after: journal.end, milliseconds: 1))
         let end = journal.end
-        let reader = startThread { _ = journal.wait(after: end, milliseconds: 60_000) }
+        let reader = WorkThread("waits") { _ = journal.wait(after: end, milliseconds: 60_000) }
         #expect(try keep("wake", in: journal) == .kept)
-        pthread_join(reader, nil)
+        reader.join()
         let last = journal.end
-        let second = startThread { _ = journal.wait(after: last, milliseconds: 60_000) }
+        let second = WorkThread("waits") { _ = journal.wait(after: last, milliseconds: 60_000) }
         journal.close()
-        pthread_join(second, nil)
+        second.join()
     }
 }
 
 /// Collects what became of appends, from the journal's thread.
 final class Answers: Sendable {
-    private let monitor = Monitor()
-    private let fates = Mutex<[HitJournal.Fate]>([])
+    private let fates = Monitor<[HitJournal.Fate]>([])
 
-    func add(_ fate: HitJournal.Fate) {
-        monitor.locked {
-            fates.withLock { $0.append(fate) }
-            monitor.wakeAll()
-        }
-    }
+    func add(_ fate: HitJournal.Fate) { fates.update { $0.append(fate) } }
 
+    /// At least `count` fates; fewer only when they do not come within a minute.
     func wait(for count: Int) -> [HitJournal.Fate] {
-        monitor.locked {
-            _ = monitor.wait(milliseconds: 60_000) { fates.withLock(\.count) >= count }
-            return fates.withLock { $0 }
-        }
+        fates.wait(until: .after(milliseconds: 60_000)) { $0.count >= count ? $0 : nil }
+            ?? fates.withLock { $0 }
     }
-}
-
-/// Runs a closure on a thread of its own; join it.
-func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
-    final class Box {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let status = pthread_create(
-        &thread, nil,
-        { argument in
-            Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
-            return nil
-        }, Unmanaged.passRetained(Box(body)).toOpaque())
-    precondition(status == 0)
-    return thread
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Reading by position: stateless, from any thread.
 extension HitJournal {
@@ -22,7 +23,7 @@ extension HitJournal {
     /// Empty at the end of the journal. A position in a segment that is gone means the oldest
     /// segment after it.
     package func read(from position: Position, limit: Int) throws(JournalError) -> Reading {
-        let (end, segments) = monitor.locked { (state.end, state.segments.keys.sorted()) }
+        let (end, segments) = state.withLock { ($0.end, $0.segments.keys.sorted()) }
         var batch = Reading(next: position)
         for number in segments where number >= position.segment && number <= end.segment {
             if number > batch.next.segment {

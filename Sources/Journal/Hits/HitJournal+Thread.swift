@@ -1,23 +1,14 @@
 import Glibc
+import Threads
 
 /// The journal's thread: the only one that writes its files.
 extension HitJournal {
     /// Hands the writer to a new thread, which lives until `close`.
-    func start(_ writer: SegmentWriter) throws(JournalError) {
-        let start = Unmanaged.passRetained(ThreadStart(journal: self, writer: writer))
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { argument in
-                let start = Unmanaged<ThreadStart>.fromOpaque(argument!).takeRetainedValue()
-                start.journal.run(start.writer)
-                return nil
-            }, start.toOpaque())
-        guard status == 0 else {
-            start.release()
-            throw .system(path: options.directory, call: "pthread_create", errno: status)
+    func start(_ writer: sending SegmentWriter) {
+        let handover = Handover(writer: writer)
+        thread.withLock {
+            $0 = WorkThread("hit-journal") { [self] in run(handover.writer) }
         }
-        pthread_detach(thread)
     }
 
     private func run(_ writer: SegmentWriter) {
@@ -25,10 +16,6 @@ extension HitJournal {
             finish(batch, with: store(batch.records, writer))
         }
         try? writer.synchronize()
-        monitor.locked {
-            state.hasEnded = true
-            monitor.wakeAll()
-        }
     }
 
     private struct Pending {
@@ -38,15 +25,14 @@ extension HitJournal {
 
     /// What has come together, or nil when the journal closes and nothing is left.
     private func nextBatch() -> Pending? {
-        let isClosing = monitor.locked { () -> Bool in
-            while state.waiting.isEmpty && !state.isClosing { monitor.wait() }
-            return state.isClosing
-        }
+        let isClosing = state.wait { state -> Bool? in
+            state.waiting.isEmpty && !state.isClosing ? nil : state.isClosing
+        }!
         if !isClosing && options.sync == .data && options.gatherMilliseconds > 0 {
             var pause = timespec(tv_sec: 0, tv_nsec: options.gatherMilliseconds * 1_000_000)
             nanosleep(&pause, nil)
         }
-        return monitor.locked { () -> Pending? in
+        return state.withLock { state -> Pending? in
             guard !state.waiting.isEmpty else { return nil }
             let batch = Pending(records: state.records, waiting: state.waiting)
             state.records = []
@@ -61,19 +47,18 @@ extension HitJournal {
             try writer.append(records, durably: options.sync == .data)
         } catch {
             writer.abandon()
-            monitor.locked { state.lastFailure = error }
+            state.withLock { $0.lastFailure = error }
             return .failed
         }
-        monitor.locked {
+        state.update { state in
             state.end = writer.position
             state.segments[writer.number] = writer.end
-            monitor.wakeAll()
         }
         return .kept
     }
 
     private func finish(_ batch: Pending, with fate: Fate) {
-        monitor.locked {
+        state.withLock { state in
             switch fate {
             case .kept: state.counters.kept += batch.waiting.count
             case .dropped: state.counters.dropped += batch.waiting.count
@@ -84,13 +69,9 @@ extension HitJournal {
     }
 }
 
-/// What a new thread is handed.
-private final class ThreadStart {
-    let journal: HitJournal
+/// Carries the writer to the thread that will own it.
+///
+/// @unchecked: the sender lets go of it at the same moment.
+private struct Handover: @unchecked Sendable {
     let writer: SegmentWriter
-
-    init(journal: HitJournal, writer: SegmentWriter) {
-        self.journal = journal
-        self.writer = writer
-    }
 }

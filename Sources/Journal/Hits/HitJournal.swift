@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// The journal of raw requests: what was answered is in it, and stays until the loop has read it.
 ///
@@ -6,7 +7,7 @@ import Glibc
 /// what came together and waits for the disk once for all of it. The loop reads by position and
 /// commits its position in the store together with what the records did: exactly once. While the
 /// database is away the journal is the spool: bounded, and what no longer fits is counted.
-package final class HitJournal: @unchecked Sendable {  // State is touched under `monitor` only.
+package final class HitJournal: Sendable {
     /// Bytes of the longest payload.
     package static let maximumRecord = 16 * 1024
 
@@ -59,7 +60,6 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
         var end = Position.start
         var counters = Counters()
         var isClosing = false
-        var hasEnded = false
         var lastFailure: JournalError?
     }
 
@@ -67,8 +67,8 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
     private static let maximumPending = 4 << 20
 
     let options: Options
-    let monitor = Monitor()
-    var state = State()
+    let state = Monitor(State())
+    let thread = Monitor<WorkThread?>(nil)
 
     /// Opens the journal, cuts off a half-written record, and starts its thread.
     ///
@@ -76,17 +76,21 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
     /// journal was lost or the store restored.
     package init(_ options: Options, consumed: Position = .start) throws(JournalError) {
         self.options = options
+        var segments: [Int64: Int64] = [:]
         for number in try Self.segments(in: options.directory) {
             let path = "\(options.directory)/\(Segment.name(number))"
-            state.segments[number] = try File(path, O_RDONLY).size()
+            segments[number] = try File(path, O_RDONLY).size()
         }
         let writer = try SegmentWriter(
             directory: options.directory, segmentBytes: options.segmentBytes,
-            segments: state.segments.keys.sorted(), consumed: consumed)
-        state.counters.tornBytes = writer.tornBytes
-        state.end = writer.position
-        if !writer.isFull { state.segments[writer.number] = writer.end }
-        try start(writer)
+            segments: segments.keys.sorted(), consumed: consumed)
+        if !writer.isFull { segments[writer.number] = writer.end }
+        state.withLock { state in
+            state.segments = segments
+            state.counters.tornBytes = writer.tornBytes
+            state.end = writer.position
+        }
+        start(writer)
     }
 
     /// Appends a payload of 1 to 16,384 bytes and tells, on the journal's own thread, what
@@ -98,7 +102,7 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
             throw .tooLong(bytes: payload.count)
         }
         let record = Segment.record(payload)
-        let accepted = monitor.locked {
+        let accepted = state.update { state in
             let stored = state.segments.values.reduce(0, +) + Int64(state.records.count)
             guard !state.isClosing, stored + Int64(record.count) <= options.capacityBytes,
                 state.records.count + record.count <= Self.maximumPending
@@ -108,17 +112,16 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
             }
             state.records += record
             state.waiting.append(then)
-            if state.waiting.count == 1 { monitor.wakeAll() }
             return true
         }
         if !accepted { then(.dropped) }
     }
 
     /// Where the next record will go: all before it can be read.
-    package var end: Position { monitor.locked { state.end } }
+    package var end: Position { state.withLock { $0.end } }
 
     package var counters: Counters {
-        monitor.locked {
+        state.withLock { state in
             var counters = state.counters
             counters.storedBytes = state.segments.values.reduce(0, +)
             return counters
@@ -126,19 +129,19 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
     }
 
     /// The last refusal of the disk, for the log.
-    package var lastFailure: JournalError? { monitor.locked { state.lastFailure } }
+    package var lastFailure: JournalError? { state.withLock { $0.lastFailure } }
 
     /// Waits until there may be something to read after a position, or the journal is closing;
     /// false when the time ran out first.
     package func wait(after position: Position, milliseconds: Int) -> Bool {
-        monitor.locked {
-            monitor.wait(milliseconds: milliseconds) { position < state.end || state.isClosing }
-        }
+        state.wait(until: .after(milliseconds: Int64(milliseconds))) { state in
+            position < state.end || state.isClosing ? true : nil
+        } ?? false
     }
 
     /// Removes the segments that lie wholly before a position which the store has committed.
     package func discard(before position: Position) throws(JournalError) {
-        let passed = monitor.locked {
+        let passed = state.withLock { state in
             state.segments.keys.filter { $0 < position.segment && $0 < state.end.segment }
         }
         for number in passed {
@@ -146,18 +149,15 @@ package final class HitJournal: @unchecked Sendable {  // State is touched under
             guard unlink(path) == 0 || errno == ENOENT else {
                 throw .system(path: path, call: "unlink", errno: errno)
             }
-            monitor.locked { _ = state.segments.removeValue(forKey: number) }
+            state.withLock { $0.segments[number] = nil }
         }
         if !passed.isEmpty { try File.synchronize(directory: options.directory) }
     }
 
     /// Answers what waits, syncs, and ends the thread; later appends are dropped.
     package func close() {
-        monitor.locked {
-            state.isClosing = true
-            monitor.wakeAll()
-            while !state.hasEnded { monitor.wait() }
-        }
+        state.update { $0.isClosing = true }
+        thread.withLock { $0 }?.join()
     }
 
     private static func segments(in directory: String) throws(JournalError) -> [Int64] {
