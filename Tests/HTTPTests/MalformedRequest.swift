@@ -1,6 +1,7 @@
 import Testing
 
-/// Requests that are refused, with the status of the answer. The live server's tests send the same.
+/// Requests that are refused, with the status of the answer. Tests/SocketsTests links to this file and
+/// sends the same to a live server.
 struct MalformedRequest: Sendable, CustomTestStringConvertible {
     var name: String
     var status: Int

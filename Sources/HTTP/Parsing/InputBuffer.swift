@@ -18,7 +18,7 @@ struct InputBuffer: Sendable {
 
     var first: UInt8? { start < bytes.count ? bytes[start] : nil }
 
-    mutating func append(_ new: some Collection<UInt8>) {
+    mutating func append(_ new: ArraySlice<UInt8>) {
         if start == bytes.count {
             bytes.removeAll(keepingCapacity: true)
             (start, scanned) = (0, 0)

@@ -47,8 +47,12 @@ package struct RequestParser: Sendable {
         if case .start = state { input.count == 0 } else { false }
     }
 
-    package mutating func append(_ bytes: some Collection<UInt8>) {
+    package mutating func append(_ bytes: ArraySlice<UInt8>) {
         input.append(bytes)
+    }
+
+    package mutating func append(_ bytes: [UInt8]) {
+        input.append(bytes[...])
     }
 
     package mutating func next() -> Event {

@@ -29,8 +29,12 @@ package struct ResponseParser: Sendable {
         self.limits = limits
     }
 
-    package mutating func append(_ bytes: some Collection<UInt8>) {
+    package mutating func append(_ bytes: ArraySlice<UInt8>) {
         input.append(bytes)
+    }
+
+    package mutating func append(_ bytes: [UInt8]) {
+        input.append(bytes[...])
     }
 
     /// The next answer is to a request of this method.
