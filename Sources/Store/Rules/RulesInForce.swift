@@ -1,0 +1,28 @@
+package import Core
+package import Rules
+internal import Synchronization
+
+/// The rules that hold now: the last loop.conf that was whole and valid.
+///
+/// The desk replaces them; all stations read them. A reader that wants one consistent set takes
+/// `current` once.
+package final class RulesInForce: Sendable {
+    private let rules: Mutex<LoopRules>
+
+    package init(_ rules: LoopRules) {
+        self.rules = Mutex(rules)
+    }
+
+    package var current: LoopRules { rules.withLock { $0 } }
+
+    package func replace(with next: LoopRules) {
+        rules.withLock { $0 = next }
+    }
+}
+
+extension LoopRules {
+    /// What fields read as where nothing is stored, for `StoredPerson`.
+    package var standards: [String: FieldValue] {
+        fields.mapValues(\.standard).filter { $0.value != .missing }
+    }
+}
