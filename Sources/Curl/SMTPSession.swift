@@ -1,0 +1,228 @@
+internal import CCurl
+import Core
+import SMTP
+
+/// One connection to a relay. libcurl resolves, connects, greets, starts TLS and logs in
+/// (`CURLOPT_CONNECT_ONLY`); after `open` the session carries whatever bytes it is given, both ways,
+/// without blocking.
+///
+/// Belongs to the thread that opened it. One write at a time: after `begin`, call `flush` until it
+/// is through. No QUIT is said on close: that is the transaction machine's to say.
+package final class SMTPSession {
+    private let handle: OpaquePointer
+    private let relay: Relay
+    private let notes: Notes
+    /// The bytes being written. Allocated, because after CURLE_AGAIN OpenSSL insists on the same
+    /// pointer and length.
+    private var outgoing: UnsafeMutableRawPointer
+    private var capacity = 65_536
+    private var start = 0
+    private var end = 0
+    private let incoming: UnsafeMutableRawBufferPointer
+    package private(set) var isOpen = false
+    /// The socket to poll; -1 before `open`.
+    package private(set) var descriptor: Int32 = -1
+
+    /// What the callbacks reach while `curl_easy_perform` runs.
+    private final class Notes {
+        var handshake = Handshake()
+        let shouldAbort: () -> Bool
+        init(_ shouldAbort: @escaping () -> Bool) { self.shouldAbort = shouldAbort }
+    }
+
+    /// Prepares a session. `shouldAbort` is asked about once a second while it opens.
+    package init(
+        _ relay: Relay, shouldAbort: @escaping () -> Bool = { false }
+    ) throws(SessionFailure) {
+        guard Library.isReady, let handle = curl_easy_init() else {
+            throw SessionFailure(
+                kind: .configuration, stage: .connect, reason: "libcurl cannot be initialised")
+        }
+        self.handle = OpaquePointer(handle)
+        self.relay = relay
+        notes = Notes(shouldAbort)
+        outgoing = .allocate(byteCount: capacity, alignment: 16)
+        incoming = .allocate(byteCount: 16_384, alignment: 16)
+        try configure()
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        outgoing.deallocate()
+        incoming.deallocate()
+    }
+
+    private var easy: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
+
+    /// What the server offered in its last EHLO.
+    package var capabilities: Capabilities { notes.handshake.capabilities }
+
+    /// Connects, greets, starts TLS as the policy says, logs in. Blocks until done or failed.
+    package func open() throws(SessionFailure) {
+        let code = curl_easy_perform(easy)
+        guard code == CURLE_OK else { throw failure(code) }
+        var socket: curl_socket_t = -1
+        guard maild_curl_get_socket(easy, &socket) == CURLE_OK, socket >= 0 else {
+            throw SessionFailure(
+                kind: .network, stage: .connect, reason: "the connection was gone at once")
+        }
+        // To libcurl, credentials for which no AUTH was offered are no failure.
+        if relay.credentials != nil, notes.handshake.stage != .mail {
+            throw SessionFailure(
+                kind: .login, stage: .auth,
+                reason: "the relay offers no AUTH that could be used, but credentials are set")
+        }
+        if relay.tls == .require, !notes.handshake.isTLSStarted {
+            throw SessionFailure(
+                kind: .tls, stage: .starttls, reason: "TLS is required and was not started")
+        }
+        descriptor = socket
+        isOpen = true
+    }
+
+    /// Whether bytes of the last `begin` have not been taken yet.
+    package var isWriting: Bool { start < end }
+
+    /// Takes bytes to write. Nothing of an earlier `begin` may be left.
+    package func begin(_ bytes: [UInt8]) {
+        precondition(!isWriting, "one write at a time")
+        if bytes.count > capacity {
+            outgoing.deallocate()
+            capacity = bytes.count
+            outgoing = .allocate(byteCount: capacity, alignment: 16)
+        }
+        bytes.withUnsafeBytes { source in
+            if let base = source.baseAddress {
+                outgoing.copyMemory(from: base, byteCount: source.count)
+            }
+        }
+        start = 0
+        end = bytes.count
+    }
+
+    /// Hands over what the connection takes now; the number of bytes, 0 when it takes none yet.
+    /// The only caller of `curl_easy_send` there is.
+    package func flush() throws(SessionFailure) -> Int {
+        guard isOpen, isWriting else { return 0 }
+        var sent = 0
+        let code = curl_easy_send(easy, outgoing + start, end - start, &sent)
+        if code == CURLE_AGAIN { return 0 }
+        guard code == CURLE_OK else { throw broken(code, "writing") }
+        start += sent
+        return sent
+    }
+
+    /// Hands everything that has come to `take`, in pieces; false at the end of the stream.
+    /// Reads until libcurl has nothing more, since decrypted bytes show in no poll.
+    package func receive(_ take: (UnsafeRawBufferPointer) -> Void) throws(SessionFailure) -> Bool {
+        guard isOpen else { return false }
+        while true {
+            var count = 0
+            let code = curl_easy_recv(easy, incoming.baseAddress, incoming.count, &count)
+            if code == CURLE_AGAIN { return true }
+            guard code == CURLE_OK else { throw broken(code, "reading") }
+            guard count > 0 else {
+                isOpen = false
+                return false
+            }
+            take(UnsafeRawBufferPointer(rebasing: incoming[..<count]))
+        }
+    }
+
+    private func broken(_ code: CURLcode, _ doing: String) -> SessionFailure {
+        isOpen = false
+        return SessionFailure(
+            kind: .network, stage: .connect, reason: "\(doing) failed: \(Library.text(of: code))")
+    }
+}
+
+extension SMTPSession {
+    private func configure() throws(SessionFailure) {
+        guard let url = relay.url else {
+            throw SessionFailure(
+                kind: .configuration, stage: .connect,
+                reason: "the relay's host or our own name is no host name")
+        }
+        set(CURLOPT_URL, url)
+        set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+        set(CURLOPT_CONNECT_ONLY, 1)
+        set(CURLOPT_NOSIGNAL, 1)
+        // A proxy from the environment must not see mail.
+        set(CURLOPT_PROXY, "")
+        set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(relay.connectTimeout))
+        set(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, milliseconds(relay.responseTimeout) / 1000))
+        set(
+            CURLOPT_USE_SSL,
+            Int(relay.tls == .off ? CURLUSESSL_NONE.rawValue : CURLUSESSL_ALL.rawValue))
+        set(CURLOPT_SSL_VERIFYPEER, 1)
+        set(CURLOPT_SSL_VERIFYHOST, 2)
+        if let file = relay.authoritiesFile { set(CURLOPT_CAINFO, file) }
+        // Without a directory the parsed authorities are kept between connections.
+        maild_curl_set_string(easy, CURLOPT_CAPATH, nil)
+        if let credentials = relay.credentials {
+            set(CURLOPT_USERNAME, credentials.user)
+            set(CURLOPT_PASSWORD, credentials.password)
+        }
+        let context = Unmanaged.passUnretained(notes).toOpaque()
+        maild_curl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            let length = size * count
+            guard let bytes, let context else { return length }
+            let notes = Unmanaged<Notes>.fromOpaque(context).takeUnretainedValue()
+            notes.handshake.read(
+                line: Array(UnsafeRawBufferPointer(start: bytes, count: min(length, 16_384))))
+            return length
+        }
+        maild_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        maild_curl_set_progress_callback(easy) { context, _, _, _, _ in
+            guard let context else { return 0 }
+            return Unmanaged<Notes>.fromOpaque(context).takeUnretainedValue().shouldAbort() ? 1 : 0
+        }
+        maild_curl_set_pointer(easy, CURLOPT_XFERINFODATA, context)
+        set(CURLOPT_NOPROGRESS, 0)
+    }
+
+    private func set(_ option: CURLoption, _ value: String) {
+        maild_curl_set_string(easy, option, value)
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        maild_curl_set_long(easy, option, value)
+    }
+
+    private func milliseconds(_ span: TimeSpan) -> Int {
+        Int(min(max(span.milliseconds, 1), 3_600_000))
+    }
+
+    /// Says at which stage and why `curl_easy_perform` gave up.
+    private func failure(_ code: CURLcode) -> SessionFailure {
+        let handshake = notes.handshake
+        var found = SessionFailure(
+            kind: .network, stage: handshake.stage, reason: Library.text(of: code),
+            reply: handshake.lastReply.flatMap { $0.code >= 400 ? $0 : nil })
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: found.stage = .connect
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_REMOTE_ACCESS_DENIED: found.kind = .refused
+        case CURLE_USE_SSL_FAILED:
+            found.kind = .tls
+            found.stage = .starttls
+            if !handshake.capabilities.startTLS {
+                found.reason = "the relay does not offer STARTTLS, and TLS is required"
+            }
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE,
+            CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_ENGINE_INITFAILED:
+            found.kind = .tls
+            found.stage = .starttls
+        case CURLE_LOGIN_DENIED:
+            found.kind = .login
+            found.stage = .auth
+        case CURLE_ABORTED_BY_CALLBACK: found.kind = .aborted
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY,
+            CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN:
+            found.kind = .configuration
+        default: break
+        }
+        if found.reply != nil, found.kind == .network { found.kind = .refused }
+        return found
+    }
+}
