@@ -49,8 +49,8 @@ import Threads
         let taken = SMTPReply(code: 250, status: nil, text: "taken")
         #expect(
             actions == [
-                .dotLeaves(tag: 1), .replied(tag: 1, code: 250), .outcome(tag: 1, .accepted(taken)),
-                .dotLeaves(tag: 2), .replied(tag: 2, code: 250), .outcome(tag: 2, .accepted(taken)),
+                .dotLeaves(tag: 1), .replied(tag: 1, taken), .outcome(tag: 1, .accepted(taken)),
+                .dotLeaves(tag: 2), .replied(tag: 2, taken), .outcome(tag: 2, .accepted(taken)),
                 .close(.finished),
             ])
         let heard = peer.lines()
@@ -71,8 +71,11 @@ import Threads
         let peer = ScriptedPeer(
             [("EHLO", "250-peer\n250 PIPELINING")] + polite.prefix(3) + [(".", nil)])
         let actions = try converse(peer, [mail(1), mail(2)])
-        let reason = "connection lost: the relay closed the connection"
-        #expect(actions.contains(.outcome(tag: 1, .inDoubt(reason: reason))))
-        #expect(actions.contains(.outcome(tag: 2, .unsent(.mail, reason: reason))))
+        #expect(actions.first == .dotLeaves(tag: 1))
+        // The end of the stream, or a reset when the peer left bytes unread.
+        guard case .outcome(1, .inDoubt) = actions[1], case .outcome(2, .unsent) = actions[2] else {
+            Issue.record("\(actions)")
+            return
+        }
     }
 }

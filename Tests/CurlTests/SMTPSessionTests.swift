@@ -1,5 +1,6 @@
 import Core
 import Curl
+import SMTP
 import Testing
 
 @Suite struct SMTPSessionTests {
@@ -120,7 +121,8 @@ import Testing
         #expect(found.kind == .login)
         #expect(found.reply?.code == 535)
         let right = ScriptedPeer([
-            ("EHLO", "250-peer\n250 AUTH PLAIN"), ("AUTH PLAIN", "235 2.7.0 welcome"),
+            ("EHLO", "250-peer\n250 AUTH PLAIN"), ("AUTH PLAIN", "334 "),
+            ("AHUAaHVzaA==", "235 2.7.0 welcome"),
         ])
         let session = try SMTPSession(
             relay(right) { $0.credentials = .init(user: "u", password: "hush") })

@@ -56,7 +56,7 @@ struct Bench {
                 sent += String(decoding: bytes, as: UTF8.self)
                 machine.wrote(bytes.count, at: now)
             case .dotLeaves(let tag): dots.append(tag)
-            case .replied(let tag, let code): replied.append("\(tag):\(code)")
+            case .replied(let tag, let reply): replied.append("\(tag):\(reply.code)")
             case .outcome(let tag, let outcome):
                 precondition(outcomes[tag] == nil, "two outcomes for \(tag)")
                 outcomes[tag] = outcome

@@ -1,6 +1,6 @@
 internal import Glibc
-import JSON
-import Threads
+internal import JSON
+internal import Threads
 
 /// A small scriptable SMTP server on the loopback: takes mail, delays, refuses or drops as its rules
 /// say, and records every message it took *before* it says so, in a file that outlives us.

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 /// One message a sink took responsibility for.
 package struct SinkEnvelope: Hashable, Sendable {

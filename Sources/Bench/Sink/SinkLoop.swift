@@ -1,5 +1,5 @@
 internal import Glibc
-import Threads
+internal import Threads
 
 /// The one thread of a sink.
 struct SinkLoop {

@@ -1,5 +1,5 @@
 internal import Glibc
-import JSON
+internal import JSON
 
 /// Where a sink leaves what it took: a record file and a Maildir, both optional.
 ///

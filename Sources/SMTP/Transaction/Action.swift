@@ -6,8 +6,8 @@ package enum Action: Hashable, Sendable {
     case dotLeaves(tag: Int64)
     /// Hand these bytes to the connection and report with `wrote` how far it took them.
     case send([UInt8])
-    /// The reply to this message's final dot was read.
-    case replied(tag: Int64, code: Int)
+    /// The reply to this message's final dot was read; its outcome follows.
+    case replied(tag: Int64, SMTPReply)
     /// How it ended; comes once for every message submitted.
     case outcome(tag: Int64, Outcome)
     /// Close the connection without another byte. The last action there is.

@@ -111,7 +111,7 @@ extension TransactionMachine {
 
     private mutating func end(_ tag: Int64, _ outcome: Outcome, _ reply: SMTPReply) {
         closing = nil
-        actions.append(.replied(tag: tag, code: reply.code))
+        actions.append(.replied(tag: tag, reply))
         report(tag, outcome)
     }
 
