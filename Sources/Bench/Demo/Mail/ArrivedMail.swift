@@ -10,6 +10,8 @@ struct ArrivedMail: Sendable {
     let html: String
     /// What the transport asks of every message, see `Defect`; empty is good.
     let defects: [Defect]
+    /// Octets.
+    let size: Int
 
     /// A rule of the wire that the bytes break.
     enum Defect: String, Hashable, Sendable {
@@ -20,6 +22,7 @@ struct ArrivedMail: Sendable {
     }
 
     init(_ bytes: [UInt8]) {
+        size = bytes.count
         defects = Self.defects(of: bytes)
         let (headers, body) = Self.split(bytes)
         self.headers = headers

@@ -6,6 +6,17 @@ enum ProfileTable {
         "not an address,Nobody,,DE", ",Nameless,,AT", "two@at@signs.example,Nobody,,CH",
     ]
 
+    /// The lines on which the bad rows begin, from 1. A quoted cell may hold line ends.
+    static func badLines(_ people: [Person]) -> [Int] {
+        let before = people.prefix(people.count / 2).reduce(2) { line, person in
+            line + 1
+                + [person.firstName, person.lastName].reduce(0) { count, name in
+                    count + (name ?? "").utf8.count { $0 == 0x0A }
+                }
+        }
+        return badRows.indices.map { before + $0 }
+    }
+
     static func csv(_ people: [Person]) -> String {
         var text = "\u{FEFF}email,first_name,last_name,country\r\n"
         for (number, person) in people.enumerated() {
