@@ -1,4 +1,5 @@
 import Bounce
+import Core
 import Testing
 
 @testable import Bench

@@ -5,11 +5,15 @@ import Message
 
 /// What a demo finds in which every station did its part, over few people.
 enum PerfectEvidence {
-    static let people = Population(count: 800).people.enumerated()
-        .filter { number, person in number % 8 == 0 || person.persona.share < 20 }
-        .map(\.element)
+    /// Six of each persona, where there are as many.
+    static let people = Persona.allCases.flatMap { persona in
+        Population(count: 810).people.filter { $0.persona == persona }.prefix(6)
+    }
 
-    static func make() throws -> Evidence {
+    /// Made once, since it takes a while.
+    static let made = Result { try make() }
+
+    private static func make() throws -> Evidence {
         var e = Evidence(people: people, publicURL: "http://127.0.0.1:8025")
         for person in people {
             if person.persona.getsFirstNewsletter { try e.add(Evidence.first, to: person) }

@@ -1,6 +1,6 @@
-import HTTP
-import Sockets
-import Threads
+internal import HTTP
+internal import Sockets
+internal import Threads
 
 /// Many people at their browsers at once: a few threads with a connection each.
 ///

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// What recipients do with a letter, by persona.
 enum Habits {
     /// Right after it arrived: images load, gateways scan.

@@ -1,4 +1,4 @@
-import HTTP
+internal import HTTP
 
 /// One request that somebody makes because of a letter.
 struct Visit: Sendable {
