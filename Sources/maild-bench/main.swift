@@ -1,1 +1,4 @@
-print("not yet")
+import Bench
+import Glibc
+
+exit(Bench.main(CommandLine.arguments))

@@ -20,9 +20,14 @@ package struct Place: Sendable {
         self.offset = offset
     }
 
+    /// A refusal that points here.
+    package func finding(_ code: String, _ message: String) -> Finding {
+        finding(.refuse, code, message)
+    }
+
     /// A finding that points here.
     package func finding(
-        _ severity: Finding.Severity = .refuse, _ code: String, _ message: String
+        _ severity: Finding.Severity, _ code: String, _ message: String
     ) -> Finding {
         Finding(severity, code: code, in: source.text, at: offset, message)
     }

@@ -1,0 +1,50 @@
+internal import Diagnostics
+
+/// `maild-bench`: one command a part of the system, each reading files or standard input and
+/// writing results to standard output.
+package enum Bench {
+    /// One command of the table.
+    struct Command: Sendable {
+        let name: String
+        let summary: String
+        /// Takes the arguments behind the command's name, gives the exit status.
+        let run: @Sendable ([String]) -> Int32
+    }
+
+    static let commands: [Command] = [
+        Command(
+            name: "liquid", summary: "render templates given as JSON lines", run: runLiquidCommand),
+        Command(
+            name: "render", summary: "render one template for many profiles",
+            run: runRenderCommand),
+    ]
+
+    /// Runs the command that the first argument names; an unknown one exits 2.
+    package static func main(_ arguments: [String]) -> Int32 {
+        guard arguments.count > 1 else {
+            Terminal.complain(usage)
+            return 2
+        }
+        let name = arguments[1]
+        if name == "--help" || name == "help" {
+            Terminal.write(Array(usage.utf8))
+            return 0
+        }
+        guard let command = commands.first(where: { $0.name == name }) else {
+            Terminal.complain(
+                "maild-bench: "
+                    + unknownName("command", name, among: commands.lazy.map(\.name)) + "\n")
+            return 2
+        }
+        return command.run(Array(arguments.dropFirst(2)))
+    }
+
+    private static var usage: String {
+        let width = commands.map(\.name.count).max() ?? 0
+        let lines = commands.map { command in
+            let pad = String(repeating: " ", count: width - command.name.count)
+            return "  \(command.name)\(pad)  \(command.summary)\n"
+        }
+        return "usage: maild-bench COMMAND [ARGUMENT...]\n\n" + lines.joined()
+    }
+}

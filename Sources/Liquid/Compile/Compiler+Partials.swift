@@ -1,0 +1,76 @@
+internal import Diagnostics
+
+extension Compiler {
+    mutating func partial(_ node: Node.Partial) throws(Finding) -> any Step {
+        var body: PartialBody?
+        var names: [[UInt8]] = []
+        if case .literal(.string(let name)) = node.name {
+            body = try self.body(name, at: node.place)
+            names = [name]
+        } else {
+            try compileAll(at: node.place)
+            names = Array(partials.keys)
+        }
+        let own = Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, symbol(Array(name.split(separator: 0x2F).last ?? [])))
+            })
+        let arguments = node.arguments.map { (symbol: symbol($0.name), value: expr($0.value)) }
+        // An include binds its own name to the variable of that name, which may come with the data.
+        if node.isInclude { for name in names { _ = symbol(name) } }
+        return PartialStep(
+            PartialStep.Head(
+                body: body, name: expr(node.name), bodies: body == nil ? partials : [:],
+                subject: node.subject.map { expr($0) }, isInclude: node.isInclude,
+                isRepeated: node.isRepeated, alias: node.alias.map { symbol($0) },
+                ownSymbols: own, arguments: arguments, forloop: symbol("forloop"),
+                place: place(node.place)))
+    }
+
+    /// The compiled body of a partial; one that cannot be compiled carries the reason, in mail mode
+    /// the reason is thrown.
+    private mutating func body(_ name: [UInt8], at place: Place) throws(Finding) -> PartialBody {
+        let text = name.text
+        if let known = partials[name] {
+            if known.isOpen, mode.isMail {
+                let cycle = (chain + [text]).joined(separator: " → ")
+                throw place.finding("partial-cycle", "partials render each other: \(cycle)")
+            }
+            return known
+        }
+        let body = PartialBody(name: text)
+        partials[name] = body
+        guard let source = options.partial(text) else {
+            let message = unknownName("partial", text, among: options.partialNames)
+            if mode.isMail { throw place.finding("unknown-partial", message) }
+            body.fault = message
+            body.isOpen = false
+            return body
+        }
+        guard chain.count < 50 else {
+            throw place.finding("nesting", "partials are nested too deep")
+        }
+        chain.append(text)
+        let outer = bound
+        defer {
+            chain.removeLast()
+            bound = outer
+            body.isOpen = false
+        }
+        do {
+            let template = try Template(parsing: TemplateSource(source), mode: mode)
+            bound = template.boundNames
+            body.steps = try steps(template.nodes)
+        } catch {
+            if mode.isMail { throw error }
+            body.fault = error.message
+        }
+        return body
+    }
+
+    private mutating func compileAll(at place: Place) throws(Finding) {
+        guard !knowsAllPartials else { return }
+        knowsAllPartials = true
+        for name in options.partialNames { _ = try body(Array(name.utf8), at: place) }
+    }
+}

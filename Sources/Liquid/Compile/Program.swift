@@ -1,0 +1,41 @@
+internal import Diagnostics
+
+/// A compiled template, ready to be rendered many times, from several threads at once.
+package struct Program: Sendable {
+    let steps: [any Step]
+    /// The names that the template and its partials use.
+    let symbols: [[UInt8]]
+    let symbolNumbers: [[UInt8]: Int]
+    let places: [Place]
+    /// Whether a `render`ed partial sees the data: in mail mode.
+    let keepsData: Bool
+    /// Whether any loop says `offset: continue`.
+    let remembersOffsets: Bool
+    /// The slots' names: `RenderInput.choices` follows this order.
+    package let slots: [String]
+    /// How many blocks tags there are.
+    package let blocksCount: Int
+
+    /// Renders one message, appending to what `output` holds.
+    package func render(_ input: RenderInput, into output: inout RenderOutput) -> RenderOutcome {
+        var machine = Machine(program: self, input: input, output: &output)
+        let outcome = run(&machine)
+        output.bytes = machine.out
+        output.personalTargets = machine.personalTargets
+        return outcome
+    }
+
+    private func run(_ machine: inout Machine) -> RenderOutcome {
+        do {
+            try machine.run(steps)
+            try machine.checkOutput()
+            return .done
+        } catch {
+            switch error {
+            case .abort(let reason): return .aborted(reason: reason)
+            case .fault(let code, let message):
+                return .failed(places[machine.place].finding(code, message))
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+/// One thing that a program does. Steps never change once they are made.
+protocol Step: AnyObject, Sendable {
+    func run(_ m: inout Machine) throws(Stop)
+}
+
+final class TextStep: Step {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func run(_ m: inout Machine) throws(Stop) { m.out += bytes }
+}
+
+/// `{{ term | filters }}`
+final class OutputStep: Step {
+    let value: FilteredExpr
+    let escapes: Bool
+    let place: Int
+
+    init(_ value: FilteredExpr, escapes: Bool, place: Int) {
+        self.value = value
+        self.escapes = escapes
+        self.place = place
+    }
+
+    func run(_ m: inout Machine) throws(Stop) {
+        m.place = place
+        let value = try value.evaluate(&m)
+        guard escapes else {
+            if case .string(let text) = value { m.out += text } else { m.show(value, to: &m.out) }
+            return try m.checkOutput()
+        }
+        switch value {
+        case .string(let text): HTML.escape(text, to: &m.out)
+        case .int(let number): Numbers.append(number, to: &m.out)
+        case .null: return
+        default:
+            var shown: [UInt8] = []
+            m.show(value, to: &shown)
+            HTML.escape(shown, to: &m.out)
+        }
+        try m.checkOutput()
+    }
+}
+
+/// A term and its filters, ready to be evaluated.
+struct FilteredExpr: Sendable {
+    let expr: Expr
+    let filters: [BoundFilter]
+
+    func evaluate(_ m: inout Machine) throws(Stop) -> Value {
+        var value = try expr.evaluate(&m)
+        for filter in filters { value = try filter.apply(value, &m) }
+        return value
+    }
+}
+
+final class AssignStep: Step {
+    let symbol: Int
+    let value: FilteredExpr
+    let place: Int
+
+    init(symbol: Int, value: FilteredExpr, place: Int) {
+        self.symbol = symbol
+        self.value = value
+        self.place = place
+    }
+
+    func run(_ m: inout Machine) throws(Stop) {
+        m.place = place
+        m.assigned[symbol] = try value.evaluate(&m)
+    }
+}
+
+final class CaptureStep: Step {
+    let symbol: Int
+    let body: [any Step]
+
+    init(symbol: Int, body: [any Step]) {
+        self.symbol = symbol
+        self.body = body
+    }
+
+    func run(_ m: inout Machine) throws(Stop) {
+        let text = try m.captured { (m) throws(Stop) in try m.run(body) }
+        m.assigned[symbol] = .string(text)
+    }
+}
+
+final class CounterStep: Step {
+    let symbol: Int
+    let isIncrement: Bool
+
+    init(symbol: Int, isIncrement: Bool) {
+        self.symbol = symbol
+        self.isIncrement = isIncrement
+    }
+
+    func run(_ m: inout Machine) throws(Stop) {
+        var count = 0
+        if let known = m.counters[symbol] {
+            count = known
+        } else if case .int(let given) = m.data(symbol) {
+            count = given
+        }
+        if isIncrement {
+            Numbers.append(count, to: &m.out)
+            m.counters[symbol] = count &+ 1
+        } else {
+            m.counters[symbol] = count &- 1
+            Numbers.append(count &- 1, to: &m.out)
+        }
+    }
+}
+
+final class InterruptStep: Step {
+    let interrupt: Machine.Interrupt
+
+    init(_ interrupt: Machine.Interrupt) { self.interrupt = interrupt }
+
+    func run(_ m: inout Machine) throws(Stop) { m.interrupt = interrupt }
+}
+
+final class CycleStep: Step {
+    /// Nil: the values themselves name the cycle.
+    let name: Expr?
+    let key: [UInt8]
+    let values: [Expr]
+    let place: Int
+
+    init(name: Expr?, key: [UInt8], values: [Expr], place: Int) {
+        self.name = name
+        self.key = key
+        self.values = values
+        self.place = place
+    }
+
+    func run(_ m: inout Machine) throws(Stop) {
+        m.place = place
+        var key = key
+        if let name {
+            key = [0x3A]
+            try name.evaluate(&m).inspect(to: &key)
+        }
+        let at = m.cycles[key] ?? 0
+        if values.indices.contains(at) { m.show(try values[at].evaluate(&m), to: &m.out) }
+        m.cycles[key] = at + 1 >= values.count ? 0 : at + 1
+    }
+}
+
+final class ChangedStep: Step {
+    let body: [any Step]
+
+    init(body: [any Step]) { self.body = body }
+
+    func run(_ m: inout Machine) throws(Stop) {
+        let text = try m.captured { (m) throws(Stop) in try m.run(body) }
+        guard text != m.lastChanged else { return }
+        m.lastChanged = text
+        m.out += text
+    }
+}

@@ -1,0 +1,47 @@
+internal import Core
+
+/// Filters for values of any kind.
+enum ValueFilters {
+    static let all: [Filter] = [
+        Filter("size") { input, _, _ in .int(input.size) },
+        Filter("default", 0...1) { input, arguments, _ in
+            let isMissing = arguments.allowsFalse ? input.isNull : !input.isTruthy
+            let fallback = arguments.count > 0 ? arguments.first : .string([])
+            return isMissing || input.isEmpty ? fallback : input
+        },
+        Filter("date", 1...1) { input, arguments, m in
+            let format = arguments.first.textBytes
+            guard !format.isEmpty, let time = time(input, m) else { return input }
+            var out: [UInt8] = []
+            DateFormat(format).append(time, in: m.input.language, to: &out)
+            return .string(out)
+        },
+    ]
+
+    /// What a value says about time: a date, a number of seconds, `now`, or a text that is one.
+    static func time(_ input: Value, _ m: borrowing Machine) -> ZonedTime? {
+        switch input {
+        case .date(let instant): return ZonedTime(instant, in: m.input.zone)
+        case .int(let seconds): return time(seconds: seconds, m)
+        case .string(let text):
+            if text.isEmpty { return nil }
+            if text.allSatisfy(\.isDigit) {
+                return time(seconds: Numbers.leadingInteger(text), m)
+            }
+            if text.count == 3 || text.count == 5 {
+                let word = text.map { $0 | 0x20 }
+                if word == Array("now".utf8) || word == Array("today".utf8) {
+                    return ZonedTime(m.input.now, in: m.input.zone)
+                }
+            }
+            return DateReader.read(text, now: m.input.now, zone: m.input.zone)
+        default: return nil
+        }
+    }
+
+    /// Seconds since the epoch, at most 100,000 years from it.
+    private static func time(seconds: Int, _ m: borrowing Machine) -> ZonedTime? {
+        guard abs(Double(seconds)) < 3_155_760_000_000 else { return nil }
+        return ZonedTime(Instant(milliseconds: Int64(seconds) * 1000), in: m.input.zone)
+    }
+}

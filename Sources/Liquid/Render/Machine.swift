@@ -1,0 +1,173 @@
+internal import Core
+
+/// The state of one render.
+struct Machine {
+    enum Interrupt {
+        case breakLoop
+        case continueLoop
+    }
+
+    let program: Program
+    let input: RenderInput
+    var out: [UInt8]
+    var personalTargets: [(number: Int, target: [UInt8])]
+    var interrupt: Interrupt?
+    /// The step at work, an index into the program's places.
+    var place = 0
+
+    /// By symbol: what loops and partial arguments bind.
+    var locals: [Value?]
+    /// By symbol: what assign and capture set.
+    var assigned: [Value?]
+    /// By symbol: what increment and decrement count.
+    var counters: [Int?]
+    /// By symbol: what the data source said.
+    var roots: [Value?]
+    var asked: [Bool]
+    /// Whether the data can be seen: not from plain Liquid's `render`.
+    var seesData = true
+
+    var loop: LoopState?
+    /// By loop name: where `offset: continue` goes on.
+    var offsets: [[UInt8]: Int] = [:]
+    var cycles: [[UInt8]: Int] = [:]
+    var lastChanged: [UInt8]?
+    var stepsLeft: Int
+    var depth = 0
+    /// Inside a partial that forbids `include`.
+    var forbidsInclude = false
+
+    init(program: Program, input: RenderInput, output: inout RenderOutput) {
+        self.program = program
+        self.input = input
+        out = output.bytes
+        output.bytes = []
+        personalTargets = output.personalTargets
+        output.personalTargets = []
+        let count = program.symbols.count
+        locals = Array(repeating: nil, count: count)
+        assigned = locals
+        roots = locals
+        counters = Array(repeating: nil, count: count)
+        asked = Array(repeating: false, count: count)
+        stepsLeft = input.limits.loopSteps
+    }
+
+    mutating func value(of symbol: Int) -> Value {
+        if let value = locals[symbol] { return value }
+        if let value = assigned[symbol] { return value }
+        if let count = counters[symbol] { return .int(count) }
+        return data(symbol)
+    }
+
+    mutating func data(_ symbol: Int) -> Value {
+        guard seesData else { return .null }
+        if !asked[symbol] {
+            asked[symbol] = true
+            roots[symbol] = input.data.value(named: program.symbols[symbol])
+        }
+        return roots[symbol] ?? .null
+    }
+
+    /// A name that was computed.
+    mutating func value(named name: Value) -> Value {
+        guard case .string(let bytes) = name else { return .null }
+        if let symbol = program.symbolNumbers[bytes] { return value(of: symbol) }
+        return seesData ? input.data.value(named: bytes) ?? .null : .null
+    }
+
+    mutating func run(_ steps: [any Step]) throws(Stop) {
+        for step in steps {
+            try step.run(&self)
+            if interrupt != nil { return }
+        }
+    }
+
+    mutating func countStep() throws(Stop) {
+        stepsLeft -= 1
+        guard stepsLeft >= 0 else {
+            throw .limit("loops run more than \(input.limits.loopSteps) times")
+        }
+        try checkOutput()
+    }
+
+    func checkOutput() throws(Stop) {
+        guard out.count <= input.limits.outputBytes else {
+            throw .limit("the output exceeds \(input.limits.outputBytes) bytes")
+        }
+    }
+
+    func checkCount(_ count: Int) throws(Stop) {
+        guard count <= input.limits.loopSteps else {
+            throw .limit("a list has more than \(input.limits.loopSteps) items")
+        }
+    }
+
+    func checkBytes(_ count: Int) throws(Stop) {
+        guard count <= input.limits.outputBytes else {
+            throw .limit("a text exceeds \(input.limits.outputBytes) bytes")
+        }
+    }
+
+    /// Dates are shown in the render's zone.
+    func show(_ value: Value, to out: inout [UInt8]) {
+        if case .date(let instant) = value {
+            ZonedTime(instant, in: input.zone).appendText(to: &out)
+        } else {
+            value.show(to: &out)
+        }
+    }
+
+    /// What a body writes, by itself.
+    mutating func captured(
+        _ body: (inout Machine) throws(Stop) -> Void
+    ) throws(Stop) -> [UInt8] {
+        var outer: [UInt8] = []
+        swap(&out, &outer)
+        defer { swap(&out, &outer) }
+        try body(&self)
+        try checkOutput()
+        return out
+    }
+
+    /// Runs with a scope of its own: nothing is seen from outside, nothing stays.
+    mutating func isolated(
+        keepsData: Bool, _ body: (inout Machine) throws(Stop) -> Void
+    ) throws(Stop) {
+        let count = program.symbols.count
+        var scope = Scope(
+            locals: Array(repeating: nil, count: count),
+            assigned: Array(repeating: nil, count: count),
+            counters: Array(repeating: nil, count: count), seesData: seesData && keepsData)
+        exchange(&scope)
+        try body(&self)
+        exchange(&scope)
+    }
+
+    /// What a scope owns, but for its counters of resources.
+    private struct Scope {
+        var locals: [Value?]
+        var assigned: [Value?]
+        var counters: [Int?]
+        var seesData: Bool
+        var loop: LoopState?
+        var offsets: [[UInt8]: Int] = [:]
+        var cycles: [[UInt8]: Int] = [:]
+        var lastChanged: [UInt8]?
+        var forbidsInclude = true
+        var interrupt: Interrupt?
+    }
+
+    private mutating func exchange(_ scope: inout Scope) {
+        swap(&locals, &scope.locals)
+        swap(&assigned, &scope.assigned)
+        swap(&counters, &scope.counters)
+        swap(&seesData, &scope.seesData)
+        swap(&loop, &scope.loop)
+        swap(&offsets, &scope.offsets)
+        swap(&cycles, &scope.cycles)
+        swap(&lastChanged, &scope.lastChanged)
+        swap(&forbidsInclude, &scope.forbidsInclude)
+        swap(&interrupt, &scope.interrupt)
+    }
+}
