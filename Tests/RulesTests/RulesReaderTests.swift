@@ -90,6 +90,9 @@ import Testing
         arguments: [
             ("[field x]\ntype = txt", 2, 8, "unknown-type"), ("[field x]", 1, 1, "missing-key"),
             ("[field a-b]\ntype = text", 1, 8, "bad-name"),
+            ("[field Country]\ntype = text", 1, 8, "bad-name"),
+            ("[field a..b]\ntype = text", 1, 8, "bad-name"),
+            ("[field tags]\ntype = text", 1, 8, "reserved-name"),
             ("[field 1a]\ntype = text", 1, 8, "bad-name"),
             ("[field email]\ntype = text", 1, 8, "reserved-name"),
             ("[field event.x]\ntype = text", 1, 8, "reserved-name"),

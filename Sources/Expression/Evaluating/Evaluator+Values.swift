@@ -100,6 +100,16 @@ extension Expression.Comparison {
     }
 }
 
+extension TimeSpan {
+    /// Rounded to the millisecond, half away from zero; nil when out of range.
+    package static func scaled(milliseconds: Double) -> TimeSpan? {
+        guard abs(milliseconds) < Double(Expression.Arithmetic.maximumMilliseconds) else {
+            return nil
+        }
+        return .milliseconds(Int64(milliseconds.rounded()))
+    }
+}
+
 extension Expression.Arithmetic {
     /// Dates and durations stay within ±2^53 ms, where doubles and integers agree.
     package static let maximumMilliseconds: Int64 = 1 << 53
@@ -121,12 +131,10 @@ extension Expression.Arithmetic {
             let sum = self == .plus ? a + b : a - b
             return .span(.milliseconds(try bounded(sum.milliseconds, at: offset)))
         case (.span(let a), .number(let b)), (.number(let b), .span(let a)):
-            let product = Double(a.milliseconds) * b
-            guard abs(product) < Double(Self.maximumMilliseconds) else {
+            guard let product = TimeSpan.scaled(milliseconds: Double(a.milliseconds) * b) else {
                 throw Self.outOfRange(at: offset)
             }
-            // Half away from zero, in the very steps of SQLite's round().
-            return .span(.milliseconds(Int64(product + (product < 0 ? -0.5 : 0.5))))
+            return .span(product)
         default:
             return .missing
         }

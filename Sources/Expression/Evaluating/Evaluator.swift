@@ -92,12 +92,13 @@ package struct Evaluator<Person: Subject> {
             throw ExpressionError(
                 code: "unknown-segment", at: offset, "the segment \"\(name)\" has no definition")
         }
-        guard nesting < Expression.maximumDepth else {
+        // Trees and segments together: threads have small stacks.
+        guard nesting + definition.depth <= 2 * Expression.maximumDepth else {
             throw ExpressionError(
                 code: "too-deep", at: offset, "segments ask for each other too deeply")
         }
-        nesting += 1
-        defer { nesting -= 1 }
+        nesting += definition.depth
+        defer { nesting -= definition.depth }
         do {
             return try truth(definition)
         } catch {

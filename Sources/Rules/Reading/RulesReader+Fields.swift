@@ -14,7 +14,8 @@ extension RulesReader {
         guard Self.isFieldName(name) else {
             return refuse(
                 "bad-name", at: section.nameOffset,
-                "a field's name is made of letters, digits and _, with dots between parts")
+                "a field's name is made of a to z, digits and _, with dots between parts; at most 64"
+            )
         }
         guard Vocabulary.builtIn[name] == nil,
             !Self.reserved.contains(String(name.prefix { $0 != "." }))
@@ -93,19 +94,23 @@ extension RulesReader {
 
     /// Names that begin with these belong to the language.
     private static let reserved: Set<String> = [
-        "profile", "event", "mailing", "links", "and", "or", "not", "in", "is", "contains",
+        "profile", "event", "mailing", "links", "id", "created", "updated", "rowid", "tags",
+        "topics", "soft_bounces", "and", "or", "not", "in", "is", "contains",
         "starts_with", "true", "false", "now", "nil", "null", "blank", "empty",
     ]
 
+    /// Small letters only: the store's columns ignore case, and these need no normalising.
     static func isFieldName(_ name: String) -> Bool {
-        name.utf8.count <= 100
-            && name.split(separator: ".", omittingEmptySubsequences: false).enumerated()
-                .allSatisfy { index, part in
-                    guard let first = part.utf8.first else { return false }
-                    let isDigit = (0x30...0x39).contains(first)
-                    return (index > 0 || !isDigit)
-                        && part.utf8.allSatisfy { $0.isNameByte && $0 != UInt8(ascii: "-") }
+        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+        guard let first = name.utf8.first, isLetter(first), name.utf8.count <= 64 else {
+            return false
+        }
+        return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+            !part.isEmpty
+                && part.utf8.allSatisfy {
+                    isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_")
                 }
+        }
     }
 
     /// The value that a text in a configuration means; nil when it does not fit the field.

@@ -16,7 +16,7 @@ extension RulesReader {
     }
 
     /// Refuses a segment that asks for itself, directly or through others, and chains of more
-    /// than 50, which evaluators would have to follow.
+    /// than 30, which evaluators would have to follow.
     mutating func checkCycle(_ section: Section, _ name: String) {
         guard let rule = rules.segments[name], let entry = section["where"] else { return }
         for mention in rule.condition.mentionedSegments {
@@ -36,8 +36,8 @@ extension RulesReader {
                 refuse(
                     "segment-cycle", at: offset,
                     "segment \"\(name)\" asks for itself through \"\(mention.name)\"")
-            } else if rounds > 50 {
-                refuse("too-deep", at: offset, "more than 50 segments ask for one another")
+            } else if rounds > 30 {
+                refuse("too-deep", at: offset, "more than 30 segments ask for one another")
             }
         }
     }

@@ -32,6 +32,7 @@ package final class Connection {
         _ = maild_sqlite_defensive(handle, 1)
         try execute(
             "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;")
+        defineExpressionFunctions()
         if mode == .readWrite { try becomeWriter() }
     }
 
@@ -225,7 +226,14 @@ private func setResult(_ context: OpaquePointer, _ value: SQLValue) {
     case .null: sqlite3_result_null(context)
     case .integer(let n): sqlite3_result_int64(context, n)
     case .real(let n): sqlite3_result_double(context, n)
-    case .text(let text): sqlite3_result_text(context, text, -1, maild_sqlite_transient())
+    case .text(var text):
+        text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) {
+                sqlite3_result_text64(
+                    context, $0.baseAddress, UInt64($0.count), maild_sqlite_transient(),
+                    UInt8(SQLITE_UTF8))
+            }
+        }
     case .blob(let bytes):
         sqlite3_result_blob64(context, bytes, UInt64(bytes.count), maild_sqlite_transient())
     }
