@@ -12,6 +12,7 @@ package enum Bench {
     }
 
     static let commands: [Command] = [
+        Command(name: "demo", summary: "close the loop once, on this machine", run: runDemoCommand),
         Command(
             name: "liquid", summary: "render templates given as JSON lines", run: runLiquidCommand),
         Command(

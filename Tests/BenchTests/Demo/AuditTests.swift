@@ -68,7 +68,7 @@ import Testing
         Mishap("a dead address stays active", ["Inbox"]) {
             $0.profiles[somebody(.departed).email]?.status = "active"
         },
-        Mishap("a forged token is taken", ["Site"]) { $0.answers.forged = [302: 1] },
+        Mishap("a forged token is taken", ["Site"]) { $0.answers.statuses[.forged] = [302: 1] },
         Mishap("a click leads elsewhere", ["Site"]) {
             $0.answers.targets.insert("https://evil.example/")
         },

@@ -31,8 +31,10 @@ enum PerfectEvidence {
             waitedForRelease: true, error: "broken.html:\(BrokenTemplate.line):4: refuse",
             hasPreview: true)
         e.answers = .init(
-            clicks: [302: 9], opens: [200: 3], pages: [200: 2], unsubscribes: [200: 1],
-            forged: [404: 1], targets: SampleLinks.targets)
+            statuses: [
+                .click: [302: 9], .open: [200: 3], .page: [200: 2], .unsubscribe: [200: 1],
+                .forged: [404: 1],
+            ], targets: SampleLinks.targets)
         e.controlAnswers = (good: 12, bad: 0)
         return e
     }

@@ -37,19 +37,22 @@ extension Audit {
     }
 
     static func site(_ e: Evidence) -> StationReport {
-        let a = e.answers
-        let clicks = a.clicks.values.reduce(0, +)
+        let answers = e.answers
+        let clicks = answers.count(.click)
         var report = StationReport(
             "Site",
-            did: "\(clicks) clicks, \(a.opens.values.reduce(0, +)) opens, "
-                + "\(a.unsubscribes.values.reduce(0, +)) unsubscribes")
-        report.check("a click is sent on", a.clicks, is: [302: clicks])
+            did: "\(clicks) clicks, \(answers.count(.open)) opens, "
+                + "\(answers.count(.unsubscribe)) unsubscribes")
         report.check(
-            "to where the template said", members: a.targets, are: SampleLinks.targets)
-        report.check("an image comes for an open", Set(a.opens.keys), is: [200])
-        report.check("the unsubscribe page shows", Set(a.pages.keys), is: [200])
-        report.check("unsubscribing works", Set(a.unsubscribes.keys), is: [200])
-        report.check("a forged token is unknown", Set(a.forged.keys), is: [404])
+            "every request is answered", answers.failures.isEmpty,
+            otherwise: "\(answers.failures.count) are not: \(answers.failures.first ?? "")")
+        report.check("a click is sent on", answers.seen(.click), is: [302])
+        report.check(
+            "to where the template said", members: answers.targets, are: SampleLinks.targets)
+        report.check("an image comes for an open", answers.seen(.open), is: [200])
+        report.check("the unsubscribe page shows", answers.seen(.page), is: [200])
+        report.check("unsubscribing works", answers.seen(.unsubscribe), is: [200])
+        report.check("a forged token is unknown", answers.seen(.forged), is: [404])
         return report
     }
 
@@ -123,6 +126,9 @@ extension Audit {
     static func control(_ e: Evidence) -> StationReport {
         var report = StationReport("Control", did: "\(e.controlAnswers.good) requests answered")
         report.check("every request is answered", e.controlAnswers.bad, is: 0)
+        if let stopped = e.stopped {
+            report.check("SIGTERM ends the daemon in order", stopped, is: true)
+        }
         return report
     }
 }

@@ -24,17 +24,6 @@ struct Evidence: Sendable {
         var hasPreview = false
     }
 
-    /// Answers of the public endpoint, by what was asked.
-    struct Answers: Hashable, Sendable {
-        var clicks: [Int: Int] = [:]
-        var opens: [Int: Int] = [:]
-        var pages: [Int: Int] = [:]
-        var unsubscribes: [Int: Int] = [:]
-        var forged: [Int: Int] = [:]
-        /// Where clicks were sent on to.
-        var targets: Set<String> = []
-    }
-
     var people: [Person]
     /// The mail that arrived: by mailing, then by recipient.
     var mail: [String: [String: [ArrivedMail]]] = [:]
@@ -44,10 +33,13 @@ struct Evidence: Sendable {
     var ledger: [String: [String: Int]] = [:]
     var imported = Import()
     var folder = Folder()
-    var answers = Answers()
+    /// Answers of the public endpoint.
+    var answers = Crowd.Answers()
     var profiles: [String: Profile] = [:]
     /// Requests to the control socket that were answered as they should be, and the others.
     var controlAnswers = (good: 0, bad: 0)
+    /// Whether SIGTERM ended the daemon with 0; nil when it was left running.
+    var stopped: Bool?
     /// Scheme, host and port of the public endpoint.
     var publicURL: String
 }

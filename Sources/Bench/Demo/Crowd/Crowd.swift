@@ -13,6 +13,13 @@ struct Crowd: Sendable {
         var targets: Set<String> = []
         /// Visits without an answer.
         var failures: [String] = []
+
+        func count(_ kind: Visit.Kind) -> Int {
+            statuses[kind, default: [:]].values.reduce(0, +)
+        }
+
+        /// The statuses that came, in order.
+        func seen(_ kind: Visit.Kind) -> [Int] { statuses[kind, default: [:]].keys.sorted() }
     }
 
     let host: String
