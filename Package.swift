@@ -15,6 +15,8 @@ struct Room {
     var uses: [String]
     /// C libraries; each is imported by exactly one room.
     var system: [String] = []
+    /// What only its tests use.
+    var testUses: [String] = []
 
     var targets: [Target] {
         [
@@ -26,7 +28,7 @@ struct Room {
                 linkerSettings: [.linkedLibrary("m")]),
             .testTarget(
                 name: "\(name)Tests",
-                dependencies: ([name] + uses).map { .target(name: $0) },
+                dependencies: ([name] + uses + testUses).map { .target(name: $0) },
                 swiftSettings: settings),
         ]
     }
@@ -74,7 +76,7 @@ let rooms: [Room] = [
             "Rules",
             "SMTP", "Seal", "Store",
             "Threads",
-        ]),
+        ], testUses: ["Bench"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
     Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store", "Threads"]),

@@ -1,0 +1,69 @@
+package import Core
+package import Message
+package import Store
+
+/// Makes messages from frozen versions. One object a thread; it may cache what it compiled.
+package protocol Composer: AnyObject {
+    /// What a version says about how its mailing runs. Throws when it cannot be read.
+    func terms(of version: VersionRecord) throws -> MailingTerms
+
+    /// Makes one person's message. Throws for what is no fault of this person (the store, a version
+    /// that cannot be read): the delivery stays queued.
+    func compose(
+        _ delivery: DeliveryRecord, of version: VersionRecord, in reader: ReadAccess,
+        at now: Instant
+    ) throws -> Composed
+}
+
+/// What came of composing one message.
+package enum Composed: Sendable {
+    case mail(ComposedMail)
+    /// The template decided so, or nothing was left to say.
+    case skip(reason: String)
+    /// This person's message cannot be made; an operator may look.
+    case hold(reason: String)
+}
+
+/// A message and what is kept of how it was made.
+package struct ComposedMail: Sendable {
+    package var sender: EmailAddress
+    package var recipient: EmailAddress
+    package var message: WireMessage
+    package var choices: String?
+    package var mergeRow: [UInt8]
+    /// For reports of delay and failure (RFC 3461).
+    package var envelopeID: String?
+
+    package init(
+        sender: EmailAddress, recipient: EmailAddress, message: WireMessage,
+        choices: String? = nil, mergeRow: [UInt8] = [], envelopeID: String? = nil
+    ) {
+        self.sender = sender
+        self.recipient = recipient
+        self.message = message
+        self.choices = choices
+        self.mergeRow = mergeRow
+        self.envelopeID = envelopeID
+    }
+}
+
+/// How a mailing runs.
+package struct MailingTerms: Hashable, Sendable {
+    /// Who gets it; nil is everybody.
+    package var audience: SQLCondition?
+    package var skipLimit: SkipLimit
+    /// Nil is the daemon's own.
+    package var lifetime: TimeSpan?
+    /// `in-doubt: resend`: what nobody knows about is sent again instead of listed.
+    package var resendsInDoubt: Bool
+
+    package init(
+        audience: SQLCondition? = nil, skipLimit: SkipLimit = .percent(2),
+        lifetime: TimeSpan? = nil, resendsInDoubt: Bool = false
+    ) {
+        self.audience = audience
+        self.skipLimit = skipLimit
+        self.lifetime = lifetime
+        self.resendsInDoubt = resendsInDoubt
+    }
+}

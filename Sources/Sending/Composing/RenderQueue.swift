@@ -1,0 +1,47 @@
+internal import Core
+internal import Store
+internal import Threads
+
+/// Deliveries that have a place and wait for a renderer. Bounded by the number of places.
+final class RenderQueue: Sendable {
+    /// What a renderer takes at once; their intents share a transaction.
+    static let chunk = 32
+
+    struct Item: Sendable {
+        let delivery: DeliveryRecord
+        let version: VersionRecord
+        let place: Int
+    }
+
+    private struct State {
+        var items: [Item] = []
+        var isStopping = false
+    }
+
+    private let state = Monitor(State())
+
+    func put(_ items: [Item]) {
+        guard !items.isEmpty else { return }
+        state.update { $0.items += items }
+    }
+
+    /// The next items; nil when the station stops.
+    func next() -> [Item]? {
+        state.wait { state -> [Item]? in
+            if state.isStopping { return [] }
+            guard !state.items.isEmpty else { return nil }
+            let taken = Array(state.items.prefix(Self.chunk))
+            state.items.removeFirst(taken.count)
+            return taken
+        }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Ends the renderers; what nobody has taken comes back.
+    func stop() -> [Item] {
+        state.update { state in
+            state.isStopping = true
+            defer { state.items = [] }
+            return state.items
+        }
+    }
+}

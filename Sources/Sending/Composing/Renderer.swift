@@ -1,0 +1,100 @@
+internal import Core
+internal import Journal
+internal import SMTP
+internal import Store
+
+/// Composes messages and makes their intents durable; runs on threads of its own, one a core.
+struct Renderer: Sendable {
+    let store: Store
+    let queue: RenderQueue
+    let outbox: Outbox
+    let places: Places
+    let flight: FlightLog
+    let surroundings: Surroundings
+
+    func run(_ composer: any Composer, _ reader: ReadAccess) {
+        while let items = queue.next() { render(items, composer, reader) }
+    }
+
+    /// One chunk: what could be composed, and what is settled without a message.
+    private struct Chunk: Sendable {
+        var mails: [(item: RenderQueue.Item, mail: ComposedMail)] = []
+        var settled: [(item: RenderQueue.Item, state: DeliveryState, reason: String)] = []
+        /// They stay as they are and are tried again later.
+        var failed: [RenderQueue.Item] = []
+    }
+
+    private func render(
+        _ items: [RenderQueue.Item], _ composer: any Composer, _ reader: ReadAccess
+    ) {
+        let now = surroundings.clock()
+        var chunk = Chunk()
+        for item in items {
+            do {
+                switch try composer.compose(item.delivery, of: item.version, in: reader, at: now) {
+                case .mail(let mail): chunk.mails.append((item, mail))
+                case .skip(let reason): chunk.settled.append((item, .skipped, reason))
+                case .hold(let reason): chunk.settled.append((item, .held, reason))
+                }
+            } catch {
+                surroundings.log(.error, "delivery \(item.delivery.id) not composed: \(error)")
+                chunk.failed.append(item)
+            }
+        }
+        commit(chunk, at: now)
+    }
+
+    private func commit(_ chunk: Chunk, at now: Instant) {
+        let intents = chunk.mails.map { item, mail in
+            Intent(
+                delivery: item.delivery.id, place: item.place, choices: mail.choices,
+                mergeRow: mail.mergeRow)
+        }
+        let settled = chunk.settled
+        store.submit(.results) { access -> [IntentAnswer] in
+            for one in settled {
+                // An operator may have cancelled it meanwhile; then that stands.
+                guard let found = try access.delivery(one.item.delivery.id),
+                    found.state.mayBecome(one.state)
+                else { continue }
+                try access.settle(found.id, one.state, reason: one.reason, at: now)
+            }
+            return try access.commit(intents, at: now)
+        } done: { result in
+            switch result {
+            case .success(let answers): ready(chunk, answers)
+            case .failure(let error):
+                surroundings.log(.error, "intents not stored, trying again: \(error)")
+                release(chunk.mails.map(\.item) + chunk.settled.map(\.item))
+            }
+            release(chunk.failed)
+        }
+    }
+
+    /// On the writer's thread, after the commit.
+    private func ready(_ chunk: Chunk, _ answers: [IntentAnswer]) {
+        let since = surroundings.uptime()
+        var mails: [ReadyMail] = []
+        var rest = chunk.settled.map(\.item)
+        for ((item, mail), answer) in zip(chunk.mails, answers) {
+            guard answer == .go else {
+                rest.append(item)
+                continue
+            }
+            let id = item.delivery.id
+            flight.begin(place: item.place, delivery: id, attempt: item.delivery.attempts + 1)
+            mails.append(
+                ReadyMail(
+                    delivery: item.delivery, place: item.place,
+                    mail: Mail(
+                        tag: id, sender: mail.sender, recipient: mail.recipient,
+                        message: mail.message, envelopeID: mail.envelopeID), since: since))
+        }
+        outbox.put(mails)
+        release(rest)
+    }
+
+    func release(_ items: [RenderQueue.Item]) {
+        places.release(items.map { ($0.place, $0.delivery.id, $0.delivery.mailing) })
+    }
+}

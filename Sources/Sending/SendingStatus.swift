@@ -1,0 +1,27 @@
+package import Core
+
+/// What the station is doing, for the status and for watching.
+package struct SendingStatus: Hashable, Sendable {
+    package struct RelayStatus: Hashable, Sendable {
+        package var name: String
+        /// Open connections.
+        package var sessions: Int
+        /// Why it rests now, in words; nil when it does not.
+        package var resting: String?
+    }
+
+    package var relays: [RelayStatus]
+    /// Messages whose intent is durable and that wait for a session.
+    package var ready: Int
+    /// Places taken, of `places`.
+    package var inFlight: Int
+    package var places: Int
+    /// Since the start.
+    package var sent = 0
+    package var deferred = 0
+    package var refused = 0
+    package var unsent = 0
+    package var inDoubt = 0
+    /// When the dispatcher last made a round: the watchdog's question.
+    package var lastRound: Uptime
+}

@@ -1,0 +1,136 @@
+import Bench
+import Core
+import Curl
+import Glibc
+import Journal
+import Message
+import Pacing
+import Sending
+import Store
+import Testing
+import Threads
+
+/// A store in a directory of its own, a sink, and stations that send from the one to the other.
+final class Workshop: Sendable {
+    let directory: String
+    let store: Store
+    let sink: Sink
+    private let lines = Monitor<[String]>([])
+
+    init(rules: String = "", _ change: (inout Sink.Options) -> Void = { _ in }) throws {
+        directory = "/tmp/sending-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        try #require(mkdir(directory, 0o700) == 0)
+        store = try Store(directory: directory)
+        var options = Sink.Options()
+        options.rules = try SinkRules(rules)
+        change(&options)
+        sink = try Sink(options)
+    }
+
+    func close() {
+        store.close()
+        sink.stop()
+        for name in ["maild.db", "maild.db-wal", "maild.db-shm", "lock", "flight"] {
+            unlink("\(directory)/\(name)")
+        }
+        rmdir(directory)
+    }
+
+    /// A clock that runs evenly from a fixed date.
+    static let clock: @Sendable () -> Instant = {
+        Instant(milliseconds: 1_800_000_000_000 + MonotonicTime.now().nanoseconds / 1_000_000)
+    }
+
+    var flightLogPath: String { "\(directory)/flight" }
+
+    func addProfiles(_ emails: [String]) throws {
+        try store.write(.control) { access in
+            for email in emails {
+                _ = try access.addProfile(email: EmailAddress(email), at: Self.clock())
+            }
+        }
+    }
+
+    /// Activates and releases a mailing for everybody.
+    func release(_ name: String, terms: String = "") throws {
+        try store.write(.control) { access in
+            try access.activate(
+                .init(
+                    name: name, hash: name, kind: .marketing, topic: nil, isTriggered: false,
+                    source: Array(terms.utf8)), at: Self.clock())
+            try access.release(name, at: Self.clock())
+        }
+    }
+
+    func station(_ change: (inout SendingOptions) -> Void = { _ in }) throws -> SendingStation {
+        var options = SendingOptions(
+            relays: [
+                .init(
+                    name: "sink", relay: Relay(host: "127.0.0.1", port: sink.port, tls: .off),
+                    sessions: 2)
+            ], flightLogPath: flightLogPath)
+        options.retry = RetryPolicy(
+            backOff: BackOff(base: .milliseconds(1), cap: .milliseconds(20)))
+        options.relayRest = BackOff(base: .milliseconds(1), cap: .milliseconds(20))
+        options.stopWait = .seconds(10)
+        change(&options)
+        let lines = lines
+        let station = SendingStation(
+            store: store, options: options,
+            surroundings: Surroundings(
+                clock: Self.clock, log: Log { _, line in lines.update { $0.append(line) } }),
+            composers: { PlainComposer() })
+        try station.start()
+        return station
+    }
+
+    /// Waits until a line was logged that holds a text; false after half a minute.
+    func waitForLog(_ text: String, times: Int = 1) -> Bool {
+        lines.wait(until: .after(milliseconds: 30_000)) { lines in
+            lines.filter { $0.contains(text) }.count >= times ? true : nil
+        } ?? false
+    }
+
+    func counts(_ mailing: String) throws -> [DeliveryState: Int] {
+        let reader = try store.reader()
+        let id = try #require(try reader.mailing(named: mailing)).id
+        return try reader.deliveryCounts(mailing: id)
+    }
+
+    /// How often each address got a message.
+    var received: [String: Int] {
+        sink.envelopes.flatMap(\.recipients).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+}
+
+/// Makes a small message; who is called `skip…` or `hold…` gets none. The version's source may say
+/// `resend` and `skip=N`.
+final class PlainComposer: Composer {
+    func terms(of version: VersionRecord) throws -> MailingTerms {
+        let text = String(decoding: version.source, as: UTF8.self)
+        if text == "broken" { throw StoreError.refused("it is broken") }
+        return MailingTerms(
+            skipLimit: text == "strict" ? .count(2) : .percent(50),
+            resendsInDoubt: text == "resend")
+    }
+
+    func compose(
+        _ delivery: DeliveryRecord, of version: VersionRecord, in reader: ReadAccess,
+        at now: Instant
+    ) throws -> Composed {
+        guard let person = try reader.profile(delivery.profile, fields: [FieldColumn]()) else {
+            return .skip(reason: "the profile is gone")
+        }
+        if person.email.hasPrefix("skip") { return .skip(reason: "nothing to say") }
+        if person.email.hasPrefix("hold") { return .hold(reason: "cannot be said") }
+        let text = "Message-ID: <\(delivery.id)@example.com>\r\nSubject: s\r\n\r\nhello\r\n"
+        return .mail(
+            ComposedMail(
+                sender: try EmailAddress("b-\(delivery.id)@example.com"),
+                recipient: try EmailAddress(person.email),
+                message: try WireMessage(scanning: Array(text.utf8)), choices: "hero=a",
+                mergeRow: [1, 2, 3]))
+    }
+}
+
+func addresses(_ count: Int) -> [String] { (1...count).map { "p\($0)@example.org" } }
