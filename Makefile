@@ -15,8 +15,8 @@ SAMPLEDIR = $(PREFIX)/share/maild
 DOCDIR = $(PREFIX)/share/doc/maild
 
 # Imports stay as Package.swift declares them, and a warning is an error.
-FLAGS = --scratch-path $(SCRATCH) \
-	--explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+CHECKS = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+FLAGS = --scratch-path $(SCRATCH) $(CHECKS)
 RELEASE = $(SCRATCH)/release
 MANUALS = $(wildcard docs/man/*.[1-8])
 PROGRAMS = maild maildctl maild-bench
@@ -77,10 +77,10 @@ bench: build
 	$(RELEASE)/maild-bench send --messages 10000 --size 10240 --connections 8
 
 sanitize: fuzz
-	$(SWIFT) test $(FLAGS) --scratch-path $(SCRATCH)/thread --sanitize=thread
+	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/thread --sanitize=thread
 
 fuzz: setup
-	$(SWIFT) test $(FLAGS) --scratch-path $(SCRATCH)/address --sanitize=address
+	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/address --sanitize=address
 
 # Installs what `make build` made, so that `sudo make install` never compiles as root.
 install:

@@ -14,21 +14,23 @@ import Testing
         return make(person, try #require(evidence.mail[Evidence.first]?[person.email]?.first))
     }
 
-    @Test("a person follows the travel link in as many rounds as the persona says")
+    @Test("a person follows travel, then cars, in as many rounds as the persona says")
     func rounds() throws {
         for persona in Persona.allCases where persona != .scanner && persona != .prober {
-            var clicks = 0
-            for round in 1...Persona.rounds {
-                clicks += try visits(persona) { Habits.inRound(round, $0, $1) }.count
+            let links = try (1...Persona.rounds).map { round in
+                try visits(persona) { Habits.inRound(round, $0, $1) }.first?.url.last
             }
-            #expect(clicks == persona.travelRounds, "\(persona)")
+            let expected: [Character?] =
+                Array(repeating: "1", count: persona.travelRounds)
+                + Array(repeating: "2", count: persona.carsRounds)
+            #expect(links.filter { $0 != nil } == expected, "\(persona)")
         }
     }
 
     @Test("a scanner fetches image and links at once, the unsubscribe page by GET")
     func scanner() throws {
         let visits = try visits(.scanner, Habits.onArrival)
-        #expect(visits.map(\.kind) == [.open, .click, .page])
+        #expect(visits.map(\.kind) == [.open, .click, .click, .page])
         #expect(visits.allSatisfy { $0.method == .get })
     }
 

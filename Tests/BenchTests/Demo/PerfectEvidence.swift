@@ -5,10 +5,13 @@ import Message
 
 /// What a demo finds in which every station did its part, over few people.
 enum PerfectEvidence {
-    /// Six of each persona, where there are as many.
-    static let people = Persona.allCases.flatMap { persona in
-        Population(count: 810).people.filter { $0.persona == persona }.prefix(6)
-    }
+    /// Three of each persona, where there are as many.
+    static let people: [Person] = {
+        let all = Population(count: 810).people
+        return Persona.allCases.flatMap { persona in
+            all.filter { $0.persona == persona }.prefix(3)
+        }
+    }()
 
     /// Made once, since it takes a while.
     static let made = Result { try make() }
@@ -69,6 +72,7 @@ extension Evidence {
                 """
                 <h1>\(mailing == Evidence.second ? person.persona.hero.rawValue : "x")</h1>
                 Hello \(escaped), <a href="\(publicURL)/c/\(token)/1">\(SampleLinks.travel)</a>
+                <a href="\(publicURL)/c/\(token)/2">\(SampleLinks.cars)</a>
                 <a href="\(publicURL)/u/\(token)">\(SampleLinks.unsubscribe)</a>
                 <img alt="" src="\(publicURL)/o/\(token).gif">
                 """.utf8))

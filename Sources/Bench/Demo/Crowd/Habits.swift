@@ -19,9 +19,13 @@ enum Habits {
         if person.persona == .scanner || person.persona == .prober {
             return onArrival(person, letter)
         }
-        let words =
-            round <= person.persona.travelRounds
-            ? SampleLinks.travel : round <= person.persona.carsRounds ? SampleLinks.cars : nil
+        let travel = person.persona.travelRounds
+        let words: String? =
+            switch round {
+            case ...travel: SampleLinks.travel
+            case ...(travel + person.persona.carsRounds): SampleLinks.cars
+            default: nil
+            }
         guard let words, let url = letter.link(showing: words) else { return [] }
         return [.click(url)]
     }

@@ -74,7 +74,7 @@ extension Persona {
         }
     }
 
-    /// In how many rounds, from the first, this persona follows the cars link.
+    /// In how many rounds after those this persona follows the cars link.
     var carsRounds: Int {
         switch self {
         case .driver: 3
