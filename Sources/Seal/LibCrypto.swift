@@ -3,7 +3,7 @@ import Glibc
 /// The few functions of OpenSSL 3 that maild calls, found by `dlopen` so that no header and no
 /// development package is needed; libcurl has the library loaded already.
 ///
-/// Signatures from `openssl/evp.h` and `openssl/rand.h`.
+/// Signatures from `openssl/evp.h`, `openssl/sha.h` and `openssl/rand.h`.
 struct LibCrypto: Sendable {
     typealias Handle = UnsafeMutableRawPointer
 
@@ -17,6 +17,9 @@ struct LibCrypto: Sendable {
     let finish:
         @convention(c) (Handle, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<Int>, Int)
             -> Int32
+    let sha256:
+        @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>)
+            -> UnsafeMutablePointer<UInt8>?
     let randomBytes: @convention(c) (UnsafeMutablePointer<UInt8>, Int32) -> Int32
 
     /// The library, loaded once for the life of the process.
@@ -38,6 +41,7 @@ struct LibCrypto: Sendable {
         start = try symbol("EVP_MAC_init", type(of: start))
         update = try symbol("EVP_MAC_update", type(of: update))
         finish = try symbol("EVP_MAC_final", type(of: finish))
+        sha256 = try symbol("SHA256", type(of: sha256))
         randomBytes = try symbol("RAND_bytes", type(of: randomBytes))
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HitTests {
     static let full = Hit(
-        kind: .click, method: .head, delivery: 1 << 39, link: 12,
+        kind: .click, method: .head, delivery: 1 << 39, link: 12, templateLink: 3,
         at: Instant(milliseconds: 1_795_212_131_123), peer: "2001:db8::1", userAgent: "Zebra/1 ü",
         headers: [.init(name: "purpose", value: "prefetch"), .init(name: "via", value: "")])
 

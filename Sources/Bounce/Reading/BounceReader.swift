@@ -10,7 +10,8 @@ package enum BounceReader {
     package static func read(_ bytes: some Collection<UInt8>) -> BounceReading {
         let notice = Notice(MIMEMessage(bytes))
         var reading = BounceReading(
-            kind: .other, recipients: [], arrivedAt: notice.arrivedAt,
+            kind: .other, recipients: [], isFromMailSystem: notice.isFromMailSystem,
+            arrivedAt: notice.arrivedAt,
             messageIDs: notice.messageIDs, isCut: notice.message.isCut, steps: [])
         if notice.isComplaint {
             reading.kind = .complaint

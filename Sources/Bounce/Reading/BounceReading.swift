@@ -13,6 +13,9 @@ package struct BounceReading: Sendable {
 
     package var kind: Kind
     package var recipients: [RecipientReport]
+    /// A mail server wrote it, by its null return path or its author: where no recipient was
+    /// found in such a message, something was not understood.
+    package var isFromMailSystem: Bool
     /// Addresses the message came to, the envelope's first: where the return path stands.
     package var arrivedAt: [String]
     /// Message-IDs of the mail it speaks of, as text that may hold several.
@@ -21,4 +24,12 @@ package struct BounceReading: Sendable {
     package var isCut: Bool
     /// What each step found, for `bounce explain`; no addresses.
     package var steps: [String]
+
+    /// What the report means in all for the one delivery that it came back from: the weightiest
+    /// failure that is not a mere guess, else the first. Nil when nothing failed.
+    package var failure: RecipientReport? {
+        let failed = recipients.filter { $0.action == .failed }
+        return failed.first { $0.verdict.weight == .hard && $0.confidence > .low }
+            ?? failed.first { $0.verdict.weight == .soft } ?? failed.first
+    }
 }

@@ -1,7 +1,7 @@
 import Core
 
-/// The binary form of a hit: version, kind, method, delivery (8), link (2), time (8), then texts
-/// with their length (2) before them, headers counted (1). Texts are cut to their limits.
+/// The binary form of a hit: version, kind, method, delivery (8), link (2), template's
+/// link (2), time (8), then texts with their length (2) before them, headers counted (1). Texts are cut to their limits.
 extension Hit {
     private static let version: UInt8 = 1
     static let maximumPeer = 64
@@ -14,6 +14,7 @@ extension Hit {
         var bytes: [UInt8] = [Self.version, kind.rawValue, method.rawValue]
         bytes.append(littleEndian: delivery)
         bytes.append(littleEndian: UInt16(clamping: link))
+        bytes.append(littleEndian: UInt16(clamping: templateLink))
         bytes.append(littleEndian: at.milliseconds)
         Self.append(peer, Self.maximumPeer, to: &bytes)
         Self.append(userAgent, Self.maximumText, to: &bytes)
@@ -34,6 +35,7 @@ extension Hit {
             let method = cursor.number(UInt8.self).flatMap(Method.init(rawValue:)),
             let delivery = cursor.number(Int64.self),
             let link = cursor.number(UInt16.self),
+            let templateLink = cursor.number(UInt16.self),
             let milliseconds = cursor.number(Int64.self),
             let peer = Self.text(&cursor, Self.maximumPeer),
             let userAgent = Self.text(&cursor, Self.maximumText),
@@ -49,7 +51,8 @@ extension Hit {
         guard cursor.count == 0 else { return nil }
         self.init(
             kind: kind, method: method, delivery: delivery, link: Int(link),
-            at: Instant(milliseconds: milliseconds), peer: peer, userAgent: userAgent,
+            templateLink: Int(templateLink), at: Instant(milliseconds: milliseconds), peer: peer,
+            userAgent: userAgent,
             headers: headers)
     }
 

@@ -37,8 +37,11 @@ package struct Hit: Hashable, Sendable {
     package var kind: Kind
     package var method: Method
     package var delivery: Int64
-    /// The link's number from 1; 0 where there is none.
+    /// The number in the URL from 1; 0 where there is none.
     package var link: Int
+    /// The link of the template behind it: another one than `link` where the target depends on
+    /// the person, since those are numbered after the fixed ones.
+    package var templateLink: Int
     package var at: Instant
     /// The peer's address without port, at most 64 bytes.
     package var peer: String
@@ -48,13 +51,15 @@ package struct Hit: Hashable, Sendable {
     package var headers: [Header]
 
     package init(
-        kind: Kind, method: Method, delivery: Int64, link: Int = 0, at: Instant,
-        peer: String = "", userAgent: String = "", headers: [Header] = []
+        kind: Kind, method: Method, delivery: Int64, link: Int = 0,
+        templateLink: Int? = nil, at: Instant, peer: String = "", userAgent: String = "",
+        headers: [Header] = []
     ) {
         self.kind = kind
         self.method = method
         self.delivery = delivery
         self.link = link
+        self.templateLink = templateLink ?? link
         self.at = at
         self.peer = peer
         self.userAgent = userAgent

@@ -162,9 +162,10 @@ extension WriteAccess {
     }
 
     /// A failure report came for a delivery. A hard one takes the person out of all mail; a soft
-    /// one is counted. Reports on what is settled otherwise change the profile, not the row.
+    /// one is counted, unless it says nothing about the mailbox. Reports on what is settled
+    /// otherwise change the profile, not the row.
     package func bounced(
-        _ id: Int64, hard: Bool, reason: String, at now: Instant
+        _ id: Int64, hard: Bool, concernsMailbox: Bool = true, reason: String, at now: Instant
     ) throws {
         guard let delivery = try delivery(id) else {
             throw StoreError.refused("there is no delivery \(id)")
@@ -174,7 +175,7 @@ extension WriteAccess {
         }
         if hard {
             try restrict(delivery.profile, to: .bounced, at: now)
-        } else {
+        } else if concernsMailbox {
             try countSoftBounce(delivery.profile)
         }
         try record(

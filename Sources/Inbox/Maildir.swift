@@ -1,0 +1,88 @@
+internal import Glibc
+
+/// A Maildir (the format of qmail): mail arrives whole in `new`, and what was dealt with goes to
+/// `cur`. What was not understood goes to `quarantine` beside them, with a `.reason` file.
+struct Maildir: Sendable {
+    let path: String
+    /// Bytes of a message that are read; the parser looks at no more.
+    static let maximumMessage = 1 << 20
+
+    /// Makes the folders that are missing; the path's parent must exist.
+    init(_ path: String) throws(InboxError) {
+        self.path = path
+        for folder in ["", "/tmp", "/new", "/cur", "/quarantine"] {
+            guard mkdir(path + folder, 0o700) == 0 || errno == EEXIST else {
+                throw InboxError(path: path + folder, call: "mkdir", errno: errno)
+            }
+        }
+    }
+
+    /// The names of messages that have arrived, in the order of their names, at most `limit`.
+    func arrived(limit: Int) throws(InboxError) -> [String] {
+        guard let folder = opendir(path + "/new") else {
+            throw InboxError(path: path + "/new", call: "opendir", errno: errno)
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while names.count < limit, let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// The bytes of a message that has arrived, at most one more than `maximumMessage`; nil when
+    /// it is gone or is no regular file.
+    func read(_ name: String) throws(InboxError) -> [UInt8]? {
+        let full = "\(path)/new/\(name)"
+        let file = open(full, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT || errno == ELOOP { return nil }
+            throw InboxError(path: full, call: "open", errno: errno)
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes = [UInt8](
+            repeating: 0, count: min(Int(status.st_size), Self.maximumMessage) + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress! + count, $0.count - count)
+            }
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else { throw InboxError(path: full, call: "read", errno: errno) }
+            if got == 0 { break }
+            count += got
+        }
+        return Array(bytes[..<count])
+    }
+
+    /// Moves a message that was dealt with to `cur`, marked as seen.
+    func finish(_ name: String) throws(InboxError) {
+        let base = name.split(separator: ":").first.map(String.init) ?? name
+        try move(name, to: "cur/\(base):2,S")
+    }
+
+    /// Puts a message aside together with the reason.
+    func quarantine(_ name: String, reason: String) throws(InboxError) {
+        let note = "\(path)/quarantine/\(name).reason"
+        let file = open(note, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw InboxError(path: note, call: "open", errno: errno) }
+        defer { close(file) }
+        let text = Array((reason + "\n").utf8)
+        guard write(file, text, text.count) == text.count else {
+            throw InboxError(path: note, call: "write", errno: errno)
+        }
+        try move(name, to: "quarantine/\(name)")
+    }
+
+    private func move(_ name: String, to target: String) throws(InboxError) {
+        let from = "\(path)/new/\(name)"
+        guard rename(from, "\(path)/\(target)") == 0 || errno == ENOENT else {
+            throw InboxError(path: from, call: "rename", errno: errno)
+        }
+    }
+}
