@@ -87,7 +87,11 @@ let rooms: [Room] = [
             "Store",
             "Threads",
         ]),
-    Room(name: "Control", uses: ["Core", "HTTP", "JSON", "Rules", "Sockets", "Store", "Threads"]),
+    Room(
+        name: "Control",
+        uses: [
+            "Core", "Diagnostics", "Expression", "HTTP", "JSON", "Rules", "Sockets", "Store", "Threads",
+        ]),
 
     // What puts them together.
     Room(

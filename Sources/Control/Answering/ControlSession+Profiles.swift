@@ -1,0 +1,156 @@
+import Core
+import Diagnostics
+import HTTP
+import JSON
+import Rules
+import Sockets
+import Store
+
+extension ControlSession {
+    func importProfiles(_ call: ControlCall) throws -> JSON {
+        let mode = call.option("mode") ?? ImportMode.upsert.rawValue
+        guard let mode = ImportMode(rawValue: mode) else {
+            throw ControlError(
+                400, unknownName("mode", mode, among: ImportMode.allCases.map(\.rawValue)))
+        }
+        guard let body = call.body else {
+            throw ControlError(400, "there is no file", hint: "Send the CSV file as the body.")
+        }
+        var importer = Importer(
+            store: store, rules: rules, mode: mode, renames: try Self.renames(call.option("map")),
+            now: host.now())
+        do {
+            while let bytes = try body.read() { try importer.append(bytes) }
+        } catch is RequestBody.BrokenOff {
+            throw ControlError(
+                400, "the file broke off after row \(importer.result.rows)",
+                hint: "Rows before that are in. A file may have \(importLimit) octets.")
+        }
+        try importer.finish()
+        return importer.result.json
+    }
+
+    /// `E-Mail=email,Alter=age`: names in the file and the fields they mean; `-` leaves one out.
+    private static func renames(_ text: String?) throws(ControlError) -> [String: String] {
+        var renames: [String: String] = [:]
+        for pair in (text ?? "").split(separator: ",") {
+            guard let equals = pair.lastIndex(of: "=") else {
+                throw ControlError(400, "map is COLUMN=FIELD, several separated by commas")
+            }
+            renames[pair[..<equals].trimmed] = pair[pair.index(after: equals)...].trimmed
+        }
+        return renames
+    }
+
+    func profiles(_ call: ControlCall) throws -> JSON {
+        guard let segment = call.option("segment") else {
+            throw ControlError(
+                400, "which people?", hint: "Name a segment: /v1/profiles?segment=NAME")
+        }
+        let after = try call.number("after", standard: 0, upTo: .max)
+        let ids = try reader.profileIDs(
+            audience(segment), after: after, limit: try call.limit(standard: 100))
+        return .array(
+            try ids.compactMap { id in
+                try reader.profile(id, fields: []).map { record in
+                    [
+                        "id": .integer(record.id), "email": .string(record.email),
+                        "status": .string(record.status.rawValue),
+                    ]
+                }
+            })
+    }
+
+    private func found(_ call: ControlCall) throws -> ProfileRecord {
+        let text = call.parameters["email"] ?? ""
+        let email: EmailAddress
+        do throws(EmailAddress.Invalid) {
+            email = try EmailAddress(text)
+        } catch {
+            throw ControlError(400, error.rawValue)
+        }
+        guard let id = try reader.profileID(email: email),
+            let record = try reader.profile(id, fields: reader.fieldColumns().values)
+        else { throw ControlError(404, "there is no profile with this address") }
+        return record
+    }
+
+    func profile(_ call: ControlCall) throws -> JSON {
+        let record = try found(call)
+        let now = host.now()
+        let columns = try reader.fieldColumns()
+        var fields = JSON.Object()
+        for (name, value) in record.fields.sorted(by: { $0.key < $1.key }) where value != .missing {
+            fields[name] = (columns[name]?.shown(value, at: now) ?? value).json
+        }
+        var topics = JSON.Object()
+        for topic in try reader.topics() {
+            topics[topic.name] = .bool(record.topics[topic.name] ?? topic.byDefault)
+        }
+        return [
+            "id": .integer(record.id), "email": .string(record.email),
+            "status": .string(record.status.rawValue),
+            "created": .time(record.created), "updated": .time(record.updated),
+            "soft_bounces": .count(record.softBounces),
+            "fields": .object(fields), "topics": .object(topics),
+            "tags": .array(record.tags.sorted().map(JSON.string)),
+            "deliveries": .array(
+                try reader.deliveries(profile: record.id).suffix(50).map(delivery)),
+            "events": .array(
+                try reader.events(after: 0, profile: record.id, limit: 50).map { try event($0) }),
+        ]
+    }
+
+    func setProfile(_ call: ControlCall) throws -> JSON {
+        let record = try found(call)
+        let columns = try reader.fieldColumns()
+        let reader = FieldText(zone: rules.zone)
+        let now = host.now()
+        var values: [(FieldColumn, FieldValue)] = []
+        for (name, value) in call.object.members {
+            guard let rule = rules.fields[name], let column = columns[name] else {
+                let hint =
+                    name == "status" || name == "email"
+                    ? "\(name) is not set here: only the person's own consent makes her active."
+                    : nil
+                throw ControlError(
+                    404, unknownName("field", name, among: rules.fields.keys.sorted()), hint: hint)
+            }
+            do throws(FieldText.Invalid) {
+                let field = try reader.value(Self.text(value), of: rule)
+                values.append((column, column.stored(field, at: now)))
+            } catch {
+                throw ControlError(422, error.reason)
+            }
+        }
+        guard !values.isEmpty else {
+            throw ControlError(400, "no field is given", hint: "As in {\"country\": \"DE\"}")
+        }
+        let changes = values
+        try write { access in try access.set(changes, of: record.id, at: now) }
+        return try profile(call)
+    }
+
+    private static func text(_ value: JSON) -> String {
+        switch value {
+        case .string(let text): text
+        case .null: ""
+        default: value.text
+        }
+    }
+}
+
+extension FieldValue {
+    /// Dates as RFC 3339, durations as they are written; missing is null.
+    var json: JSON {
+        switch self {
+        case .missing: .null
+        case .text(let text): .string(text)
+        case .number(let number): Int64(exactly: number).map(JSON.integer) ?? .number(number)
+        case .flag(let flag): .bool(flag)
+        case .date(let instant): .time(instant)
+        case .span(let span): .string(span.description)
+        case .list(let items): .array(items.map(JSON.string))
+        }
+    }
+}

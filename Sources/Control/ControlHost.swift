@@ -1,0 +1,40 @@
+import Core
+import JSON
+import Store
+
+/// What the control socket needs of the daemon around it; stations do not know each other.
+package struct ControlHost: Sendable {
+    package var version: String
+    /// When the daemon started.
+    package var started: Instant
+    package var now: @Sendable () -> Instant
+    /// What only the running stations know, an object that becomes `figures` of the status.
+    package var figures: @Sendable () -> JSON
+    /// Reads the configuration and the folder again. Returns what was done, in a sentence; throws
+    /// when the new configuration is bad and nothing has changed.
+    package var reload: @Sendable () throws -> String
+    /// The people in a segment, as a condition in SQL. Throws for a name that is not known.
+    package var audience: @Sendable (_ segment: String) throws -> SQLCondition
+    /// Why a mailing may not be released yet (its file is too young); nil when it may.
+    package var releaseObstacle: @Sendable (_ mailing: String) -> String?
+    /// Deliveries may have fallen due, or stopped: the sender should look.
+    package var ledgerChanged: @Sendable () -> Void
+
+    package init(
+        version: String, started: Instant, now: @escaping @Sendable () -> Instant,
+        figures: @escaping @Sendable () -> JSON,
+        reload: @escaping @Sendable () throws -> String,
+        audience: @escaping @Sendable (String) throws -> SQLCondition,
+        releaseObstacle: @escaping @Sendable (String) -> String? = { _ in nil },
+        ledgerChanged: @escaping @Sendable () -> Void = {}
+    ) {
+        self.version = version
+        self.started = started
+        self.now = now
+        self.figures = figures
+        self.reload = reload
+        self.audience = audience
+        self.releaseObstacle = releaseObstacle
+        self.ledgerChanged = ledgerChanged
+    }
+}

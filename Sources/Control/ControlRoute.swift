@@ -1,0 +1,149 @@
+import HTTP
+import JSON
+
+/// One operation of the control socket: the table below is the whole interface, and `GET /v1` prints
+/// it.
+struct ControlRoute: Sendable {
+    enum Work: Sendable {
+        /// Answers with JSON.
+        case answer(@Sendable (ControlSession, ControlCall) throws -> JSON)
+        /// Reads a streamed body, then answers with JSON.
+        case upload(@Sendable (ControlSession, ControlCall) throws -> JSON)
+        /// Writes JSON lines when `follow` is set, else answers.
+        case events
+    }
+
+    var method: HTTPMethod
+    /// `{…}` stands for one part of the path.
+    var path: String
+    var summary: String
+    /// Query parameters, or members of a JSON object in the body.
+    var options: [String] = []
+    var work: Work
+
+    var changes: Bool { method != .get }
+
+    static let all: [ControlRoute] = [
+        ControlRoute(
+            method: .get, path: "/v1", summary: "this list",
+            work: .answer { _, _ in ControlRoute.listing }),
+        ControlRoute(
+            method: .get, path: "/v1/status", summary: "what the daemon is doing",
+            work: .answer { session, _ in try session.status() }),
+        ControlRoute(
+            method: .post, path: "/v1/import", summary: "profiles from a CSV file in the body",
+            options: ["mode", "map"],
+            work: .upload { session, call in try session.importProfiles(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/profiles", summary: "the people in a segment",
+            options: ["segment", "after", "limit"],
+            work: .answer { session, call in try session.profiles(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/profiles/{email}", summary: "one person",
+            work: .answer { session, call in try session.profile(call) }),
+        ControlRoute(
+            method: .patch, path: "/v1/profiles/{email}",
+            summary: "sets fields: the members of the JSON object in the body; null clears one",
+            work: .answer { session, call in try session.setProfile(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/mailings", summary: "all mailings with their counts",
+            work: .answer { session, _ in try session.mailings() }),
+        ControlRoute(
+            method: .get, path: "/v1/mailings/{name}", summary: "one mailing",
+            work: .answer { session, call in try session.mailing(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/release", summary: "lets a waiting one go",
+            work: .answer { session, call in try session.release(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/pause", summary: "stops a running one",
+            options: ["reason"], work: .answer { session, call in try session.pause(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/resume", summary: "lets a paused one go on",
+            work: .answer { session, call in try session.resume(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/cancel", summary: "ends it for good",
+            work: .answer { session, call in try session.cancel(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/retry",
+            summary: "tries deferred ones now, or only refused and expired ones again",
+            options: ["failed_only"], work: .answer { session, call in try session.retry(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/mailings/{name}/in-doubt",
+            summary: "deliveries of which nobody knows whether they arrived",
+            options: ["after", "limit"],
+            work: .answer { session, call in try session.inDoubt(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/in-doubt",
+            summary: "decides about them: resend or drop", options: ["decision"],
+            work: .answer { session, call in try session.resolveDoubt(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/queue",
+            summary: "what waits, mailing by mailing; with a mailing, its deliveries",
+            options: ["mailing", "state", "after", "limit"],
+            work: .answer { session, call in try session.queue(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/queue/flush", summary: "tries deferred deliveries now",
+            options: ["mailing"], work: .answer { session, call in try session.flush(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/events",
+            summary: "what happened; with follow=true, a line of JSON each, and on as they come",
+            options: ["after", "limit", "follow"], work: .events),
+        ControlRoute(
+            method: .get, path: "/v1/segments", summary: "the names of all segments",
+            work: .answer { session, _ in session.segments() }),
+        ControlRoute(
+            method: .get, path: "/v1/segments/{name}", summary: "how many people are in it",
+            work: .answer { session, call in try session.segment(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/reload", summary: "reads configuration and folder again",
+            work: .answer { session, _ in try session.reload() }),
+    ]
+
+    private static var listing: JSON {
+        .array(
+            all.map { route in
+                [
+                    "method": .string(route.method.name), "path": .string(route.path),
+                    "options": .array(route.options.map(JSON.string)),
+                    "summary": .string(route.summary),
+                ]
+            })
+    }
+
+    /// The operation that a request asks for, and the parts of its path.
+    static func find(
+        _ request: HTTPRequest
+    ) throws(ControlError) -> (route: ControlRoute, parameters: [String: String]) {
+        let parts = Self.parts(request.path)
+        let matches = all.compactMap { route in
+            route.parameters(parts).map { (route: route, parameters: $0) }
+        }
+        guard !matches.isEmpty else {
+            throw ControlError(404, "there is nothing here", hint: "GET /v1 lists what there is.")
+        }
+        guard let match = matches.first(where: { $0.route.method == request.method }) else {
+            let methods = matches.map(\.route.method.name).joined(separator: ", ")
+            throw ControlError(405, "this takes \(methods)")
+        }
+        return match
+    }
+
+    private static func parts(_ path: String) -> [Substring] {
+        path.split(separator: "/", omittingEmptySubsequences: true)
+    }
+
+    private func parameters(_ given: [Substring]) -> [String: String]? {
+        let wanted = Self.parts(path)
+        guard wanted.count == given.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (pattern, part) in zip(wanted, given) {
+            if pattern.first == "{" {
+                guard let text = PercentCoding.decoded(part) else { return nil }
+                parameters[String(pattern.dropFirst().dropLast())] = text
+            } else if pattern != part {
+                return nil
+            }
+        }
+        return parameters
+    }
+}
