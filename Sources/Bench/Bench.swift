@@ -18,6 +18,11 @@ package enum Bench {
         Command(
             name: "render", summary: "render one template for many profiles",
             run: runRenderCommand),
+        Command(
+            name: "sink", summary: "take mail by SMTP, as rules say, and record it",
+            run: runSinkCommand),
+        Command(
+            name: "smtp", summary: "measure the SMTP engine alone", run: runSMTPCommand),
     ]
 
     /// Runs the command that the first argument names; an unknown one exits 2.

@@ -20,9 +20,13 @@ final class RenderQueue: Sendable {
 
     private let state = Monitor(State())
 
-    func put(_ items: [Item]) {
-        guard !items.isEmpty else { return }
-        state.update { $0.items += items }
+    /// False when the station stops: then nobody will take them.
+    func put(_ items: [Item]) -> Bool {
+        guard !items.isEmpty else { return true }
+        return state.update { state in
+            if !state.isStopping { state.items += items }
+            return !state.isStopping
+        }
     }
 
     /// The next items; nil when the station stops.

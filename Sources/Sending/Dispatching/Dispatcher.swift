@@ -84,7 +84,10 @@ final class Dispatcher {
             else { continue }
             items.append(RenderQueue.Item(delivery: delivery, version: version, place: place))
         }
-        queue.put(items)
+        guard queue.put(items) else {
+            places.release(items.map { ($0.place, $0.delivery.id, $0.delivery.mailing) })
+            return false
+        }
         return !items.isEmpty
     }
 
