@@ -1,0 +1,77 @@
+import Core
+import JSON
+import Journal
+import Store
+
+/// A hit with its verdict, ready to become an event.
+struct JudgedHit: Sendable {
+    /// Nil: the record could not be read.
+    var hit: Hit?
+    var judgement: Judgement?
+}
+
+/// How many hits were judged how.
+struct HitTally: Sendable {
+    var human = 0
+    var machine = 0
+    var proxy = 0
+    var skipped = 0
+
+    static func += (a: inout Self, b: Self) {
+        a.human += b.human
+        a.machine += b.machine
+        a.proxy += b.proxy
+        a.skipped += b.skipped
+    }
+}
+
+extension [JudgedHit] {
+    /// Records each as an event, with all that it sets off.
+    func record(in access: WriteAccess, links: LinkBinding.Lookup) throws -> HitTally {
+        var tally = HitTally()
+        for judged in self {
+            guard let hit = judged.hit, let judgement = judged.judgement,
+                let delivery = try access.delivery(hit.delivery)
+            else {
+                tally.skipped += 1
+                continue
+            }
+            let name = hit.link > 0 ? links(delivery.version, hit.link)?.name : nil
+            try access.record(hit.event(of: delivery, judgement, linkName: name))
+            switch judgement.verdict {
+            case .human: tally.human += 1
+            case .machine: tally.machine += 1
+            case .proxy: tally.proxy += 1
+            }
+        }
+        return tally
+    }
+}
+
+extension Hit {
+    /// The event that a judged hit is. The raw request stays readable in it, without the address
+    /// it came from.
+    func event(
+        of delivery: DeliveryRecord, _ judgement: Judgement, linkName: String?
+    ) -> EventRecord {
+        var data = JSON.Object()
+        if link > 0 { data["n"] = .integer(Int64(link)) }
+        if method != .get { data["method"] = .string("\(method)") }
+        if !userAgent.isEmpty { data["agent"] = .string(userAgent) }
+        data["why"] = .string(judgement.why)
+        return EventRecord(
+            profile: delivery.profile, kind: eventKind, at: at, mailing: delivery.mailing,
+            delivery: delivery.id, link: link > 0 ? linkName ?? "\(link)" : nil,
+            verdict: judgement.verdict.rawValue, data: .object(data))
+    }
+
+    private var eventKind: EventKind {
+        switch kind {
+        case .click: .click
+        case .open: .open
+        case .view: EventKind("view")
+        case .unsubscribePage: EventKind("unsubscribe-page")
+        case .trap: EventKind("trap")
+        }
+    }
+}

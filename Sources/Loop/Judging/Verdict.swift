@@ -1,0 +1,15 @@
+import Journal
+
+/// Who made a request.
+package enum Verdict: String, Sendable {
+    case human, machine
+    /// An image that a privacy proxy or a prefetching client fetched: the mail arrived somewhere,
+    /// nobody is known to have looked.
+    case proxy
+}
+
+/// A verdict and its reason, in words for the event.
+package struct Judgement: Hashable, Sendable {
+    package var verdict: Verdict
+    package var why: String
+}

@@ -1,0 +1,28 @@
+import Core
+
+/// How the loop is set up.
+package struct LoopOptions: Sendable {
+    /// How long a hit waits for what comes around it; `judging-delay` of maild.conf.
+    package var judgingDelay = TimeSpan.seconds(10)
+    /// Hits in one transaction.
+    package var batch = 500
+    /// Hits that wait in memory; the rest waits in the journal.
+    package var maximumWaiting = 50_000
+
+    package init() {}
+}
+
+/// What the loop has done since the start.
+package struct LoopStatus: Hashable, Sendable {
+    package var human = 0
+    package var machine = 0
+    package var proxy = 0
+    /// Records that could not be read, or whose delivery is gone.
+    package var skipped = 0
+    /// Hits that wait for their verdict.
+    package var waiting = 0
+    /// Rounds of the loop's thread, for the watchdog.
+    package var rounds = 0
+    /// Why the last round did not succeed; nil when it did.
+    package var failure: String?
+}

@@ -1,0 +1,246 @@
+import Core
+import JSON
+import Journal
+import Store
+import Threads
+
+/// Reads the hit journal, judges, and commits what follows: event, profile, triggers, follow-ups
+/// and the journal's position in one transaction, so a kill at any moment applies a hit once.
+///
+/// One thread drives it; `round` is what it does, and can be driven by hand with another clock.
+package final class LoopStation: Sendable {
+    /// What the thread owns between rounds.
+    private struct State {
+        var waiting = Waiting()
+        var read = Position.start
+        var isPrepared = false
+        var status = LoopStatus()
+        var isRunning = false
+    }
+
+    private let store: Store
+    private let journal: HitJournal
+    private let links: LinkBinding.Lookup
+    private let options: LoopOptions
+    private let clock: @Sendable () -> Instant
+    private let log: Log
+    private let state = Monitor(State())
+    private let control = Monitor((stopping: false, thread: WorkThread?.none))
+
+    /// - Parameter clock: the wall clock; hits carry its times.
+    package init(
+        store: Store, journal: HitJournal, links: @escaping LinkBinding.Lookup,
+        options: LoopOptions = LoopOptions(), clock: @escaping @Sendable () -> Instant,
+        log: Log = .none
+    ) {
+        self.store = store
+        self.journal = journal
+        self.links = links
+        self.options = options
+        self.clock = clock
+        self.log = log
+    }
+
+    package var status: LoopStatus { state.withLock { $0.status } }
+
+    /// Starts the thread. `Reactions` must be installed in the store already.
+    package func start() {
+        control.update { control in
+            guard control.thread == nil else { return }
+            control.stopping = false
+            control.thread = WorkThread("loop") { [self] in run() }
+        }
+    }
+
+    /// Ends the thread after its round; what waits for a verdict stays in the journal.
+    package func stop() {
+        let thread = control.update { control in
+            control.stopping = true
+            defer { control.thread = nil }
+            return control.thread
+        }
+        thread?.join()
+    }
+
+    private func run() {
+        while !control.withLock({ $0.stopping }) {
+            var pause = 500
+            do {
+                try round()
+                pause = milliseconds(until: nextDue)
+            } catch {
+                note(failure: "\(error)")
+            }
+            wait(milliseconds: pause)
+        }
+    }
+
+    /// Until something can be read, or the pause is over, or the station stops.
+    private func wait(milliseconds: Int) {
+        guard milliseconds > 0 else { return }
+        let (read, isFull) = state.withLock {
+            ($0.read, $0.waiting.count >= options.maximumWaiting || $0.status.failure != nil)
+        }
+        if !isFull, journal.wait(after: read, milliseconds: milliseconds) { return }
+        guard isFull else { return }
+        let deadline = MonotonicTime.after(milliseconds: Int64(milliseconds))
+        _ = control.wait(until: deadline) { $0.stopping ? true : nil }
+    }
+
+    /// When the first waiting hit is to be judged.
+    package var nextDue: Instant? { state.withLock { $0.waiting.nextDue } }
+
+    private func milliseconds(until due: Instant?) -> Int {
+        guard let due else { return 500 }
+        return Int(min(max((due - clock()).milliseconds, 0), 500))
+    }
+
+    private func note(failure: String?) {
+        let isNew = state.withLock { state in
+            defer { state.status.failure = failure }
+            return state.status.failure != failure
+        }
+        if isNew, let failure { log(.warning, "loop: \(failure); trying again") }
+    }
+
+    // MARK: A round
+
+    /// Reads what is new and commits what is due. Returns how many hits were committed.
+    @discardableResult
+    package func round() throws -> Int {
+        try prepare()
+        try readJournal()
+        var committed = 0
+        while true {
+            let due = state.withLock { $0.waiting.due(at: clock(), limit: options.batch) }
+            guard !due.isEmpty else { break }
+            try commit(due)
+            state.withLock { $0.waiting.remove(due.count) }
+            committed += due.count
+        }
+        if committed > 0 { try discard() }
+        state.withLock { state in
+            state.status.waiting = state.waiting.count
+            state.status.rounds += 1
+            state.status.failure = nil
+        }
+        return committed
+    }
+
+    /// Where the last daemon stopped, and what had just been judged: a burst must be seen whole.
+    private func prepare() throws {
+        guard !state.withLock({ $0.isPrepared }) else { return }
+        let reader = try store.reader()
+        let position = try reader.journalPosition()
+        let last = try reader.lastEventID()
+        let recent = try reader.events(after: max(0, last - 1000), limit: 1000)
+        state.withLock { state in
+            state.isPrepared = true
+            if let position {
+                state.read = Position(segment: position.segment, offset: position.offset)
+            }
+            for event in recent where event.kind == .click {
+                guard let delivery = event.delivery, let link = event.data["n"]?.integer else {
+                    continue
+                }
+                state.waiting.note(.init(link: Int(link), at: event.at), of: delivery)
+            }
+        }
+    }
+
+    private func readJournal() throws {
+        while true {
+            let (read, room) = state.withLock {
+                ($0.read, options.maximumWaiting - $0.waiting.count)
+            }
+            guard room > 0 else { return }
+            let reading = try journal.read(from: read, limit: min(room, 1000))
+            if reading.damagedBytes > 0 {
+                log(.error, "loop: \(reading.damagedBytes) damaged bytes in the hit journal")
+            }
+            let now = clock()
+            state.withLock { state in
+                for record in reading.records {
+                    state.waiting.take(
+                        Hit(bytes: record.payload), next: record.next, now: now,
+                        delay: options.judgingDelay)
+                }
+                state.read = reading.next
+            }
+            guard !reading.records.isEmpty else { return }
+        }
+    }
+
+    private func discard() throws {
+        guard let position = try store.reader().journalPosition() else { return }
+        try journal.discard(
+            before: Position(segment: position.segment, offset: position.offset))
+    }
+
+    // MARK: Commit
+
+    private typealias Judged = (entry: Waiting.Entry, judgement: Judgement?)
+
+    private func commit(_ due: [Judged]) throws {
+        let judged = due.map { JudgedHit(hit: $0.entry.hit, judgement: $0.judgement) }
+        let next = due.last!.entry.next
+        let links = links
+        var tally: HitTally
+        do {
+            tally = try store.write(.loop) { access in
+                let tally = try judged.record(in: access, links: links)
+                try access.set(journalPosition: next.stored)
+                return tally
+            }
+        } catch let error as StoreError where error.isPassing {
+            throw error
+        } catch {
+            tally = try commitOneByOne(due)
+        }
+        state.withLock { state in
+            state.status.human += tally.human
+            state.status.machine += tally.machine
+            state.status.proxy += tally.proxy
+            state.status.skipped += tally.skipped
+        }
+    }
+
+    /// One hit that cannot be recorded must not stop all that come after it.
+    private func commitOneByOne(_ due: [Judged]) throws -> HitTally {
+        var tally = HitTally()
+        let links = links
+        for (entry, judgement) in due {
+            let hit = JudgedHit(hit: entry.hit, judgement: judgement)
+            do {
+                tally += try store.write(.loop) { access in
+                    let tally = try [hit].record(in: access, links: links)
+                    try access.set(journalPosition: entry.next.stored)
+                    return tally
+                }
+            } catch let error as StoreError where error.isPassing {
+                throw error
+            } catch {
+                log(.error, "loop: a hit on delivery \(entry.hit?.delivery ?? 0): \(error)")
+                try store.write(.loop) { try $0.set(journalPosition: entry.next.stored) }
+                tally.skipped += 1
+            }
+        }
+        return tally
+    }
+}
+
+extension Position {
+    fileprivate var stored: JournalPosition { JournalPosition(segment: segment, offset: offset) }
+}
+
+extension StoreError {
+    /// Whether the same may succeed later: the hit stays in the journal until then.
+    fileprivate var isPassing: Bool {
+        switch self {
+        case .full, .closed, .locked, .unusable: true
+        // SQLITE_BUSY, SQLITE_NOMEM, SQLITE_IOERR.
+        case .sqlite(let code, _, _): [5, 7, 10].contains(code & 0xFF)
+        case .newerSchema, .refused: false
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Core
+import Journal
+import Store
+import Testing
+
+@testable import Loop
+
+@Suite struct LoopStationTests {
+    @Test("three human clicks teach the profile and start the follow-up, once")
+    func mission() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let ben = try world.addPerson("ben@example.org")
+        let offer = try world.activate("travel-offer", topic: "news")
+        let deliveries = try world.mail("autumn")
+        let autumn = try #require(try world.store.reader().mailing(named: "autumn")).id
+        let station = world.station()
+        for _ in 1...4 {
+            try world.hit(deliveries[anna]!, link: 1)
+            // A scanner fetches everything that Ben got at once.
+            for link in 1...3 { try world.hit(deliveries[ben]!, link: link) }
+            #expect(try station.round() == 0)
+            world.pass(.seconds(10))
+            #expect(try station.round() == 4)
+        }
+        #expect(try world.number("clicks.travel", of: anna) == 4)
+        #expect(try world.person(anna).tags == ["traveller"])
+        #expect(try world.person(anna).fields["last_click"] == .date(world.time - .seconds(10)))
+        let sent = try world.followUps(anna, except: autumn)
+        #expect(sent.map(\.mailing) == [offer])
+        #expect(sent.map(\.occasion) == [.trigger("travel-offer", firing: 1)])
+        #expect(sent.map(\.state) == [.queued])
+        #expect(try world.number("clicks.travel", of: ben) == nil)
+        #expect(try world.followUps(ben, except: autumn).isEmpty)
+        #expect(try world.events(ben).map(\.verdict) == Array(repeating: "machine", count: 12))
+        let event = try #require(try world.events(anna).first)
+        #expect(event.link == "link1" && event.verdict == "human" && event.mailing == autumn)
+        #expect(station.status.human == 4 && station.status.machine == 12)
+    }
+
+    @Test("what is not committed is read again after a restart, what is, is not")
+    func restart() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        try world.hit(delivery, link: 1)
+        world.pass(.seconds(10))
+        #expect(try world.station().round() == 1)
+        try world.hit(delivery, link: 1)
+        // Read, and not yet judged when it ends.
+        #expect(try world.station().round() == 0)
+        world.close()
+        try world.open()
+        world.pass(.seconds(10))
+        let station = world.station()
+        #expect(try station.round() == 1)
+        #expect(try station.round() == 0)
+        #expect(try world.number("clicks.travel", of: anna) == 2)
+    }
+
+    @Test("a burst is seen although the daemon was restarted in the middle of it")
+    func burstOverRestart() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        try world.hit(delivery, link: 1)
+        world.pass(.milliseconds(500))
+        try world.hit(delivery, link: 2)
+        world.pass(.milliseconds(9700))
+        #expect(try world.station().round() == 1)
+        world.close()
+        try world.open()
+        world.pass(.seconds(1))
+        #expect(try world.station().round() == 1)
+        #expect(try world.events(anna).map(\.verdict) == ["machine", "machine"])
+    }
+
+    @Test("records that cannot be read or belong to nobody are passed over and counted")
+    func foreign() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        try world.append([9, 9, 9])
+        try world.hit(delivery + 1000, link: 1)
+        try world.hit(delivery, link: 99)
+        try world.hit(delivery, link: 0, .open)
+        world.pass(.seconds(3))
+        try world.hit(delivery, link: 0, .view)
+        world.pass(.seconds(10))
+        let station = world.station()
+        #expect(try station.round() == 5)
+        #expect(station.status.skipped == 2 && station.status.human == 3)
+        #expect(try world.events(anna).map(\.kind.name) == ["click", "open", "view"])
+        #expect(try world.events(anna)[0].link == "99")
+        #expect(try world.person(anna).tags == ["reader"])
+    }
+
+    @Test("the thread does by itself what a round does, and stops when asked")
+    func thread() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        var options = LoopOptions()
+        options.judgingDelay = .zero
+        let station = LoopStation(
+            store: world.store, journal: world.journal, links: world.lookup, options: options,
+            clock: { world.time })
+        station.start()
+        try world.hit(delivery, link: 1)
+        while station.status.human == 0 { try #require(station.status.failure == nil) }
+        station.stop()
+        #expect(try world.number("clicks.travel", of: anna) == 1)
+        let rounds = station.status.rounds
+        try world.hit(delivery, link: 1)
+        #expect(station.status.rounds == rounds)
+    }
+}
