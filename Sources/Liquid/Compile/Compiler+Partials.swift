@@ -5,7 +5,7 @@ extension Compiler {
         var body: PartialBody?
         var names: [[UInt8]] = []
         if case .literal(.string(let name)) = node.name {
-            body = try self.body(name, at: node.place)
+            body = try self.body(name, binding: node.boundNames(name), at: node.place)
             names = [name]
         } else {
             try compileAll(at: node.place)
@@ -29,22 +29,28 @@ extension Compiler {
 
     /// The compiled body of a partial; one that cannot be compiled carries the reason, in mail mode
     /// the reason is thrown.
-    private mutating func body(_ name: [UInt8], at place: Place) throws(Finding) -> PartialBody {
+    private mutating func body(
+        _ name: [UInt8], binding arguments: [String], at place: Place
+    ) throws(Finding) -> PartialBody {
         let text = name.text
-        if let known = partials[name] {
-            if known.isOpen, mode.isMail {
-                let cycle = (chain + [text]).joined(separator: " → ")
-                throw place.finding("partial-cycle", "partials render each other: \(cycle)")
-            }
-            return known
+        if mode.isMail, chain.contains(text) {
+            let cycle = (chain + [text]).joined(separator: " → ")
+            throw place.finding("partial-cycle", "partials render each other: \(cycle)")
         }
+        // What a partial is given hides fields, and a link's target is not escaped: in mail mode
+        // each such use is compiled for itself. Plain Liquid has neither.
+        var key = name
+        if mode.isMail {
+            let use = [escaping == .html ? "html" : "text"] + arguments.sorted()
+            key += use.joined(separator: "\0").utf8
+        }
+        if let known = partials[key] { return known }
         let body = PartialBody(name: text)
-        partials[name] = body
+        partials[key] = body
         guard let source = options.partial(text) else {
             let message = unknownName("partial", text, among: options.partialNames)
             if mode.isMail { throw place.finding("unknown-partial", message) }
             body.fault = message
-            body.isOpen = false
             return body
         }
         guard chain.count < 50 else {
@@ -55,11 +61,10 @@ extension Compiler {
         defer {
             chain.removeLast()
             bound = outer
-            body.isOpen = false
         }
         do {
             let template = try Template(parsing: TemplateSource(source), mode: mode)
-            bound = template.boundNames
+            bound = template.boundNames.union(arguments)
             body.steps = try steps(template.nodes)
         } catch {
             if mode.isMail { throw error }
@@ -71,6 +76,14 @@ extension Compiler {
     private mutating func compileAll(at place: Place) throws(Finding) {
         guard !knowsAllPartials else { return }
         knowsAllPartials = true
-        for name in options.partialNames { _ = try body(Array(name.utf8), at: place) }
+        for name in options.partialNames { _ = try body(Array(name.utf8), binding: [], at: place) }
+    }
+}
+
+extension Node.Partial {
+    /// The names that this use binds in the partial of that name.
+    fileprivate func boundNames(_ name: [UInt8]) -> [String] {
+        let own = alias ?? Array(name.split(separator: 0x2F).last ?? []).text
+        return arguments.map(\.name) + (subject == nil ? [] : [own, "forloop"])
     }
 }

@@ -54,8 +54,13 @@ extension Compiler {
     /// Nil for `raw`, which `output` sees to. The parser has checked names and counts; a call that
     /// was built by hand and has more arguments loses them.
     private mutating func bind(_ call: FilterCall) -> BoundFilter? {
-        guard let filter = FilterTable.all[call.name] else { return nil }
+        guard var filter = FilterTable.all[call.name] else { return nil }
         let arguments = call.arguments.map { expr($0) }
+        if call.name == "date", case .constant(.string(let format)) = arguments.first,
+            !format.isEmpty
+        {
+            filter = ValueFilters.date(format)
+        }
         return BoundFilter(
             filter: filter, first: arguments.first,
             second: arguments.count > 1 ? arguments[1] : nil,

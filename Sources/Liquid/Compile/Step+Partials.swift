@@ -7,8 +7,6 @@ final class PartialBody: @unchecked Sendable {
     var steps: [any Step] = []
     /// Why it cannot be rendered.
     var fault: String?
-    /// Whether its compilation has not ended yet.
-    var isOpen = true
 
     init(name: String) { self.name = name }
 }

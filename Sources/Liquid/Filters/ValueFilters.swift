@@ -11,12 +11,26 @@ enum ValueFilters {
         },
         Filter("date", 1...1) { input, arguments, m in
             let format = arguments.first.textBytes
-            guard !format.isEmpty, let time = time(input, m) else { return input }
-            var out: [UInt8] = []
-            DateFormat(format).append(time, in: m.input.language, to: &out)
-            return .string(out)
+            guard !format.isEmpty else { return input }
+            return date(input, DateFormat(format), m)
         },
     ]
+
+    /// The date filter with a format that is known when the template is compiled.
+    static func date(_ format: [UInt8]) -> Filter {
+        let format = DateFormat(format)
+        return Filter("date", 1...1) { input, _, m in date(input, format, m) }
+    }
+
+    private static func date(
+        _ input: Value, _ format: DateFormat, _ m: borrowing Machine
+    ) -> Value {
+        guard let time = time(input, m) else { return input }
+        var out: [UInt8] = []
+        out.reserveCapacity(32)
+        format.append(time, in: m.input.language, to: &out)
+        return .string(out)
+    }
 
     /// What a value says about time: a date, a number of seconds, `now`, or a text that is one.
     static func time(_ input: Value, _ m: borrowing Machine) -> ZonedTime? {

@@ -59,13 +59,14 @@ extension TemplateParser {
             guard token.markup.isEmpty else { throw syntax(token, "default takes no arguments") }
             return .init(name: "default", rule: .otherwise, body: [], at: at)
         }
-        let (name, isSegment, rest) = try alternativeHead(token)
+        let (inside, isSegment, rest) = try alternativeHead(token)
+        let name = text(inside)
         if isSegment {
             guard rest.isEmpty else {
                 throw place(rest.lowerBound).finding("syntax", "the end of the tag is expected")
             }
-            let named = place(rest.lowerBound - name.utf8.count - 1)
-            return .init(name: name, rule: .segment(name, at: named), body: [], at: at)
+            return .init(
+                name: name, rule: .segment(name, at: place(inside.lowerBound)), body: [], at: at)
         }
         let bytes = source.text.bytes
         guard bytes.starts(with: "when", at: rest.lowerBound, before: rest.upperBound),
@@ -81,7 +82,7 @@ extension TemplateParser {
     /// a grammar of their own.
     private func alternativeHead(
         _ token: Tokenizer.Token
-    ) throws(Finding) -> (String, isSegment: Bool, rest: Range<Int>) {
+    ) throws(Finding) -> (name: Range<Int>, isSegment: Bool, rest: Range<Int>) {
         let bytes = source.text.bytes
         var at = token.markup.lowerBound
         let end = token.markup.upperBound
@@ -89,7 +90,7 @@ extension TemplateParser {
         if isSegment { at = lenient.skipSpace(at + 7, end) }
         let name = try quotedRange(at, end)
         guard !name.isEmpty else { throw place(at).finding("syntax", "a name is expected") }
-        return (text(name), isSegment, bytes.trimmed(name.upperBound + 1..<end))
+        return (name, isSegment, bytes.trimmed(name.upperBound + 1..<end))
     }
 
     /// The inside of a quoted text that begins here.

@@ -9,11 +9,17 @@ extension TemplateParser {
         case "echo": return .output(.init(try filteredTerm(token.markup), at: at))
         case "cycle": return .cycle(try cycle(token))
         case "increment", "decrement":
-            guard !token.markup.isEmpty else { throw syntax(token, "\(name) needs a name") }
+            guard !mode.isMail || !token.markup.isEmpty else {
+                throw syntax(token, "\(name) needs a name")
+            }
             return .counter(
                 .init(name: text(token.markup), isIncrement: name == "increment", at: at))
-        case "break": return .interrupt(.breakLoop)
-        case "continue": return .interrupt(.continueLoop)
+        case "break", "continue":
+            // Outside a loop it would end the message without a word.
+            guard !mode.isMail || open.contains("for") || open.contains("tablerow") else {
+                throw at.finding("misplaced-\(name)", "\(name) stands outside a loop")
+            }
+            return .interrupt(name == "break" ? .breakLoop : .continueLoop)
         case "abort": return .abort(try abort(token))
         case "require": return .require(try require(token))
         default: return .partial(try partial(token, isInclude: name == "include"))

@@ -54,16 +54,18 @@ enum Numbers {
             out.append(UInt8(truncatingIfNeeded: number) &+ 0x30)
             return
         }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var at = 20
-            var rest = number.magnitude
-            repeat {
-                at -= 1
-                digits[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
-                rest /= 10
-            } while rest > 0
-            if number < 0 { out.append(0x2D) }
-            out.append(contentsOf: UnsafeBufferPointer(rebasing: digits[at...]))
+        if number < 0 { out.append(0x2D) }
+        var low = out.count
+        var rest = number.magnitude
+        repeat {
+            out.append(UInt8(truncatingIfNeeded: rest % 10) &+ 0x30)
+            rest /= 10
+        } while rest > 0
+        var high = out.count - 1
+        while low < high {
+            out.swapAt(low, high)
+            low += 1
+            high -= 1
         }
     }
 
