@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A socket address in the form the system calls take.
