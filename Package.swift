@@ -83,7 +83,7 @@ let rooms: [Room] = [
     Room(
         name: "Site",
         uses: [
-            "Core", "Composition", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets",
+            "Core", "Composition", "Diagnostics", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets",
             "Store",
             "Threads",
         ]),

@@ -1,0 +1,49 @@
+internal import Core
+internal import JSON
+internal import Store
+
+/// A person takes consent back, by the page's button or by her mail program (RFC 8058).
+///
+/// The mailing's topic is taken away; a mailing without one, and "from everything", set the
+/// status. Whatever actions wait for `unsubscribe` run in the same transaction. Deliveries
+/// already queued are stopped when their turn comes, since every send reads status and topic
+/// again.
+struct Withdrawal: Sendable {
+    enum Way: String, Sendable {
+        case oneClick = "one-click"
+        case page
+    }
+
+    var delivery: Int64
+    var isFromEverything: Bool
+    var way: Way
+
+    /// What it led to.
+    enum Result: Equatable, Sendable {
+        case changed(topic: String?)
+        /// It had been withdrawn before: nothing is recorded twice.
+        case unchanged
+        /// The ledger no longer knows the delivery.
+        case unknown
+    }
+
+    func apply(in access: WriteAccess, at now: Instant) throws -> Result {
+        guard let row = try access.delivery(delivery) else { return .unknown }
+        let topic = isFromEverything ? nil : try access.version(row.version)?.topic
+        if let topic {
+            guard try access.isSubscribed(row.profile, topic: topic) else { return .unchanged }
+            try access.set(topic: topic, subscribed: false, of: row.profile, at: now)
+        } else {
+            guard try access.restrict(row.profile, to: .unsubscribed, at: now) else {
+                return .unchanged
+            }
+        }
+        var data = JSON.Object([("way", .string(way.rawValue))])
+        if let topic { data["topic"] = .string(topic) }
+        try access.record(
+            EventRecord(
+                profile: row.profile, kind: .unsubscribe, at: now, mailing: row.mailing,
+                delivery: row.id, data: .object(data)))
+        return .changed(topic: topic)
+    }
+}

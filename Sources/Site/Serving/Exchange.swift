@@ -1,0 +1,23 @@
+internal import Core
+internal import HTTP
+
+/// One request with all that answering it needs.
+struct Exchange: Sendable {
+    let request: HTTPRequest
+    /// The client's address in figures; empty over a UNIX socket.
+    let peer: String
+    let at: Instant
+    let respond: @Sendable (HTTPResponse) -> Void
+
+    init(
+        request: HTTPRequest, peer: String, at: Instant,
+        respond: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
+        self.request = request
+        self.peer = peer
+        self.at = at
+        self.respond = respond
+    }
+
+    var language: PageLanguage { PageLanguage(accepted: request.headers["accept-language"]) }
+}

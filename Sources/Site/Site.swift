@@ -1,0 +1,172 @@
+package import Core
+internal import HTTP
+package import Journal
+package import Seal
+package import Sockets
+package import Store
+internal import Threads
+
+/// The public endpoint: clicks, open pixels, pages and consent.
+///
+/// Clicks and pixels are answered on the server's thread as soon as they are in the hit journal;
+/// they never wait for a transaction. Pages and consent go over a thread of their own. GET and
+/// HEAD change no consent; a POST that does is committed before it is answered.
+package final class Site: Sendable {
+    let options: SiteOptions
+    let store: Store
+    let journal: HitJournal
+    let archive: any MailArchive
+    let clock: @Sendable () -> Instant
+    let log: Log
+    let workbench: Workbench
+    private let authorities: Set<String>
+    private let lookup: Monitor<Lookup>
+    private let pageFolder: Monitor<Pages>
+    private let server = Monitor<HTTPServer?>(nil)
+
+    package init(
+        _ options: SiteOptions, store: Store, journal: HitJournal, ring: KeyRing,
+        archive: any MailArchive, clock: @escaping @Sendable () -> Instant, log: Log
+    ) throws {
+        self.options = options
+        self.store = store
+        self.journal = journal
+        self.archive = archive
+        self.clock = clock
+        self.log = log
+        authorities = options.authorities
+        lookup = Monitor(try Lookup(store: store, ring: ring))
+        pageFolder = Monitor(Pages(folder: options.pages))
+        workbench = try Workbench(store: store, ring: ring)
+        logFindings()
+    }
+
+    /// Serves on these sockets until `stop`.
+    package func start(
+        _ listeners: [Listener], server options: HTTPServerOptions = HTTPServerOptions()
+    ) throws(SocketError) {
+        let running = try HTTPServer(listeners, options: options) { [self] request, responder in
+            let peer: String =
+                switch responder.peer {
+                case .ip(let address): address
+                case .local: ""
+                }
+            answer(request, peer: peer) { responder.respond($0) }
+        }
+        server.withLock { $0 = running }
+    }
+
+    /// Answers what is under way, then ends the threads. The journal and the store must still be
+    /// open.
+    package func stop() {
+        server.withLock { $0 }?.stop(within: options.drainMilliseconds)
+        server.withLock { $0 = nil }
+        workbench.stop()
+    }
+
+    package var figures: HTTPServerFigures? { server.withLock { $0?.figures } }
+
+    /// Reads the pages' folder again.
+    package func reloadPages() {
+        pageFolder.withLock { $0 = Pages(folder: options.pages) }
+        logFindings()
+    }
+
+    private func logFindings() {
+        for finding in pageFolder.withLock(\.findings) {
+            log(.warning, "page not used, the built-in one is shown: \(finding)")
+        }
+    }
+
+    /// Answers one request, now or later, from any thread; `respond` is called once.
+    func answer(
+        _ request: HTTPRequest, peer: String, respond: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
+        let exchange = Exchange(request: request, peer: peer, at: clock(), respond: respond)
+        guard authorities.contains(request.authority) else {
+            return respond(Answer.misdirected)
+        }
+        guard let route = Route(request.path) else {
+            return respond(page(404, .notFound, exchange))
+        }
+        do {
+            switch try lookup.withLock({ try $0.find(route.token, route.purpose) }) {
+            case .unknown: respond(page(404, .notFound, exchange))
+            case .expired: respond(page(410, .gone, exchange))
+            case .delivery(let delivery): try answer(route, delivery, exchange)
+            }
+        } catch {
+            failed(exchange, error)
+        }
+    }
+
+    private func answer(_ route: Route, _ delivery: DeliveryRecord, _ exchange: Exchange) throws {
+        let method = exchange.request.method
+        guard method == .get || method == .head || (method == .post && route.takesPost) else {
+            return exchange.respond(Answer.notAllowed(post: route.takesPost))
+        }
+        switch route {
+        case .click(_, let link): try click(link, delivery, exchange)
+        case .open: keep(.open, delivery, exchange, then: Answer.image)
+        case .view: view(delivery, exchange)
+        case .unsubscribe, .preferences:
+            if method == .post {
+                withdraw(delivery, exchange)
+            } else {
+                let kind: PageKind =
+                    if case .unsubscribe = route { .unsubscribe } else { .preferences }
+                show(kind, delivery, exchange)
+            }
+        }
+    }
+
+    private func click(_ link: Int, _ delivery: DeliveryRecord, _ exchange: Exchange) throws {
+        let found = try lookup.withLock {
+            try archive.target(ofLink: link, of: delivery, in: $0.reader)
+        }
+        switch found {
+        case .leads(let target, let templateLink):
+            keep(
+                .click, delivery, exchange, link: link, templateLink: templateLink,
+                then: Answer.redirect(to: target))
+        case .unknown: exchange.respond(page(404, .notFound, exchange))
+        case .gone: exchange.respond(page(410, .gone, exchange))
+        }
+    }
+
+    /// Answers once the hit is kept. When the journal cannot keep it the person is served all the
+    /// same: the loss is the journal's to count, not hers to feel.
+    func keep(
+        _ kind: Hit.Kind, _ delivery: DeliveryRecord, _ exchange: Exchange, link: Int = 0,
+        templateLink: Int? = nil, then response: HTTPResponse
+    ) {
+        let hit = Hit(
+            kind, exchange.request, delivery: delivery.id, link: link,
+            templateLink: templateLink, peer: exchange.peer, at: exchange.at)
+        do {
+            try journal.append(hit.bytes) { _ in exchange.respond(response) }
+        } catch {
+            failed(exchange, error)
+        }
+    }
+
+    func page(
+        _ status: HTTPStatus, _ kind: PageKind, _ exchange: Exchange, topic: String? = nil
+    ) -> HTTPResponse {
+        let pages = pageFolder.withLock { $0 }
+        return Answer.page(
+            status, pages.html(kind, exchange.language, topic: topic, at: exchange.at))
+    }
+
+    /// Says that it did not work now, and why in the log only.
+    func failed(_ exchange: Exchange, _ error: any Error) {
+        log(.error, "endpoint: \(error)")
+        busy(exchange)
+    }
+
+    func busy(_ exchange: Exchange) {
+        var response = page(503, .busy, exchange)
+        response.headers.set("retry-after", "60")
+        exchange.respond(response)
+    }
+}

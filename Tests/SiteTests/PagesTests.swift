@@ -1,0 +1,68 @@
+import Core
+import HTTP
+import Seal
+import Testing
+
+@testable import Site
+
+@Suite struct PagesTests {
+    func html(_ pages: Pages, _ kind: PageKind, _ language: PageLanguage, topic: String?) -> String
+    {
+        String(decoding: pages.html(kind, language, topic: topic, at: .epoch), as: UTF8.self)
+    }
+
+    @Test("every built-in page is whole, in both languages", arguments: PageKind.allCases)
+    func builtIn(_ kind: PageKind) {
+        let pages = Pages(folder: nil)
+        for language in PageLanguage.allCases {
+            let html = html(pages, kind, language, topic: "A <b> & \"c\"")
+            #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"\(language.rawValue)\">"))
+            #expect(html.contains("<meta name=\"viewport\""))
+            #expect(html.contains("<h1>"))
+            #expect(!html.contains("<b>"))
+            for outside in ["http:", "https:", "<script", "<img", "url(", "@import"] {
+                #expect(!html.contains(outside))
+            }
+        }
+    }
+
+    @Test(
+        "the language is the best accepted one that we speak",
+        arguments: [
+            (nil, PageLanguage.en), ("", .en), ("de", .de), ("de-CH", .de), ("fr, de;q=0.8", .de),
+            ("en;q=0.5, de;q=0.9", .de), ("de;q=0.1,en", .en), ("fr", .en), ("de;q=0", .en),
+            ("DE;q=nan", .en), (";;,=,;q=", .en),
+        ] as [(String?, PageLanguage)])
+    func language(_ field: String?, _ expected: PageLanguage) {
+        #expect(PageLanguage(accepted: field) == expected)
+    }
+
+    @Test("a page of the folder is used, escaped, per language, and a broken one is not")
+    func folder() throws {
+        let home = try SiteHome(pages: [
+            "unsubscribe.html": "<h1>Leave {{ page.topic }}</h1><form method=post></form>",
+            "unsubscribe.de.html": "<h1>Weg von {{ page.topic }}</h1>",
+            "not-found.html": "{% if %}",
+        ])
+        let pages = Pages(folder: home.path + "/pages")
+        #expect(pages.findings.count == 1)
+        #expect(
+            html(pages, .unsubscribe, .en, topic: "A<b>")
+                == "<h1>Leave A&lt;b&gt;</h1><form method=post></form>")
+        #expect(html(pages, .unsubscribe, .de, topic: "A") == "<h1>Weg von A</h1>")
+        #expect(html(pages, .notFound, .en, topic: nil).contains("Page not found"))
+        #expect(
+            home.ask(.get, "/u/\(try home.token(.unsubscribe))").text.contains(
+                "<h1>Leave Travel &amp; News</h1>"))
+    }
+
+    @Test("a topic's label is shown escaped in the built-in page")
+    func label() throws {
+        let home = try SiteHome()
+        let page = home.ask(.get, "/u/\(try home.token(.unsubscribe))")
+        #expect(page.status == 200)
+        #expect(page.text.contains("Travel &amp; News"))
+        #expect(page.headers["content-security-policy"]?.contains("default-src 'none'") == true)
+        #expect(page.headers["x-content-type-options"] == "nosniff")
+    }
+}

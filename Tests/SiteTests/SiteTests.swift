@@ -1,0 +1,187 @@
+import Core
+import HTTP
+import Journal
+import Seal
+import Sockets
+import Store
+import Testing
+
+@testable import Site
+
+@Suite struct SiteTests {
+    @Test("a click is kept and redirected to the target of the ledger")
+    func click() throws {
+        let home = try SiteHome()
+        let answer = home.ask(
+            .get, "/c/\(try home.token(.click))/1",
+            headers: ["user-agent": "Zebra/1", "sec-purpose": "prefetch", "cookie": "secret=1"])
+        #expect(answer.status == 302)
+        #expect(answer.headers["location"] == SiteHome.target)
+        #expect(answer.headers["cache-control"] == "no-store")
+        #expect(answer.headers["referrer-policy"] == "no-referrer")
+        let hits = try home.hits()
+        #expect(
+            hits == [
+                Hit(
+                    kind: .click, method: .get, delivery: home.deliveries[0], link: 1,
+                    at: SiteHome.now, peer: "192.0.2.7", userAgent: "Zebra/1",
+                    headers: [.init(name: "sec-purpose", value: "prefetch")])
+            ])
+    }
+
+    @Test("a personal target keeps the number asked for and the template's link")
+    func personal() throws {
+        let home = try SiteHome()
+        let answer = home.ask(.get, "/c/\(try home.token(.click, 1))/2")
+        #expect(answer.headers["location"] == "https://shop.example/\(home.deliveries[1])")
+        #expect(try home.hits().map(\.link) == [2])
+        #expect(try home.hits().map(\.templateLink) == [1])
+    }
+
+    @Test("HEAD on a click answers the same and is kept as HEAD")
+    func head() throws {
+        let home = try SiteHome()
+        let answer = home.ask(.head, "/c/\(try home.token(.click))/1")
+        #expect(answer.status == 302)
+        #expect(answer.headers["location"] == SiteHome.target)
+        #expect(try home.hits().map(\.method) == [.head])
+    }
+
+    @Test("the open pixel is a GIF of 43 bytes that nobody stores")
+    func pixel() throws {
+        let home = try SiteHome()
+        let answer = home.ask(.get, "/o/\(try home.token(.open)).gif")
+        #expect(answer.status == 200)
+        #expect(answer.headers["content-type"] == "image/gif")
+        #expect(answer.headers["cache-control"] == "no-store")
+        #expect(answer.body.count == 43)
+        #expect(answer.text.hasPrefix("GIF89a"))
+        #expect(try home.hits().map(\.kind) == [.open])
+    }
+
+    @Test("unknown, wrong and malformed tokens get one and the same page")
+    func notFound() throws {
+        let home = try SiteHome()
+        let click = try home.token(.click)
+        let paths = [
+            "/", "/c", "/c/\(click)/9", "/c/\(click)/0", "/c/\(click.uppercased())/1",
+            "/c/\(try home.token(.open))/1", "/u/\(click)", "/p/\(click)", "/v/\(click)",
+            "/o/\(click).gif", "/u/\(String(repeating: "a", count: 26))", "/u/x", "/favicon.ico",
+        ]
+        let answers = paths.map { home.ask(.get, $0) }
+        #expect(answers.allSatisfy { $0.status == 404 })
+        #expect(Set(answers.map(\.body)).count == 1)
+        #expect(Set(answers.map(\.headers)).count == 1)
+        #expect(try home.hits().isEmpty)
+        #expect(home.post("/u/\(click)", "List-Unsubscribe=One-Click").status == 404)
+    }
+
+    @Test("none of 20,000 forged tokens is taken for one of ours")
+    func forged() throws {
+        let home = try SiteHome()
+        let genuine = Array(try home.token(.click))
+        var state: UInt64 = 7
+        var taken = 0
+        for _ in 0..<20_000 {
+            var letters = genuine
+            for _ in 0..<3 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                letters[Int(state >> 33) % 25] =
+                    Array("abcdefghijklmnopqrstuvwxyz234567")[Int(state >> 40) % 32]
+            }
+            guard letters != genuine else { continue }
+            taken += home.ask(.get, "/c/\(String(letters))/1").status == 404 ? 0 : 1
+        }
+        #expect(taken == 0)
+        #expect(try home.hits().isEmpty)
+    }
+
+    @Test("what is no longer kept gets a friendly page")
+    func gone() throws {
+        let home = try SiteHome()
+        #expect(home.ask(.get, "/c/\(try home.token(.click))/3").status == 410)
+        let lost = try home.sealer.token(.unsubscribe, delivery: 4_711).text
+        let answer = home.ask(.get, "/u/\(lost)", headers: ["accept-language": "de-AT,en;q=0.5"])
+        #expect(answer.status == 410)
+        #expect(answer.text.contains("abgelaufen"))
+    }
+
+    @Test(
+        "only our hosts are served",
+        arguments: [
+            ("mail.example:8025", true), ("127.0.0.1", true), ("127.0.0.1:80", true),
+            ("mail.example", false), ("mail.example:80", false), ("evil.example", false),
+            ("", false),
+        ])
+    func hosts(_ host: String, _ isServed: Bool) throws {
+        let home = try SiteHome()
+        let answer = home.ask(.get, "/o/\(try home.token(.open)).gif", host: host)
+        #expect(answer.status == (isServed ? 200 : 421))
+        #expect(try home.hits().count == (isServed ? 1 : 0))
+    }
+
+    @Test("other methods are refused, on our tokens only")
+    func methods() throws {
+        let home = try SiteHome()
+        let answer = home.ask(.post, "/c/\(try home.token(.click))/1")
+        #expect(answer.status == 405)
+        #expect(answer.headers["allow"] == "GET, HEAD")
+        #expect(
+            home.ask(.delete, "/u/\(try home.token(.unsubscribe))").headers["allow"]
+                == "GET, HEAD, POST")
+        #expect(home.ask(.delete, "/u/nothing").status == 404)
+        #expect(try home.isSubscribed())
+    }
+
+    @Test("the mail is shown as it was sent, and may load pictures but run nothing")
+    func view() throws {
+        let home = try SiteHome()
+        let answer = home.ask(.get, "/v/\(try home.token(.view))")
+        #expect(answer.text == "<p>Mail \(home.deliveries[0])</p>")
+        let policy = answer.headers["content-security-policy"] ?? ""
+        #expect(policy.contains("default-src 'none'"))
+        #expect(!policy.contains("script"))
+        #expect(home.ask(.get, "/v/\(try home.token(.view, 1))").status == 410)
+        #expect(try home.hits().map(\.kind) == [.view])
+    }
+
+    @Test("while the store is closed a click is asked to come again, and nothing traps")
+    func storeAway() throws {
+        let home = try SiteHome()
+        let path = "/u/\(try home.token(.unsubscribe))"
+        home.site.workbench.stop()
+        let answer = home.ask(.get, path)
+        #expect(answer.status == 503)
+        #expect(answer.headers["retry-after"] == "60")
+    }
+
+    @Test("over a socket every answered hit is in the journal")
+    func live() throws {
+        let home = try SiteHome()
+        let listener = try Listener(host: "127.0.0.1", port: 0)
+        try home.site.start([listener])
+        let client = HTTPClient(
+            .tcp(host: "127.0.0.1", port: listener.port), milliseconds: 20_000)
+        let host: HeaderFields = ["host": "mail.example:8025"]
+        for number in 0..<50 {
+            let path = "/c/\(try home.token(.click, number % 2))/\(1 + number % 2)"
+            #expect(
+                try client.send(number % 5 == 0 ? .head : .get, path, headers: host).status == 302)
+        }
+        #expect(try home.hits().count == 50)
+        let page = try client.send(.get, "/u/\(try home.token(.unsubscribe))", headers: host)
+        #expect(page.status == 200)
+        #expect(page.text.contains("<form method=\"post\">"))
+        var form = host
+        form.set("content-type", "application/x-www-form-urlencoded")
+        let done = try client.send(
+            .post, "/u/\(try home.token(.unsubscribe))", headers: form,
+            body: .bytes(Array("List-Unsubscribe=One-Click".utf8)))
+        #expect(done.status == 200)
+        #expect(try !home.isSubscribed())
+        #expect(try client.send(.get, "/o/nothing.gif", headers: host).status == 404)
+        #expect(
+            try client.send(.get, "/", headers: ["host": "evil.example"]).status == 421)
+        #expect(home.site.figures?.requests == 54)
+    }
+}
