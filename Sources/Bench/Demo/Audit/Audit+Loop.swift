@@ -91,7 +91,7 @@ extension Audit {
         var wrong: [String] = []
         for person in e.people {
             for letter in e.mail[Evidence.second]?[person.email] ?? [] {
-                let shown = Hero.allCases.filter { letter.html.contains($0.rawValue) }
+                let shown = Hero.allCases.filter { letter.html.place(after: $0.rawValue) != nil }
                 for hero in shown { heroes[hero, default: 0] += 1 }
                 if shown != [person.persona.hero] {
                     wrong.append("\(person.email) (\(person.persona))")

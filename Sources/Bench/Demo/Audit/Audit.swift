@@ -38,8 +38,8 @@ enum Audit {
         for person in e.people {
             for letter in mail[person.email] ?? [] {
                 let name = person.firstName ?? "there"
-                if !letter.text.contains("Hello \(name),")
-                    || !letter.html.contains("Hello \(escaped(name)),")
+                if letter.text.place(after: "Hello \(name),") == nil
+                    || letter.html.place(after: "Hello \(escaped(name)),") == nil
                 {
                     wrong.append(person.email)
                 }
@@ -82,8 +82,8 @@ enum Audit {
             "all lead to the endpoint", strange.isEmpty,
             otherwise: "\(strange.count) do not, such as \(strange.first ?? "")")
         report.check(
-            "no data-action leaves the building", mail.count { $0.html.contains("data-action") },
-            is: 0)
+            "no data-action leaves the building",
+            mail.count { $0.html.place(after: "data-action") != nil }, is: 0)
         report.check("an open is counted in each", mail.count { $0.images.isEmpty }, is: 0)
         report.check("no two are the same", Set(urls).count, is: urls.count)
         return report
