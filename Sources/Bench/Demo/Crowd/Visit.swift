@@ -35,7 +35,7 @@ extension Visit {
 
     /// The button on the unsubscribe page.
     static func pressButton(_ url: String) -> Visit {
-        form(url, "confirm=yes")
+        form(url, "from=topic")
     }
 
     /// What a mail program sends for its own button (RFC 8058 §3.1): no cookie, no referrer.
