@@ -11,6 +11,8 @@ package struct CompileOptions {
     package var escaping: Escaping = .none
     /// The text of a partial; nil when there is none.
     package var partial: (String) -> SourceText? = { _ in nil }
+    /// A partial that is parsed already, and perhaps rewritten; asked before `partial`.
+    package var tree: (String) -> Template? = { _ in nil }
     /// All partials' names: for near names in errors, and for includes that compute the name.
     package var partialNames: [String] = []
     /// The slots known already, so that subject, text and HTML number them alike.

@@ -47,7 +47,7 @@ extension Compiler {
         if let known = partials[key] { return known }
         let body = PartialBody(name: text)
         partials[key] = body
-        guard let source = options.partial(text) else {
+        guard options.tree(text) != nil || options.partial(text) != nil else {
             let message = unknownName("partial", text, among: options.partialNames)
             if mode.isMail { throw place.finding("unknown-partial", message) }
             body.fault = message
@@ -63,7 +63,7 @@ extension Compiler {
             bound = outer
         }
         do {
-            let template = try Template(parsing: TemplateSource(source), mode: mode)
+            let template = try template(ofPartial: text)
             bound = template.boundNames.union(arguments)
             body.steps = try steps(template.nodes)
         } catch {
@@ -71,6 +71,13 @@ extension Compiler {
             body.fault = error.message
         }
         return body
+    }
+
+    /// The tree of a partial that exists, parsed now if it was not before.
+    private func template(ofPartial name: String) throws(Finding) -> Template {
+        if let tree = options.tree(name) { return tree }
+        let source = options.partial(name) ?? SourceText(path: name, text: "")
+        return try Template(parsing: TemplateSource(source), mode: mode)
     }
 
     private mutating func compileAll(at place: Place) throws(Finding) {
