@@ -1,0 +1,138 @@
+import Diagnostics
+import Liquid
+
+/// A mailing's trees: layout and body in one, the partials, the hand-written text part.
+struct Assembly {
+    private(set) var subject: [Node] = []
+    private(set) var preheader: [Node] = []
+    /// The body in its layout.
+    private(set) var html: [Node] = []
+    /// By name, in the order of their first use.
+    private(set) var partials: [(name: String, nodes: [Node])] = []
+    /// Nil: derived from the HTML, or none at all.
+    private(set) var text: [Node]?
+
+    /// How deep partials may render partials.
+    static let maximumDepth = 20
+
+    private var parser: SourceParser
+    private var own: [Finding] = []
+
+    var partialTrees: [String: [Node]] {
+        Dictionary(partials.map { ($0.name, $0.nodes) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var findings: [Finding] { parser.findings + own }
+    var used: Set<String> { parser.used }
+
+    init(_ matter: FrontMatter, _ source: SourceText, parser: SourceParser) {
+        self.parser = parser
+        subject = value(matter.subject, "subject", matter, source)
+        if let text = matter.preheader { preheader = value(text, "preheader", matter, source) }
+        let body = self.parser.nodes(source, from: matter.bodyStart) ?? []
+        html = matter.layout.map { framed(body, layout: $0, matter, source) } ?? body
+        readText(matter, source)
+        var open: [String] = []
+        for nodes in [subject, preheader, html, text ?? []] { gather(nodes, &open) }
+    }
+
+    private mutating func value(
+        _ text: String, _ key: String, _ matter: FrontMatter, _ source: SourceText
+    ) -> [Node] {
+        parser.nodes(value: text, at: matter.offsets[key] ?? 0, in: source) ?? []
+    }
+
+    // MARK: - Layout
+
+    private mutating func framed(
+        _ body: [Node], layout name: String, _ matter: FrontMatter, _ source: SourceText
+    ) -> [Node] {
+        let path = MailingSource.layoutPath(name)
+        guard let text = parser.text(path) else {
+            let known = names(in: "layouts/")
+            own.append(
+                Finding(
+                    code: "unknown-layout", in: source, at: matter.offsets["layout"] ?? 0,
+                    unknownName("layout", name, among: known)))
+            return body
+        }
+        guard let nodes = parser.nodes(text) else { return body }
+        let places = nodes.indices.filter { Self.isContent(nodes[$0]) }
+        guard places.count == 1, let place = places.first else {
+            own.append(
+                Finding(
+                    code: "layout-content", in: text, at: 0,
+                    "a layout holds {{ content }} exactly once, outside other tags"))
+            return body
+        }
+        return nodes[..<place] + body + nodes[(place + 1)...]
+    }
+
+    private static func isContent(_ node: Node) -> Bool {
+        if case .output(let output) = node { output.value.plainNames == ["content"] } else { false }
+    }
+
+    private mutating func readText(_ matter: FrontMatter, _ source: SourceText) {
+        guard matter.text != .none else { return }
+        let path = parser.source.textPath
+        guard let file = parser.text(path) else {
+            if matter.text == .file, parser.source.files[path] == nil {
+                own.append(
+                    Finding(
+                        code: "missing-text", in: source, at: matter.offsets["text"] ?? 0,
+                        "there is no file \(path)"))
+            }
+            return
+        }
+        text = parser.nodes(file)
+    }
+
+    // MARK: - Partials
+
+    private mutating func gather(_ nodes: [Node], _ open: inout [String]) {
+        let mentions = Mentions(nodes)
+        for place in mentions.computedPartials {
+            own.append(
+                place.finding(
+                    .refuse, "computed-partial", "the name of a partial must be literal"))
+        }
+        for (name, place) in mentions.partials {
+            if open.contains(name) {
+                own.append(
+                    place.finding(
+                        .refuse, "partial-cycle", "the partial \"\(name)\" renders itself"))
+            } else if open.count == Self.maximumDepth {
+                own.append(
+                    place.finding(
+                        .refuse, "partial-depth",
+                        "partials nest more than \(Self.maximumDepth) deep"))
+            } else if !partials.contains(where: { $0.name == name }) {
+                load(name, place, &open)
+            }
+        }
+    }
+
+    private mutating func load(_ name: String, _ place: Place, _ open: inout [String]) {
+        guard let text = parser.text(MailingSource.partialPath(name)) else {
+            if parser.source.files[MailingSource.partialPath(name)] == nil {
+                own.append(
+                    place.finding(
+                        .refuse, "unknown-partial",
+                        unknownName("partial", name, among: names(in: "partials/"))))
+            }
+            return
+        }
+        guard let nodes = parser.nodes(text) else { return }
+        partials.append((name, nodes))
+        open.append(name)
+        gather(nodes, &open)
+        open.removeLast()
+    }
+
+    /// Names of the HTML files in a folder.
+    private func names(in folder: String) -> [String] {
+        parser.source.files.keys
+            .filter { $0.hasPrefix(folder) && $0.hasSuffix(".html") }
+            .map { String($0.dropFirst(folder.count).dropLast(5)) }.sorted()
+    }
+}

@@ -1,0 +1,69 @@
+import Core
+import Diagnostics
+import Expression
+import Liquid
+import Rules
+
+/// A mailing version, ready to be composed for many people, from several threads at once.
+package struct CompiledMailing: Sendable {
+    package let name: String
+    /// Of the files it was made from, without its approval.
+    package let version: ContentID
+    package let frontMatter: FrontMatter
+    /// The counted links; `links[n - 1]` has number n.
+    package let links: [MailingLink]
+    /// Whom it goes to; nil for a mailing that triggers start.
+    package let audience: Expression?
+    /// The fields to read of each person: those that are printed and those that conditions ask.
+    package let fieldsUsed: Set<String>
+    /// Mailings whose events conditions count: only the folder knows whether they exist.
+    package let mailingsMentioned: Set<String>
+    /// The files it was made from: what needs to be frozen.
+    package let filesUsed: Set<String>
+    package let rules: LoopRules
+
+    let plan: ChoicePlan
+    let parts: Parts
+    /// In which templates show dates.
+    let zone: Zone
+    /// Fields that templates print, in the order of `RenderInput.fields`.
+    let printedFields: [String]
+    /// Segments that templates ask for.
+    let askedSegments: Set<String>
+
+    /// The compiled templates of a mailing.
+    struct Parts: Sendable {
+        var subject: Part
+        var preheader: Part?
+        var html: Part
+        var text: Part?
+        /// A hand-written text part keeps its indentation.
+        var isTextDerived: Bool
+    }
+
+    /// Compiles the frozen source of a version, with the rules in it. `zones` finds a time zone
+    /// by its name.
+    package static func compile(
+        _ source: MailingSource, zone: Zone = .utc, grants: Grants = .notJudged,
+        zones: @escaping (String) -> Zone? = { _ in nil }
+    ) -> (mailing: CompiledMailing?, findings: [Finding]) {
+        let texts = MailingSource.rulesPaths(among: source.files.keys).map {
+            SourceText(path: $0, bytes: source.files[$0] ?? [])
+        }
+        let reader = RulesReader(texts, zone: zone)
+        guard !reader.findings.contains(where: { $0.severity == .refuse }) else {
+            return (nil, reader.findings)
+        }
+        return compile(source, rules: reader.rules, grants: grants, zones: zones)
+    }
+
+    /// Compiles a mailing against rules that were read before. Nil when a finding refuses it.
+    package static func compile(
+        _ source: MailingSource, rules: LoopRules, grants: Grants,
+        zones: @escaping (String) -> Zone? = { _ in nil }
+    ) -> (mailing: CompiledMailing?, findings: [Finding]) {
+        var compiler = MailingCompiler(source, rules: rules, grants: grants, zones: zones)
+        let mailing = compiler.compile()
+        return (mailing, compiler.findings)
+    }
+}

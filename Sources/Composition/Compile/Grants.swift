@@ -1,0 +1,29 @@
+/// What maild.conf grants to the folder. The folder names, the configuration grants.
+package struct Grants: Hashable, Sendable {
+    /// Domains that `from` may have, `*` for any.
+    package var fromDomains: [String]
+    /// Hosts that links may lead to; `*` for any, `*.example.com` for all below.
+    package var linkHosts: [String]
+    /// Topics whose mailings may be transactional; nil: not judged.
+    package var transactionalTopics: Set<String>?
+
+    package init(
+        fromDomains: [String], linkHosts: [String] = ["*"], transactionalTopics: Set<String>?
+    ) {
+        self.fromDomains = fromDomains
+        self.linkHosts = linkHosts
+        self.transactionalTopics = transactionalTopics
+    }
+
+    /// For a frozen version, which was judged when it was dropped, and for lint without a
+    /// configuration.
+    package static let notJudged = Grants(fromDomains: ["*"], transactionalTopics: nil)
+
+    static func covers(_ patterns: [String], _ name: String) -> Bool {
+        patterns.contains { pattern in
+            let pattern = pattern.lowercased()
+            return pattern == "*" || pattern == name
+                || pattern.hasPrefix("*.") && name.hasSuffix(pattern.dropFirst())
+        }
+    }
+}

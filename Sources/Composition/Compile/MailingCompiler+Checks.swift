@@ -1,0 +1,99 @@
+import Core
+import Diagnostics
+import Expression
+import Liquid
+import Message
+import Rules
+
+extension MailingCompiler {
+    mutating func checkGrants(_ matter: FrontMatter, _ file: SourceText) {
+        if let from = matter.from, !Grants.covers(grants.fromDomains, from.address.domain) {
+            refuse(
+                "from-domain", "from", matter, file,
+                "mail from \(from.address.domain) is not granted: see from-domains in maild.conf")
+        }
+        if let topic = matter.topic, rules.topics[topic] == nil {
+            refuse(
+                "unknown-topic", "topic", matter, file,
+                unknownName("topic", topic, among: rules.topics.keys.sorted()))
+        }
+        if matter.kind == .transactional, let granted = grants.transactionalTopics,
+            !granted.contains(matter.topic ?? "")
+        {
+            refuse(
+                "transactional", "kind", matter, file,
+                "this topic may not be transactional: see transactional-topics in maild.conf")
+        }
+    }
+
+    mutating func checkDefaults(_ matter: FrontMatter, _ file: SourceText) {
+        for name in matter.defaults.keys.sorted() where rules.vocabulary.fields[name] == nil {
+            refuse(
+                "unknown-field", "defaults.\(name)", matter, file,
+                unknownName("field", name, among: rules.vocabulary.fields.keys.sorted()))
+        }
+    }
+
+    mutating func checkUnsubscribe(
+        _ assembly: Assembly, _ matter: FrontMatter, _ file: SourceText
+    ) {
+        guard matter.kind == .marketing else { return }
+        var check = UnsubscribeCheck(partials: assembly.partialTrees)
+        for (nodes, path) in [
+            (assembly.html, source.htmlPath), (assembly.text ?? assembly.html, source.textPath),
+        ] where !check.isCertain(nodes) {
+            report(
+                Finding(
+                    code: "missing-unsubscribe", path: path,
+                    position: SourcePosition(line: 1, column: 1),
+                    "a marketing mailing needs {{ links.unsubscribe }} for every recipient, "
+                        + "outside conditions"))
+            return
+        }
+    }
+
+    mutating func zone(_ matter: FrontMatter, _ file: SourceText) -> Zone {
+        guard let name = matter.zone else { return rules.zone }
+        if let zone = zones(name) { return zone }
+        refuse("unknown-zone", "zone", matter, file, "unknown time zone \"\(name)\"")
+        return rules.zone
+    }
+
+    /// Reads `audience`: a segment's name or a condition.
+    mutating func audience(_ matter: FrontMatter, _ file: SourceText) -> Expression? {
+        guard let text = matter.audience else {
+            if matter.send != .onTrigger {
+                refuse(
+                    "missing-audience", "send", matter, file,
+                    "say who gets it, audience: SEGMENT or a condition, or send: on trigger")
+            }
+            return nil
+        }
+        if matter.send == .onTrigger {
+            refuse(
+                "audience", "audience", matter, file,
+                "a mailing that triggers start has no audience of its own")
+            return nil
+        }
+        if let segment = rules.segments[text] { return segment.condition }
+        do throws(ExpressionError) {
+            return try Expression.condition(text, rules.vocabulary)
+        } catch {
+            let offset = matter.offsets["audience"] ?? 0
+            if error.code == "unknown-field", text.allSatisfy({ !$0.isWhitespace }) {
+                refuse(
+                    "unknown-segment", "audience", matter, file,
+                    unknownName("segment", text, among: rules.segments.keys.sorted()))
+            } else {
+                report(error.finding(in: file, base: offset))
+            }
+            return nil
+        }
+    }
+
+    private mutating func refuse(
+        _ code: String, _ key: String, _ matter: FrontMatter, _ file: SourceText, _ message: String
+    ) {
+        report(Finding(code: code, in: file, at: matter.offsets[key] ?? 0, message))
+    }
+}

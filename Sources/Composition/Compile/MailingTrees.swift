@@ -1,0 +1,86 @@
+import Core
+import Diagnostics
+import Liquid
+
+/// The trees of a mailing as they are compiled: links numbered, pixel and preheader put in, the
+/// text part derived.
+struct MailingTrees {
+    private(set) var html: [Node]
+    private(set) var htmlPartials: [String: [Node]] = [:]
+    private(set) var text: [Node]?
+    private(set) var textPartials: [String: [Node]] = [:]
+    private(set) var isTextDerived: Bool
+    private(set) var links: [LinkTable.Entry] = []
+    private(set) var findings: [Finding] = []
+
+    init(
+        _ assembly: Assembly, _ matter: FrontMatter, table: LinkTable, insertsPreheader: Bool
+    ) {
+        html = assembly.html
+        isTextDerived = assembly.text == nil
+        var rewriter = LinkRewriter(table: table)
+        html = rewriter.rewrite(assembly.html)
+        for (name, nodes) in assembly.partials { htmlPartials[name] = rewriter.rewrite(nodes) }
+        let place = assembly.html.lazy.compactMap(\.place).first
+        if let place {
+            if insertsPreheader { html = Self.withPreheader(html, at: place) }
+            if matter.tracksOpens { html = Self.withPixel(html, at: place) }
+        }
+        var table = rewriter.table
+        if let written = assembly.text {
+            var rewriter = TextLinkRewriter(table: table)
+            text = rewriter.rewrite(written)
+            // Partials of a text part are HTML files too, and are read as text.
+            var deriver = TextDeriver(table: rewriter.table)
+            for (name, nodes) in assembly.partials { textPartials[name] = deriver.derive(nodes) }
+            table = deriver.table
+        } else if matter.text != .none {
+            var deriver = TextDeriver(table: table)
+            text = deriver.derive(assembly.html)
+            for (name, nodes) in assembly.partials { textPartials[name] = deriver.derive(nodes) }
+            table = deriver.table
+        }
+        links = table.entries
+        findings = table.findings
+    }
+
+    // MARK: - Insertions
+
+    private static func withPixel(_ nodes: [Node], at place: Place) -> [Node] {
+        let pixel: [Node] = [
+            literal("<img src=\"", place), link("pixel", place),
+            literal(
+                "\" alt=\"\" width=\"1\" height=\"1\" style=\"display:block;border:0\">", place),
+        ]
+        let fragment = Fragment(nodes)
+        let end = HTMLTokenizer.tokens(fragment.bytes).last {
+            $0.kind == .endTag && $0.name == "body"
+        }
+        let at = end?.range.lowerBound ?? fragment.bytes.count
+        return fragment.nodes(in: 0..<at) + pixel + fragment.nodes(in: at..<fragment.bytes.count)
+    }
+
+    /// For layouts that do not print it themselves: hidden, right after `<body>`.
+    private static func withPreheader(_ nodes: [Node], at place: Place) -> [Node] {
+        let path = Path("mailing", "preheader", at: place)
+        let hidden: [Node] = [
+            literal("<div style=\"display:none;max-height:0;overflow:hidden\">", place),
+            .output(Node.Output(FilteredTerm(.path(path)), at: place)),
+            literal("</div>", place),
+        ]
+        let fragment = Fragment(nodes)
+        let start = HTMLTokenizer.tokens(fragment.bytes).first {
+            if case .startTag = $0.kind { $0.name == "body" } else { false }
+        }
+        let at = start?.range.upperBound ?? 0
+        return fragment.nodes(in: 0..<at) + hidden + fragment.nodes(in: at..<fragment.bytes.count)
+    }
+
+    private static func literal(_ text: String, _ place: Place) -> Node {
+        .text(Node.Text(Array(text.utf8), at: place, isRaw: true))
+    }
+
+    private static func link(_ name: String, _ place: Place) -> Node {
+        .output(Node.Output(FilteredTerm(.path(Path("links", name, at: place))), at: place))
+    }
+}

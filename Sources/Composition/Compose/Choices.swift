@@ -1,0 +1,55 @@
+import JSON
+
+/// What was chosen for one person, once, before anything is rendered: shared by subject,
+/// preheader, HTML and text, and kept with the delivery.
+package struct Choices: Hashable, Sendable {
+    /// A slot and the alternative that fills it; nil where an optional slot stays empty.
+    package struct Slot: Hashable, Sendable {
+        package var name: String
+        package var alternative: String?
+    }
+
+    /// In document order.
+    package var slots: [Slot] = []
+    /// For each `{% blocks %}` in document order the names of the blocks shown, best first.
+    package var blocks: [[String]] = []
+
+    package init() {}
+
+    package subscript(slot name: String) -> String? {
+        slots.first { $0.name == name }?.alternative
+    }
+
+    /// `hero=travellers,blocks=cars+travel`; several `blocks` are numbered from the second on, and
+    /// what stayed empty has nothing after its `=`. Empty for a mailing without choices.
+    package var text: String {
+        let blocks = blocks.enumerated().map { index, names in
+            "blocks\(index == 0 ? "" : "\(index + 1)")=" + names.joined(separator: "+")
+        }
+        return (slots.map { "\($0.name)=\($0.alternative ?? "")" } + blocks).joined(separator: ",")
+    }
+
+    /// Characters that names of slots, alternatives and blocks may not hold, so that `text` can be
+    /// read again.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 100
+            && text.unicodeScalars.allSatisfy {
+                $0.value >= 0x20 && $0.value != 0x7F && $0 != "," && $0 != "=" && $0 != "+"
+            }
+    }
+
+    var json: JSON {
+        [
+            "slots": .object(
+                JSON.Object(slots.map { ($0.name, $0.alternative.map(JSON.string) ?? .null) })),
+            "blocks": .array(blocks.map { .array($0.map(JSON.string)) }),
+        ]
+    }
+
+    init(json: JSON?) {
+        slots = (json?["slots"]?.object?.members ?? []).map {
+            Slot(name: $0.name, alternative: $0.value.string)
+        }
+        blocks = (json?["blocks"]?.array ?? []).map { ($0.array ?? []).compactMap(\.string) }
+    }
+}

@@ -1,0 +1,138 @@
+import Core
+import Expression
+import Message
+import Rules
+
+extension CompiledMailing {
+    /// Makes the message for one person: chooses, renders, serializes.
+    ///
+    /// - Parameter to: as it stands in the header; an international domain as A-labels.
+    package func compose(
+        _ person: some Subject, to: EmailAddress, identity: DeliveryIdentity, now: Instant
+    ) -> ComposedMessage {
+        switch mergeRow(of: person, now: now) {
+        case .failure(.aborted(let reason)): .skipped(reason: reason)
+        case .failure(.failed(let reason)): .held(reason: reason)
+        case .success(let row): compose(from: row, to: to, identity: identity)
+        }
+    }
+
+    /// Makes the same message again from what was kept of it.
+    package func compose(
+        from row: MergeRow, to: EmailAddress, identity: DeliveryIdentity
+    ) -> ComposedMessage {
+        do throws(RenderFailure) {
+            let rendered = try render(row, identity: identity)
+            var row = row
+            row.targets = rendered.targets
+            let letter = try letter(rendered, to: to, identity: identity, at: row.now)
+            let message = try letter.wireMessage()
+            return .message(message, choices: row.choices, mergeRow: row)
+        } catch {
+            switch error {
+            case .aborted(let reason): return .skipped(reason: reason)
+            case .failed(let reason): return .held(reason: reason)
+            }
+        }
+    }
+
+    /// Chooses for a person and reads what the templates print; the row has no targets yet.
+    package func mergeRow(
+        of person: some Subject, now: Instant
+    ) -> Result<MergeRow, RenderFailure> {
+        let evaluator = Evaluator(person, now: now, segments: rules.conditions)
+        var row = MergeRow(now: now)
+        do throws(ExpressionError) {
+            row.choices = try plan.choose(with: evaluator)
+            for name in askedSegments {
+                if let rule = rules.segments[name] {
+                    row.segments[name] = try evaluator.holds(rule.condition)
+                }
+            }
+        } catch {
+            return .failure(.failed(reason: "a condition of \(name): \(error.message)"))
+        }
+        if plan.isEmpty(row.choices) {
+            return .failure(.aborted(reason: "no slot has content for this person"))
+        }
+        for field in printedFields {
+            let value = self.value(of: field, person, now)
+            if value != .missing { row.fields[field] = value }
+        }
+        return .success(row)
+    }
+
+    private func value(of field: String, _ person: some Subject, _ now: Instant) -> FieldValue {
+        let rule = rules.fields[field]
+        if rule?.type == .score {
+            return person.score(of: field).map { .number($0.value(at: now)) } ?? .missing
+        }
+        let stored = person.value(of: field)
+        return stored == .missing ? rule?.standard ?? .missing : stored
+    }
+
+    private func letter(
+        _ rendered: RenderedMessage, to: EmailAddress, identity: DeliveryIdentity, at now: Instant
+    ) throws(RenderFailure) -> Letter {
+        guard let from = frontMatter.from else { throw .failed(reason: "\(name) has no from") }
+        var letter = Letter(
+            from: from, to: Mailbox(address: to), subject: rendered.subject, date: now,
+            messageID: identity.messageID, text: rendered.text, html: rendered.html)
+        letter.replyTo = frontMatter.replyTo
+        letter.language = frontMatter.language
+        letter.feedbackID = FeedbackID(
+            campaign: name, group: frontMatter.topic ?? "none", kind: frontMatter.kind.rawValue,
+            sender: identity.feedbackSender)
+        if frontMatter.kind == .marketing {
+            letter.unsubscribe = [identity.unsubscribeURL]
+            letter.oneClick = true
+            let list = frontMatter.topic ?? name
+            letter.listID = (
+                rules.topics[list]?.label, "\(Self.label(list)).\(identity.listDomain)"
+            )
+        }
+        return letter
+    }
+
+    /// A name as one label of a List-Id: anything but ASCII letters, digits, `-` and `_` is `-`.
+    private static func label(_ name: String) -> String {
+        String(
+            name.unicodeScalars.prefix(60).map { scalar -> Character in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "-", "_": Character(scalar)
+                default: "-"
+                }
+            })
+    }
+
+    /// Where a link leads for the person of a merge row; nil when there is no such link.
+    package func target(ofLink number: Int, in row: MergeRow?) -> String? {
+        if links.indices.contains(number - 1) { return links[number - 1].target }
+        return personal(number, row)?.url
+    }
+
+    /// The link of the template behind a number: itself, or the one a personal target came from.
+    package func link(_ number: Int, in row: MergeRow?) -> MailingLink? {
+        if links.indices.contains(number - 1) { return links[number - 1] }
+        guard let target = personal(number, row), links.indices.contains(target.link - 1) else {
+            return nil
+        }
+        return links[target.link - 1]
+    }
+
+    private func personal(_ number: Int, _ row: MergeRow?) -> MergeRow.Target? {
+        let index = number - links.count - 1
+        guard let row, row.targets.indices.contains(index) else { return nil }
+        return row.targets[index]
+    }
+}
+
+extension Letter {
+    fileprivate func wireMessage() throws(RenderFailure) -> WireMessage {
+        do throws(MessageFault) {
+            return try serialize()
+        } catch {
+            throw .failed(reason: error.description)
+        }
+    }
+}

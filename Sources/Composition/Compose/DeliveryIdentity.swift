@@ -1,0 +1,39 @@
+/// What makes a message this delivery's and no other's: strings that the daemon has sealed.
+package struct DeliveryIdentity: Hashable, Sendable {
+    /// Stands before the number of a counted link: `https://mail.example.com/c/TOKEN/`.
+    package var linkPrefix: String
+    /// `https://mail.example.com/o/TOKEN.gif`
+    package var pixelURL: String
+    /// The page behind `{{ links.unsubscribe }}`, which also takes the one-click POST.
+    package var unsubscribeURL: String
+    package var preferencesURL: String
+    package var viewURL: String
+    /// `left@right`, the same at each attempt.
+    package var messageID: String
+    /// The right side of List-Id.
+    package var listDomain: String
+    /// The same in all mail of this sender: the last part of Feedback-ID.
+    package var feedbackSender: String
+
+    package init(
+        linkPrefix: String, pixelURL: String, unsubscribeURL: String, preferencesURL: String,
+        viewURL: String, messageID: String, listDomain: String, feedbackSender: String
+    ) {
+        self.linkPrefix = linkPrefix
+        self.pixelURL = pixelURL
+        self.unsubscribeURL = unsubscribeURL
+        self.preferencesURL = preferencesURL
+        self.viewURL = viewURL
+        self.messageID = messageID
+        self.listDomain = listDomain
+        self.feedbackSender = feedbackSender
+    }
+
+    /// For previews: links lead nowhere, and nothing is counted.
+    package static let preview = DeliveryIdentity(
+        linkPrefix: "https://preview.invalid/c/", pixelURL: "data:,",
+        unsubscribeURL:
+            "https://preview.invalid/u", preferencesURL: "https://preview.invalid/p",
+        viewURL: "https://preview.invalid/v", messageID: "preview@preview.invalid",
+        listDomain: "preview.invalid", feedbackSender: "preview")
+}

@@ -1,0 +1,99 @@
+import Core
+import JSON
+
+/// What a message was made from for one person: kept with the delivery, so that retries, the view
+/// in a browser and personal link targets show what that person got and not today's profile.
+package struct MergeRow: Sendable, Hashable {
+    /// When the message was composed, which is `now` in its templates.
+    package var now: Instant
+    /// The fields its templates read; missing ones left out.
+    package var fields: [String: FieldValue] = [:]
+    /// Whether the person was in the segments its templates ask for.
+    package var segments: [String: Bool] = [:]
+    package var choices = Choices()
+    /// Targets of links that depend on the person, numbered after the fixed ones.
+    package var targets: [Target] = []
+
+    /// A personal target and the link of the template it came from.
+    package struct Target: Sendable, Hashable {
+        package var link: Int
+        package var url: String
+    }
+
+    package init(now: Instant) { self.now = now }
+
+    /// Why stored bytes are no merge row.
+    package enum Unreadable: Error, Hashable {
+        case notJSON
+        case wrongShape
+    }
+
+    /// JSON on one line.
+    package var bytes: [UInt8] {
+        let fields = fields.sorted { $0.key < $1.key }.map { ($0.key, Self.json($0.value)) }
+        let segments = segments.sorted { $0.key < $1.key }.map { ($0.key, JSON.bool($0.value)) }
+        var row = JSON.Object([
+            ("now", .integer(now.milliseconds)), ("fields", .object(JSON.Object(fields))),
+            ("choices", choices.json),
+        ])
+        if !segments.isEmpty { row["segments"] = .object(JSON.Object(segments)) }
+        if !targets.isEmpty {
+            row["targets"] = .array(
+                targets.map { .array([.integer(Int64($0.link)), .string($0.url)]) })
+        }
+        return JSON.object(row).bytes
+    }
+
+    package init(_ bytes: some Sequence<UInt8>) throws(Unreadable) {
+        let json: JSON
+        do {
+            json = try JSON(parsing: bytes)
+        } catch {
+            throw .notJSON
+        }
+        guard let now = json["now"]?.integer, let fields = json["fields"]?.object else {
+            throw .wrongShape
+        }
+        self.now = Instant(milliseconds: now)
+        for (name, value) in fields.members { self.fields[name] = Self.value(value) }
+        for (name, value) in json["segments"]?.object?.members ?? [] {
+            segments[name] = value.bool
+        }
+        choices = Choices(json: json["choices"])
+        targets = (json["targets"]?.array ?? []).compactMap { entry in
+            guard let pair = entry.array, pair.count == 2, let link = pair[0].integer,
+                let url = pair[1].string, let number = Int(exactly: link)
+            else { return nil }
+            return Target(link: number, url: url)
+        }
+    }
+
+    /// Numbers, flags and texts as JSON's own; dates and durations as objects of one member.
+    private static func json(_ value: FieldValue) -> JSON {
+        switch value {
+        case .missing: .null
+        case .text(let text): .string(text)
+        case .number(let number): .number(number)
+        case .flag(let flag): .bool(flag)
+        case .date(let date): ["date": .integer(date.milliseconds)]
+        case .span(let span): ["span": .integer(span.milliseconds)]
+        case .list(let items): .array(items.map(JSON.string))
+        }
+    }
+
+    private static func value(_ json: JSON) -> FieldValue {
+        switch json {
+        case .null: return .missing
+        case .string(let text): return .text(text)
+        case .integer(let number): return .number(Double(number))
+        case .number(let number): return .number(number)
+        case .bool(let flag): return .flag(flag)
+        case .array(let items): return .list(items.compactMap(\.string))
+        case .object:
+            if let date = json["date"]?.integer {
+                return .date(Instant(milliseconds: date))
+            }
+            return json["span"]?.integer.map { .span(TimeSpan(milliseconds: $0)) } ?? .missing
+        }
+    }
+}
