@@ -62,6 +62,7 @@ import Testing
             ("{% for interests in (1..2) %}{% endfor %}", "shadows-field"),
             ("{% render \"nothing\" %}", "unknown-partial"),
             ("{% render \"loops\" %}", "partial-cycle"),
+            ("{% render \"blocks\" %}", "blocks-in-partial"),
             ("{% if in_segment \"x\" %}{% endif %}", "unknown-segment"),
             (
                 "{% slot \"a\" %}{% alt segment \"x\" %}{% default %}{% endslot %}",
@@ -82,6 +83,8 @@ import Testing
     func refused(html: String, code: String) {
         var bundle = Bundle()
         bundle.files["partials/loops.html"] = "{% render \"loops\" %}"
+        bundle.files["partials/blocks.html"] =
+            "{% blocks %}{% block \"a\" score: 1 %}{% endblock %}{% endblocks %}"
         bundle.body += "\n" + html
         #expect(refusals(bundle).contains(code))
     }

@@ -1,4 +1,5 @@
 import Core
+import Diagnostics
 import Glibc
 import Testing
 
@@ -48,7 +49,7 @@ import Testing
                 fields: ["first_name": .text("Zoë \"Z\" <b>")], scores: scores, topics: ["news"])
             let row = try mailing.mergeRow(of: person, now: Bundle.now).get()
             let rendered = try mailing.render(row, identity: Bundle.identity)
-            #expect(row.choices.text == choice)
+            #expect(row.choices.text.hasPrefix(choice + ","))
             #expect(rendered.htmlText.contains(line) && rendered.plainText.contains(line))
             #expect(rendered.htmlText.contains("Zo\u{EB} &quot;Z&quot; &lt;b&gt;"))
             #expect(rendered.plainText.contains("Zoë \"Z\" <b>"))

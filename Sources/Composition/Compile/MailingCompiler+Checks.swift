@@ -34,6 +34,17 @@ extension MailingCompiler {
         }
     }
 
+    /// Blocks are told apart by their order in a mailing, which a partial used twice has not.
+    mutating func checkPartials(_ assembly: Assembly) {
+        for partial in assembly.partials {
+            for blocks in Mentions(partial.nodes).blocks {
+                report(
+                    blocks.place.finding(
+                        .refuse, "blocks-in-partial", "blocks stand in the mailing or its layout"))
+            }
+        }
+    }
+
     mutating func checkUnsubscribe(
         _ assembly: Assembly, _ matter: FrontMatter, _ file: SourceText
     ) {

@@ -74,6 +74,7 @@ struct MailingCompiler {
         var fields = FieldUse(mentions.all, rules)
         for expression in plan.expressions { fields.judge(expression) }
         findings += plan.findings + fields.findings
+        checkPartials(assembly)
         checkDefaults(matter, file)
         let trees = MailingTrees(
             assembly, matter, table: LinkTable(isTracking: matter.tracksClicks, grants: grants),
