@@ -11,7 +11,7 @@ import Threads
 package final class LoopStation: Sendable {
     /// What the thread owns between rounds.
     private struct State {
-        var waiting = Waiting()
+        var waiting: Waiting
         var read = Position.start
         var isPrepared = false
         var status = LoopStatus()
@@ -24,7 +24,7 @@ package final class LoopStation: Sendable {
     private let options: LoopOptions
     private let clock: @Sendable () -> Instant
     private let log: Log
-    private let state = Monitor(State())
+    private let state: Monitor<State>
     private let control = Monitor((stopping: false, thread: WorkThread?.none))
 
     /// - Parameter clock: the wall clock; hits carry its times.
@@ -37,6 +37,7 @@ package final class LoopStation: Sendable {
         self.journal = journal
         self.links = links
         self.options = options
+        state = Monitor(State(waiting: Waiting(delay: options.judgingDelay)))
         self.clock = clock
         self.log = log
     }
@@ -162,8 +163,7 @@ package final class LoopStation: Sendable {
             state.withLock { state in
                 for record in reading.records {
                     state.waiting.take(
-                        Hit(bytes: record.payload), next: record.next, now: now,
-                        delay: options.judgingDelay)
+                        Hit(bytes: record.payload), next: record.next, now: now)
                 }
                 state.read = reading.next
             }

@@ -17,8 +17,10 @@ import Testing
             headers: headers.map { Hit.Header(name: $0.0, value: $0.1) })
     }
 
-    func verdict(_ hit: Hit, beside others: [Hit] = []) -> Verdict {
-        Judge.judge(hit, among: ([hit] + others).compactMap(Judge.sighting)).verdict
+    func verdict(
+        _ hit: Hit, beside others: [Hit] = [], delay: TimeSpan = .seconds(10)
+    ) -> Verdict {
+        Judge(delay: delay).judge(hit, among: ([hit] + others).compactMap(Judge.sighting)).verdict
     }
 
     @Test(
@@ -51,6 +53,13 @@ import Testing
     func bursts(others: [(Int, Int64)], expected: Verdict) {
         let others = others.map { Self.hit(link: $0.0, after: $0.1) }
         #expect(verdict(Self.hit(), beside: others) == expected)
+    }
+
+    @Test("no window is longer than a verdict waits")
+    func shortDelay() {
+        let other = [Self.hit(link: 2, after: 500)]
+        #expect(verdict(Self.hit(), beside: other, delay: .milliseconds(500)) == .machine)
+        #expect(verdict(Self.hit(), beside: other, delay: .milliseconds(400)) == .human)
     }
 
     @Test("pages and the trap count as links, images do not")

@@ -11,9 +11,9 @@ import Testing
 
     @Test("a hit waits for the delay, and the first keeps those behind it waiting")
     func waits() {
-        var waiting = Waiting()
-        waiting.take(JudgeTests.hit(), next: position(1), now: t, delay: .seconds(10))
-        waiting.take(nil, next: position(2), now: t, delay: .seconds(10))
+        var waiting = Waiting(delay: .seconds(10))
+        waiting.take(JudgeTests.hit(), next: position(1), now: t)
+        waiting.take(nil, next: position(2), now: t)
         #expect(waiting.nextDue == t + .seconds(10))
         #expect(waiting.due(at: t + .seconds(9), limit: 10).isEmpty)
         let due = waiting.due(at: t + .seconds(10), limit: 10)
@@ -26,34 +26,35 @@ import Testing
 
     @Test("a clock that was set back does not make a hit wait longer than the delay")
     func clock() {
-        var waiting = Waiting()
+        var waiting = Waiting(delay: .seconds(10))
         waiting.take(
-            JudgeTests.hit(after: 3_600_000), next: position(1), now: t, delay: .seconds(10))
+            JudgeTests.hit(after: 3_600_000), next: position(1), now: t)
         #expect(waiting.nextDue == t + .seconds(10))
     }
 
     @Test("what was removed is still seen by those that come after")
     func remembers() {
-        var waiting = Waiting()
-        waiting.take(JudgeTests.hit(link: 1), next: position(1), now: t, delay: .zero)
-        #expect(waiting.due(at: t, limit: 9).map(\.judgement?.verdict) == [.human])
+        var waiting = Waiting(delay: .seconds(10))
+        waiting.take(JudgeTests.hit(link: 1), next: position(1), now: t)
+        let first = waiting.due(at: t + .seconds(10), limit: 9)
+        #expect(first.map(\.judgement?.verdict) == [.human])
         waiting.remove(1)
         waiting.take(
-            JudgeTests.hit(link: 2, after: 500), next: position(2), now: t, delay: .zero)
-        let due = waiting.due(at: t + .seconds(1), limit: 9)
+            JudgeTests.hit(link: 2, after: 500), next: position(2), now: t)
+        let due = waiting.due(at: t + .seconds(11), limit: 9)
         #expect(due.map(\.judgement?.verdict) == [.machine])
     }
 
     @Test("thousands pass through in order, a limit at a time")
     func many() {
-        var waiting = Waiting()
+        var waiting = Waiting(delay: .seconds(10))
         for n in 0..<5000 {
             let hit = JudgeTests.hit(.open, after: Int64(n))
-            waiting.take(hit, next: position(Int64(n)), now: t + .days(1), delay: .zero)
+            waiting.take(hit, next: position(Int64(n)), now: t + .days(1))
         }
         var seen: [Int64] = []
         while waiting.count > 0 {
-            let due = waiting.due(at: t + .days(1), limit: 300)
+            let due = waiting.due(at: t + .days(2), limit: 300)
             seen += due.map(\.entry.next.offset)
             waiting.remove(due.count)
         }

@@ -14,24 +14,31 @@ package struct Judge: Sendable {
     }
 
     /// Two different links within this time are a burst.
-    package static let pairWindow = TimeSpan.seconds(1)
+    package let pairWindow: TimeSpan
     /// Three different links within this time are a burst.
-    package static let burstWindow = TimeSpan.seconds(2)
+    package let burstWindow: TimeSpan
+
+    /// - Parameter delay: how long a verdict waits. The windows are a second and two, and never
+    ///   longer: what comes after the verdict cannot be asked, so neither is what came before.
+    package init(delay: TimeSpan) {
+        pairWindow = min(.seconds(1), delay)
+        burstWindow = min(.seconds(2), delay)
+    }
 
     /// - Parameter others: what else was asked of the delivery, before and after, this hit too.
-    package static func judge(_ hit: Hit, among others: [Sighting]) -> Judgement {
+    package func judge(_ hit: Hit, among others: [Sighting]) -> Judgement {
         if hit.kind == .trap { return Judgement(verdict: .machine, why: "the hidden link") }
         if hit.method == .head { return Judgement(verdict: .machine, why: "HEAD") }
-        if isPrefetch(hit) {
+        if Self.isPrefetch(hit) {
             return Judgement(verdict: hit.kind == .open ? .proxy : .machine, why: "prefetched")
         }
         if hit.kind == .open {
-            return isImageProxy(hit)
+            return Self.isImageProxy(hit)
                 ? Judgement(verdict: .proxy, why: "image proxy")
                 : Judgement(verdict: .human, why: "one image")
         }
-        let near = others.filter { isNear($0, hit, within: burstWindow) }
-        let paired = near.filter { isNear($0, hit, within: pairWindow) }
+        let near = others.filter { Self.isNear($0, hit, within: burstWindow) }
+        let paired = near.filter { Self.isNear($0, hit, within: pairWindow) }
         if Set(near.map(\.link)).count >= 3 || Set(paired.map(\.link)).count >= 2 {
             return Judgement(verdict: .machine, why: "several links at once")
         }

@@ -11,9 +11,16 @@ struct Waiting {
         var due: Instant
     }
 
+    private let delay: TimeSpan
+    private let judge: Judge
     private var entries: [Entry] = []
     private var head = 0
     private var sightings: [Int64: [Judge.Sighting]] = [:]
+
+    init(delay: TimeSpan) {
+        self.delay = delay
+        judge = Judge(delay: delay)
+    }
 
     var count: Int { entries.count - head }
     /// When the first is to be judged; nil when none waits.
@@ -21,9 +28,9 @@ struct Waiting {
 
     /// Takes what was read from the journal; nil for a record that cannot be read.
     ///
-    /// A hit waits for `delay` after it happened, and never longer after it was read, whatever
+    /// A hit waits for the delay after it happened, and never longer after it was read, whatever
     /// the clock did in between.
-    mutating func take(_ hit: Hit?, next: Position, now: Instant, delay: TimeSpan) {
+    mutating func take(_ hit: Hit?, next: Position, now: Instant) {
         let due = hit.map { min($0.at, now) + delay } ?? now
         entries.append(Entry(hit: hit, next: next, due: due))
         if let hit, let sighting = Judge.sighting(of: hit) { note(sighting, of: hit.delivery) }
@@ -38,7 +45,7 @@ struct Waiting {
     func due(at now: Instant, limit: Int) -> [(entry: Entry, judgement: Judgement?)] {
         entries[head...].prefix(limit).prefix { $0.due <= now }.map { entry in
             let judgement = entry.hit.map {
-                Judge.judge($0, among: sightings[$0.delivery] ?? [])
+                judge.judge($0, among: sightings[$0.delivery] ?? [])
             }
             return (entry, judgement)
         }
