@@ -3,7 +3,7 @@ import Core
 extension Expression {
     /// The longest text of an expression in bytes, and how deep it may nest.
     package static let maximumLength = 8192
-    package static let maximumDepth = 100
+    package static let maximumDepth = 50
 
     /// Reads a condition: the right side of `where`, `if`, `when`, `exit`.
     package static func condition(

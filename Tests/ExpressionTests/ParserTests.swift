@@ -80,7 +80,7 @@ import Testing
         for (open, close) in [("(", ")"), ("-", ""), ("-(", ")")] {
             refused(times(120, open) + "n" + times(120, close) + " == 1", "too-deep")
             #expect(throws: Never.self) {
-                let text = times(40, open) + "n" + times(40, close) + " == 1"
+                let text = times(20, open) + "n" + times(20, close) + " == 1"
                 _ = try Expression.condition(text, Person.vocabulary)
             }
         }

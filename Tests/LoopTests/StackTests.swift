@@ -44,6 +44,6 @@ import Threads
             }
         }
         thread.join()
-        #expect(count.withLock { $0 } > 30)
+        #expect(count.withLock { $0 } > 20)
     }
 }

@@ -8,28 +8,39 @@ extension Parser {
     ]
 
     mutating func unit() throws(ExpressionError) -> Expression {
+        if isSymbol("(") { return try parenthesised() }
+        return isSymbol("-") ? try negative() : try simpleUnit()
+    }
+
+    private mutating func parenthesised() throws(ExpressionError) -> Expression {
+        advance()
+        try enter()
+        let inner = try disjunction()
+        leave()
+        try expect(symbol: ")")
+        return inner
+    }
+
+    private mutating func negative() throws(ExpressionError) -> Expression {
+        let offset = token.offset
+        advance()
+        try enter()
+        let operand = try unit()
+        leave()
+        guard operand.kind.isNumber || operand.kind == .span else {
+            throw ExpressionError(
+                code: "type", at: offset, "a \(operand.kind.rawValue) has no negative")
+        }
+        return try make(.negative(operand), operand.kind == .span ? .span : .number, at: offset)
+    }
+
+    private mutating func simpleUnit() throws(ExpressionError) -> Expression {
         let token = token
         switch token.kind {
         case .number(let value): return try literal(.number(value), .number)
         case .span(let value): return try literal(.span(value), .span)
         case .date(let value): return try literal(.date(value), .date)
         case .text(let value): return try literal(.text(value), .text)
-        case .symbol("-"):
-            advance()
-            let operand = try nested { (parser) throws(ExpressionError) in try parser.unit() }
-            guard operand.kind.isNumber || operand.kind == .span else {
-                throw ExpressionError(
-                    code: "type", at: token.offset, "a \(operand.kind.rawValue) has no negative")
-            }
-            return try make(
-                .negative(operand), operand.kind == .span ? .span : .number, at: token.offset)
-        case .symbol("("):
-            advance()
-            let inner = try nested { (parser) throws(ExpressionError) in
-                try parser.disjunction()
-            }
-            try expect(symbol: ")")
-            return inner
         case .word(let word): return try named(word)
         case .symbol, .end:
             throw ExpressionError(
@@ -69,7 +80,9 @@ extension Parser {
         let offset = token.offset
         advance()
         advance()
-        let operand = try nested { (parser) throws(ExpressionError) in try parser.sum() }
+        try enter()
+        let operand = try sum()
+        leave()
         guard operand.kind.isText else {
             throw ExpressionError(
                 code: "type", at: operand.offset,

@@ -2,6 +2,9 @@ import Core
 import Diagnostics
 
 /// Recursive descent over the tokens of one expression; types are checked as nodes are made.
+///
+/// What lies on the way down to a parenthesis is kept in small functions: its frames are on the
+/// stack once a level, and threads have little of it.
 struct Parser {
     let tokens: [Token]
     let vocabulary: Vocabulary
@@ -59,15 +62,13 @@ struct Parser {
         return "\(token.shown) is not expected here"
     }
 
-    /// Runs `body` one level deeper.
-    mutating func nested(
-        _ body: (inout Parser) throws(ExpressionError) -> Expression
-    ) throws(ExpressionError) -> Expression {
+    /// Goes one level deeper; `leave` goes back.
+    mutating func enter() throws(ExpressionError) {
         nesting += 1
-        defer { nesting -= 1 }
         guard nesting <= Expression.maximumDepth else { throw tooDeep(at: token.offset) }
-        return try body(&self)
     }
+
+    mutating func leave() { nesting -= 1 }
 
     private func tooDeep(at offset: Int) -> ExpressionError {
         ExpressionError(
@@ -88,7 +89,10 @@ struct Parser {
     /// `a or b or c`, or `a and b and c`; both without parentheses are refused.
     mutating func disjunction() throws(ExpressionError) -> Expression {
         let first = try negation()
-        guard isWord("and") || isWord("or") else { return first }
+        return isWord("and") || isWord("or") ? try chain(after: first) : first
+    }
+
+    private mutating func chain(after first: Expression) throws(ExpressionError) -> Expression {
         let isAnd = isWord("and")
         let offset = token.offset
         var operands = [try condition(first)]
@@ -106,10 +110,15 @@ struct Parser {
     }
 
     private mutating func negation() throws(ExpressionError) -> Expression {
-        guard isWord("not") else { return try comparison() }
+        isWord("not") ? try not() : try comparison(of: try sum())
+    }
+
+    private mutating func not() throws(ExpressionError) -> Expression {
         let offset = token.offset
         advance()
-        let operand = try nested { (parser) throws(ExpressionError) in try parser.negation() }
+        try enter()
+        let operand = try negation()
+        leave()
         return try make(.not(try condition(operand)), .condition, at: offset)
     }
 
@@ -125,8 +134,9 @@ struct Parser {
 
     // MARK: Comparisons
 
-    private mutating func comparison() throws(ExpressionError) -> Expression {
-        let left = try sum()
+    private mutating func comparison(
+        of left: Expression
+    ) throws(ExpressionError) -> Expression {
         let offset = token.offset
         if case .symbol(let symbol) = token.kind,
             let comparison = Expression.Comparison(rawValue: symbol)
@@ -227,33 +237,45 @@ struct Parser {
     // MARK: Arithmetic
 
     mutating func sum() throws(ExpressionError) -> Expression {
-        try chain(["+", "-"]) { (parser) throws(ExpressionError) in try parser.term() }
+        var left = try term()
+        while let operation = operation(["+", "-"]) {
+            left = try combine(left, operation, try term())
+        }
+        return left
     }
 
     private mutating func term() throws(ExpressionError) -> Expression {
-        try chain(["*", "/", "%"]) { (parser) throws(ExpressionError) in try parser.unit() }
-    }
-
-    private mutating func chain(
-        _ symbols: [String], of operand: (inout Parser) throws(ExpressionError) -> Expression
-    ) throws(ExpressionError) -> Expression {
-        var left = try operand(&self)
-        while case .symbol(let symbol) = token.kind, symbols.contains(symbol),
-            let operation = Expression.Arithmetic(rawValue: symbol)
-        {
-            let offset = token.offset
-            advance()
-            let right = try operand(&self)
-            try checkIsValue(left)
-            try checkIsValue(right)
-            guard let kind = operation.result(left.kind, right.kind) else {
-                throw ExpressionError(
-                    code: "type", at: offset,
-                    "\(left.kind.rawValue) \(symbol) \(right.kind.rawValue) has no meaning")
-            }
-            left = try make(.arithmetic(operation, left, right), kind, at: offset)
+        var left = try unit()
+        while let operation = operation(["*", "/", "%"]) {
+            left = try combine(left, operation, try unit())
         }
         return left
+    }
+
+    /// The operator that stands here, if it is one of these; behind it afterwards.
+    private mutating func operation(
+        _ symbols: [String]
+    ) -> (Expression.Arithmetic, offset: Int)? {
+        guard case .symbol(let symbol) = token.kind, symbols.contains(symbol),
+            let operation = Expression.Arithmetic(rawValue: symbol)
+        else { return nil }
+        let offset = token.offset
+        advance()
+        return (operation, offset)
+    }
+
+    private func combine(
+        _ left: Expression, _ operation: (Expression.Arithmetic, offset: Int), _ right: Expression
+    ) throws(ExpressionError) -> Expression {
+        let (operation, offset) = operation
+        try checkIsValue(left)
+        try checkIsValue(right)
+        guard let kind = operation.result(left.kind, right.kind) else {
+            throw ExpressionError(
+                code: "type", at: offset,
+                "\(left.kind.rawValue) \(operation.rawValue) \(right.kind.rawValue) has no meaning")
+        }
+        return try make(.arithmetic(operation, left, right), kind, at: offset)
     }
 }
 
