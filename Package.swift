@@ -104,7 +104,8 @@ let rooms: [Room] = [
         ]),
     Room(
         name: "Client",
-        uses: ["Core", "Diagnostics", "HTTP", "JSON", "Sockets", "Threads"]),
+        uses: ["Core", "Diagnostics", "HTTP", "JSON", "Sockets", "Threads"],
+        testUses: ["Control", "Rules", "Store"]),
     Room(
         name: "Bench",
         uses: [

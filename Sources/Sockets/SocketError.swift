@@ -21,3 +21,8 @@ package struct SocketError: Error, Hashable, Sendable, CustomStringConvertible {
         code == 0 ? operation : "cannot \(operation): \(String(cString: strerror(code)))"
     }
 }
+
+extension SocketError {
+    /// The file or its folder may not be used by this user.
+    package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
+}

@@ -1,1 +1,4 @@
-print("not yet")
+import Client
+import Glibc
+
+exit(Maildctl.main())

@@ -10,7 +10,7 @@ import Store
 import Synchronization
 import Testing
 
-/// A control socket in a directory of its own, on a real store.
+/// A control socket in a directory of its own, on a real store. Tests/ClientTests links to this file.
 final class LiveControl: Sendable {
     let directory: String
     let store: Store

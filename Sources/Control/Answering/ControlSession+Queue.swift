@@ -45,16 +45,16 @@ extension ControlSession {
             mailing: mailing.id, state: state, after: after, limit: try call.limit(standard: 1000))
         return .array(
             try records.map { record in
-                guard case .object(var object) = delivery(record) else { return .null }
-                object["mailing"] = .string(mailing.name)
+                guard case .object(var object) = try delivery(record) else { return .null }
                 object["email"] = .optional(try reader.profile(record.profile, fields: [])?.email)
                 return .object(object)
             })
     }
 
-    func delivery(_ record: DeliveryRecord) -> JSON {
+    func delivery(_ record: DeliveryRecord) throws -> JSON {
         [
-            "id": .integer(record.id), "mailing": .integer(record.mailing),
+            "id": .integer(record.id),
+            "mailing": .optional(try reader.mailing(record.mailing)?.name),
             "profile": .integer(record.profile), "occasion": .string(record.occasion.text),
             "state": .string(record.state.name), "due": .time(record.due),
             "updated": .time(record.updated), "attempts": .count(record.attempts),

@@ -1,0 +1,140 @@
+internal import Glibc
+import HTTP
+import JSON
+import Sockets
+
+extension Command {
+    static let profileCommands: [Command] = [
+        Command(
+            words: ["import"], arguments: ["FILE"],
+            options: [
+                Option("--mode", value: "MODE", "insert, update or upsert (both; the default)"),
+                Option("--map", value: "COLUMN=FIELD,…", "rename columns; COLUMN=- leaves one out"),
+            ],
+            summary: "read profiles from a CSV file",
+            detail: """
+                The first line names the columns: email, the fields of loop.conf, status, tags, and
+                topic.NAME with yes or no. FILE may be - for standard input. A blank cell is a missing
+                value. A bad row is reported with its line and does not stop the rest (exit status 4).
+                Nobody who unsubscribed, bounced or complained becomes active again.
+                """
+        ) { run throws(CommandFailure) in try importFile(run) },
+        Command(
+            words: ["profile", "show"], arguments: ["ADDRESS"],
+            summary: "one person: fields, topics, what was sent and what happened"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, path(run.arguments[0])) { profile($0) }
+        },
+        Command(
+            words: ["profile", "set"], arguments: ["ADDRESS", "FIELD=VALUE"], repeatsLast: true,
+            summary: "change fields of a person",
+            detail: "FIELD= with nothing behind it clears a field."
+        ) { run throws(CommandFailure) in
+            var fields = JSON.Object()
+            for pair in run.arguments.dropFirst() {
+                guard let equals = pair.firstIndex(of: "=") else {
+                    throw .usage("\(Shown.safe(pair)) is not FIELD=VALUE")
+                }
+                let value = String(pair[pair.index(after: equals)...])
+                fields[String(pair[..<equals])] = value.isEmpty ? .null : .string(value)
+            }
+            let body = HTTPClient.Body.bytes(JSON.object(fields).bytes)
+            return try run.show(.patch, path(run.arguments[0]), body) { profile($0) }
+        },
+        Command(
+            words: ["profile", "list"],
+            options: [
+                Option("--segment", value: "NAME", "whom to list"),
+                Option("--limit", value: "N", "how many (100)"),
+                Option("--after", value: "ID", "those behind this id"),
+            ],
+            summary: "the people in a segment"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, "/v1/profiles" + run.query("segment", "limit", "after")) { json in
+                var table = TextTable("ID", "ADDRESS", "STATUS")
+                for person in json.array ?? [] {
+                    table.add(
+                        Shown.value(person["id"]), Shown.value(person["email"]),
+                        Shown.value(person["status"]))
+                }
+                return table.lines(empty: "Nobody is in this segment.")
+            }
+        },
+    ]
+
+    private static func path(_ address: String) -> String {
+        "/v1/profiles/" + CommandRun.part(address)
+    }
+
+    private static func profile(_ json: JSON) -> [String] {
+        var pairs = [
+            ("address", Shown.value(json["email"])), ("status", Shown.value(json["status"])),
+            ("since", Shown.value(json["created"])), ("changed", Shown.value(json["updated"])),
+            ("tags", Shown.value(json["tags"])),
+        ]
+        if let count = json["soft_bounces"]?.integer, count > 0 {
+            pairs.append(("soft bounces", "\(count)"))
+        }
+        for topic in json["topics"]?.object?.members ?? [] {
+            pairs.append(
+                ("topic \(Shown.safe(topic.name))", topic.value == true ? "subscribed" : "no"))
+        }
+        for field in json["fields"]?.object?.members ?? [] {
+            pairs.append((Shown.safe(field.name), Shown.value(field.value)))
+        }
+        var lines = TextTable.pairs(pairs)
+        let deliveries = json["deliveries"]?.array ?? []
+        if !deliveries.isEmpty { lines += [""] + deliveryTable(deliveries, withAddress: false) }
+        let events = json["events"]?.array ?? []
+        if !events.isEmpty { lines += [""] + events.map { line(of: $0) } }
+        return lines
+    }
+
+    private static func importFile(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
+        let path = run.arguments[0]
+        let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            throw CommandFailure(
+                .failed, "cannot read \(Shown.safe(path)): \(String(cString: strerror(errno)))")
+        }
+        defer { if path != "-" { close(file) } }
+        var readFailed = false
+        let pieces = HTTPClient.Body.pieces {
+            let bytes = [UInt8](unsafeUninitializedCapacity: 256 * 1024) { buffer, count in
+                let got = read(file, buffer.baseAddress, 256 * 1024)
+                readFailed = readFailed || got < 0
+                count = max(0, got)
+            }
+            return bytes.isEmpty ? nil : bytes
+        }
+        let result = try run.ask(.post, "/v1/import" + run.query("mode", "map"), pieces)
+        if readFailed {
+            throw CommandFailure(
+                .failed, "\(Shown.safe(path)) could be read in part only",
+                hint: "What was read is in.")
+        }
+        if run.wantsJSON { run.print(result.text) } else { report(result, run) }
+        return (result["refused"]?.integer ?? 0) > 0 ? .rowsRefused : .done
+    }
+
+    private static func report(_ result: JSON, _ run: CommandRun) {
+        let labels = [
+            ("rows", "rows"), ("inserted", "new"), ("updated", "updated"),
+            ("passed", "left aside"), ("kept_status", "kept their status"), ("refused", "refused"),
+        ]
+        let counts = labels.compactMap { name, label in
+            result[name]?.integer.flatMap { $0 > 0 || name == "rows" ? "\($0) \(label)" : nil }
+        }
+        run.print(counts.joined(separator: ", "))
+        for column in result["ignored_columns"]?.array ?? [] {
+            run.output.err("left out: \(Shown.value(column))\n")
+        }
+        let problems = result["problems"]?.array ?? []
+        for problem in problems {
+            run.output.err(
+                "line \(Shown.value(problem["line"])): \(Shown.value(problem["reason"]))\n")
+        }
+        let more = (result["refused"]?.integer ?? 0) - Int64(problems.count)
+        if more > 0 { run.output.err("… and \(more) further rows\n") }
+    }
+}
