@@ -26,18 +26,12 @@ final class OutputStep: Step {
     func run(_ m: inout Machine) throws(Stop) {
         m.place = place
         let value = try value.evaluate(&m)
-        guard escapes else {
-            if case .string(let text) = value { m.out += text } else { m.show(value, to: &m.out) }
-            return try m.checkOutput()
-        }
-        switch value {
-        case .string(let text): HTML.escape(text, to: &m.out)
-        case .int(let number): Numbers.append(number, to: &m.out)
-        case .null: return
-        default:
-            var shown: [UInt8] = []
-            m.show(value, to: &shown)
-            HTML.escape(shown, to: &m.out)
+        if escapes {
+            m.showEscaped(value)
+        } else if case .string(let text) = value {
+            m.out += text
+        } else {
+            m.show(value)
         }
         try m.checkOutput()
     }
@@ -143,7 +137,7 @@ final class CycleStep: Step {
             try name.evaluate(&m).inspect(to: &key)
         }
         let at = m.cycles[key] ?? 0
-        if values.indices.contains(at) { m.show(try values[at].evaluate(&m), to: &m.out) }
+        if values.indices.contains(at) { m.show(try values[at].evaluate(&m)) }
         m.cycles[key] = at + 1 >= values.count ? 0 : at + 1
     }
 }

@@ -25,11 +25,20 @@ enum EncodingFilters {
             try decoded(input.textBytes)
         },
         Filter("base64_url_safe_decode") { input, _, _ throws(Stop) in
-            var text = input.textBytes
-            if text.last != 0x3D { while text.count % 4 != 0 { text.append(0x3D) } }
-            return try decoded(text.map { $0 == 0x2D ? 0x2B : $0 == 0x5F ? 0x2F : $0 })
+            try decoded(fromURLSafe(input.textBytes))
         },
     ]
+
+    private static func fromURLSafe(_ text: [UInt8]) -> [UInt8] {
+        var text = text
+        if text.last != 0x3D { while text.count % 4 != 0 { text.append(0x3D) } }
+        return text.map { $0 == 0x2D ? 0x2B : $0 == 0x5F ? 0x2F : $0 }
+    }
+
+    static func isBase64(_ value: Value, urlSafe: Bool) -> Bool {
+        let text = value.textBytes
+        return (try? decoded(urlSafe ? fromURLSafe(text) : text)) != nil
+    }
 
     private static func escape(_ input: Value) -> Value {
         guard !input.isNull else { return .null }

@@ -109,7 +109,7 @@ extension TermParser {
             return .truth(left)
         }
         let right = try term()
-        return .comparison(
+        return try .compare(
             left, Condition.Comparison(text(sign.range)) ?? .equal, right,
             at: Place(source, sign.range.lowerBound))
     }

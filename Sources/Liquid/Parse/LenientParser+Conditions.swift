@@ -49,7 +49,7 @@ extension LenientParser {
             } else {
                 .literal(.null)
             }
-        return .comparison(try term(left), sign, right, at: Place(source, start))
+        return try .compare(term(left), sign, right, at: Place(source, start))
     }
 
     /// `[=!<>a-z_]`

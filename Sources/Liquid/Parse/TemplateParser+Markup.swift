@@ -18,6 +18,7 @@ extension TemplateParser {
             value = try lenient.filteredTerm(range)
         }
         try FilterTable.check(&value, in: mode)
+        try FilterTable.checkLiterals(value)
         return value
     }
 

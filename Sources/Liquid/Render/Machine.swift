@@ -109,12 +109,28 @@ struct Machine {
         }
     }
 
-    /// Dates are shown in the render's zone.
-    func show(_ value: Value, to out: inout [UInt8]) {
-        if case .date(let instant) = value {
-            ZonedTime(instant, in: input.zone).appendText(to: &out)
-        } else {
-            value.show(to: &out)
+    /// Writes a value, dates in the render's zone. A mutating method, not one that takes the
+    /// buffer: handing over a part of the machine beside the whole would copy the buffer.
+    mutating func show(_ value: Value) {
+        switch value {
+        case .int(let number): Numbers.append(number, to: &out)
+        case .date(let instant): ZonedTime(instant, in: input.zone).appendText(to: &out)
+        default: value.show(to: &out)
+        }
+    }
+
+    /// The same for HTML.
+    mutating func showEscaped(_ value: Value) {
+        switch value {
+        case .null: break
+        case .string(let text): HTML.escape(text, to: &out)
+        case .int(let number): Numbers.append(number, to: &out)
+        default:
+            var shown: [UInt8] = []
+            swap(&shown, &out)
+            show(value)
+            swap(&shown, &out)
+            HTML.escape(shown, to: &out)
         }
     }
 
