@@ -83,14 +83,16 @@ let rooms: [Room] = [
     Room(
         name: "Site",
         uses: [
-            "Core", "Composition", "Diagnostics", "HTTP", "JSON", "Journal", "Liquid", "Rules", "Seal", "Sockets",
+            "Core", "Composition", "Diagnostics", "HTTP", "JSON", "Journal", "Liquid", "Rules",
+            "Seal", "Sockets",
             "Store",
             "Threads",
         ]),
     Room(
         name: "Control",
         uses: [
-            "Core", "Diagnostics", "Expression", "HTTP", "JSON", "Rules", "Sockets", "Store", "Threads",
+            "Core", "Diagnostics", "Expression", "HTTP", "JSON", "Rules", "Sockets", "Store",
+            "Threads",
         ]),
 
     // What puts them together.
