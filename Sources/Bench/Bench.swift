@@ -12,6 +12,9 @@ package enum Bench {
     }
 
     static let commands: [Command] = [
+        Command(
+            name: "bounce", summary: "read bounces, complaints and automatic replies",
+            run: runBounceCommand),
         Command(name: "demo", summary: "close the loop once, on this machine", run: runDemoCommand),
         Command(
             name: "liquid", summary: "render templates given as JSON lines", run: runLiquidCommand),

@@ -189,8 +189,9 @@ import Testing
     func complaint() {
         let reading = read(
             "Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/feedback-report"
-                + "\n\nFeedback-Type: abuse\n\n--x--\n")
+                + "\n\nFeedback-Type: abuse\nOriginal-Rcpt-To: <a@b.c>\n\n--x--\n")
         #expect(reading.kind == .complaint)
+        #expect(reading.person == "a@b.c")
     }
 
     @Test("a warning that delivery takes longer is no failure")

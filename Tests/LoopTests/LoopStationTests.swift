@@ -38,6 +38,18 @@ import Testing
         #expect(station.status.human == 4 && station.status.machine == 12)
     }
 
+    @Test("a personal link runs what its link in the template is bound to")
+    func personalLink() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        try world.hit(delivery, link: 9, of: 1)
+        world.pass(.seconds(10))
+        #expect(try world.station().round() == 1)
+        #expect(try world.number("clicks.travel", of: anna) == 1)
+        #expect(try world.events(anna).map(\.link) == ["link1"])
+    }
+
     @Test("what is not committed is read again after a restart, what is, is not")
     func restart() throws {
         let world = try LoopWorld()

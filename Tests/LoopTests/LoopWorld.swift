@@ -184,8 +184,14 @@ final class LoopWorld: Sendable {
     // MARK: Hits
 
     /// Puts a hit into the journal, durably, at the present time.
-    func hit(_ delivery: Int64, link: Int, _ kind: Hit.Kind = .click) throws {
-        try append(Hit(kind: kind, method: .get, delivery: delivery, link: link, at: time).bytes)
+    func hit(
+        _ delivery: Int64, link: Int, of templateLink: Int? = nil, _ kind: Hit.Kind = .click
+    ) throws {
+        try append(
+            Hit(
+                kind: kind, method: .get, delivery: delivery, link: link,
+                templateLink: templateLink, at: time
+            ).bytes)
     }
 
     func append(_ payload: [UInt8]) throws {

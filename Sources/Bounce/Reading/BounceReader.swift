@@ -10,11 +10,12 @@ package enum BounceReader {
     package static func read(_ bytes: some Collection<UInt8>) -> BounceReading {
         let notice = Notice(MIMEMessage(bytes))
         var reading = BounceReading(
-            kind: .other, recipients: [], isFromMailSystem: notice.isFromMailSystem,
+            kind: .other, recipients: [], person: nil, isFromMailSystem: notice.isFromMailSystem,
             arrivedAt: notice.arrivedAt,
             messageIDs: notice.messageIDs, isCut: notice.message.isCut, steps: [])
         if notice.isComplaint {
             reading.kind = .complaint
+            reading.person = notice.complainer
             reading.steps.append("a feedback report (RFC 5965)")
             return reading
         }
@@ -29,6 +30,7 @@ package enum BounceReader {
         }
         if notice.isAutoReply {
             reading.kind = .autoReply
+            reading.person = notice.header["from"].flatMap(Address.inField)
             reading.steps.append("an automatic reply (RFC 3834)")
         }
         return reading

@@ -13,6 +13,8 @@ package struct BounceReading: Sendable {
 
     package var kind: Kind
     package var recipients: [RecipientReport]
+    /// Whom a complaint or an automatic reply is about; nil otherwise, and where it does not tell.
+    package var person: String?
     /// A mail server wrote it, by its null return path or its author: where no recipient was
     /// found in such a message, something was not understood.
     package var isFromMailSystem: Bool

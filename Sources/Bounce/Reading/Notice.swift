@@ -43,16 +43,7 @@ struct Notice: Sendable {
     /// The Message-IDs of the returned mail: from its header, enclosed or as text, then from the
     /// notice's references to it.
     var messageIDs: [String] {
-        var ids: [String] = []
-        for part in message.parts {
-            if part.enclosure > 0, let id = part.header["message-id"] { ids.append(id) }
-            if part.type.type == "text/rfc822-headers" {
-                let content = message.content(of: part)
-                if let id = MailHeader(content, in: content.indices)["message-id"] {
-                    ids.append(id)
-                }
-            }
-        }
+        var ids = returnedHeaders.compactMap { $0["message-id"] }
         for text in texts { ids += Self.quotedIDs(text) }
         for name in ["in-reply-to", "references", "x-original-message-id"] {
             ids += header.all(name)
@@ -71,6 +62,29 @@ struct Notice: Sendable {
             }
         }
         return ids
+    }
+
+    /// The recipient who complained: the report's own field (RFC 5965 §3.2), else whom the returned
+    /// mail was to.
+    var complainer: String? {
+        for part in message.parts where part.type.type == "message/feedback-report" {
+            let content = message.content(of: part)
+            let fields = MailHeader(content, in: content.indices)
+            for name in ["original-rcpt-to", "removal-recipient"] {
+                if let address = fields[name].flatMap(Address.inField) { return address }
+            }
+        }
+        return returnedHeaders.lazy.compactMap { $0["to"].flatMap(Address.inField) }.first
+    }
+
+    /// The headers of returned mail: of an enclosed message, or as a text.
+    private var returnedHeaders: [MailHeader] {
+        message.parts.compactMap { part in
+            if part.enclosure > 0 { return part.header }
+            guard part.type.type == "text/rfc822-headers" else { return nil }
+            let content = message.content(of: part)
+            return MailHeader(content, in: content.indices)
+        }
     }
 
     /// Whether a program answered by itself (RFC 3834 §5, and what programs before it wrote).

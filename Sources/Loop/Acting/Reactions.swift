@@ -39,7 +39,8 @@ package final class Reactions: EventEffects {
     private func binding(
         of event: EventRecord, in access: WriteAccess
     ) throws(StoreError) -> ActionBinding? {
-        guard let link = event.data["n"]?.integer, let id = event.delivery,
+        let number = event.data["template_n"]?.integer ?? event.data["n"]?.integer
+        guard let link = number, let id = event.delivery,
             let delivery = try access.delivery(id)
         else { return nil }
         return links(delivery.version, Int(link))?.action

@@ -36,7 +36,7 @@ extension [JudgedHit] {
                 tally.skipped += 1
                 continue
             }
-            let name = hit.link > 0 ? links(delivery.version, hit.link)?.name : nil
+            let name = hit.link > 0 ? links(delivery.version, hit.templateLink)?.name : nil
             try access.record(hit.event(of: delivery, judgement, linkName: name))
             switch judgement.verdict {
             case .human: tally.human += 1
@@ -56,12 +56,14 @@ extension Hit {
     ) -> EventRecord {
         var data = JSON.Object()
         if link > 0 { data["n"] = .integer(Int64(link)) }
+        // A link whose target depends on the person has a number of its own in the mail.
+        if templateLink != link { data["template_n"] = .integer(Int64(templateLink)) }
         if method != .get { data["method"] = .string("\(method)") }
         if !userAgent.isEmpty { data["agent"] = .string(userAgent) }
         data["why"] = .string(judgement.why)
         return EventRecord(
             profile: delivery.profile, kind: eventKind, at: at, mailing: delivery.mailing,
-            delivery: delivery.id, link: link > 0 ? linkName ?? "\(link)" : nil,
+            delivery: delivery.id, link: link > 0 ? linkName ?? "\(templateLink)" : nil,
             verdict: judgement.verdict.rawValue, data: .object(data))
     }
 
