@@ -146,7 +146,7 @@ final class DemoRun {
             let pulse = control.pulse()
             let now = Terminal.clockMilliseconds
             if pulse != last { (last, since) = (pulse, now) }
-            return now - since > Self.quiet
+            return now - since > Self.quiet && pulse["hits waiting"] == 0
         }
     }
 }

@@ -75,6 +75,7 @@ extension DaemonControl {
     func pulse() -> [String: Int] {
         guard let status = look("/v1/status") else { return [:] }
         var pulse = Self.counts(status["deliveries"])
+        pulse["hits waiting"] = Int(status["figures"]?["loop"]?["waiting"]?.integer ?? 0)
         pulse["last event"] = Int(status["last_event"]?.integer ?? 0)
         return pulse
     }
