@@ -17,6 +17,8 @@ DOCDIR = $(PREFIX)/share/doc/maild
 # Imports stay as Package.swift declares them, and a warning is an error.
 CHECKS = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 FLAGS = --scratch-path $(SCRATCH) $(CHECKS)
+# Programs that run where no Swift toolchain is, as any user.
+RELEASE_FLAGS = -c release --static-swift-stdlib $(FLAGS)
 RELEASE = $(SCRATCH)/release
 MANUALS = $(wildcard docs/man/*.[1-8])
 PROGRAMS = maild maildctl maild-bench
@@ -40,7 +42,7 @@ setup:
 	@.ci/setup
 
 build: setup
-	$(SWIFT) build -c release $(FLAGS)
+	$(SWIFT) build $(RELEASE_FLAGS)
 
 demo: build
 	$(RELEASE)/maild-bench demo $(if $(KEEP),--keep)
