@@ -82,8 +82,11 @@ package final class LoopStation: Sendable {
         let (read, isFull) = state.withLock {
             ($0.read, $0.waiting.count >= options.maximumWaiting || $0.status.failure != nil)
         }
-        if !isFull, journal.wait(after: read, milliseconds: milliseconds) { return }
-        guard isFull else { return }
+        if !isFull {
+            guard journal.wait(after: read, milliseconds: milliseconds) else { return }
+            if read < journal.end { return }
+            // The journal is closing: there is nothing to wait for but our own stop.
+        }
         let deadline = MonotonicTime.after(milliseconds: Int64(milliseconds))
         _ = control.wait(until: deadline) { $0.stopping ? true : nil }
     }

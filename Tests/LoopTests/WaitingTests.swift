@@ -30,6 +30,8 @@ import Testing
         waiting.take(
             JudgeTests.hit(after: 3_600_000), next: position(1), now: t)
         #expect(waiting.nextDue == t + .seconds(10))
+        #expect(waiting.due(at: t - .seconds(1), limit: 9).isEmpty)
+        #expect(waiting.due(at: t - .hours(1), limit: 9).count == 1)
     }
 
     @Test("what was removed is still seen by those that come after")

@@ -7,7 +7,8 @@ struct Waiting {
         var hit: Hit?
         /// The journal's position after it.
         var next: Position
-        /// When it is judged.
+        /// When it was read, and when it is judged.
+        var read: Instant
         var due: Instant
     }
 
@@ -28,11 +29,10 @@ struct Waiting {
 
     /// Takes what was read from the journal; nil for a record that cannot be read.
     ///
-    /// A hit waits for the delay after it happened, and never longer after it was read, whatever
-    /// the clock did in between.
+    /// A hit waits for the delay after it happened, and never longer after it was read.
     mutating func take(_ hit: Hit?, next: Position, now: Instant) {
         let due = hit.map { min($0.at, now) + delay } ?? now
-        entries.append(Entry(hit: hit, next: next, due: due))
+        entries.append(Entry(hit: hit, next: next, read: now, due: due))
         if let hit, let sighting = Judge.sighting(of: hit) { note(sighting, of: hit.delivery) }
     }
 
@@ -43,7 +43,9 @@ struct Waiting {
     /// The hits whose time has come, at most `limit`, with their verdicts. They stay until
     /// `remove`, so that a failed commit loses nothing.
     func due(at now: Instant, limit: Int) -> [(entry: Entry, judgement: Judgement?)] {
-        entries[head...].prefix(limit).prefix { $0.due <= now }.map { entry in
+        // Before it was read, by a clock that was set back: nobody should wait for it to return.
+        let isDue = { (entry: Entry) in entry.due <= now || now < entry.read - .seconds(1) }
+        return entries[head...].prefix(limit).prefix(while: isDue).map { entry in
             let judgement = entry.hit.map {
                 judge.judge($0, among: sightings[$0.delivery] ?? [])
             }
