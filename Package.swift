@@ -62,6 +62,11 @@ let rooms: [Room] = [
     Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
     Room(name: "Seal", uses: ["Core"]),
 
+    // What a frozen version and a delivery are made into, for those who send and who serve.
+    Room(
+        name: "Versions",
+        uses: ["Composition", "Core", "Diagnostics", "Rules", "Seal", "Store", "Threads"]),
+
     // The stations: they meet in Store and never import each other.
     Room(
         name: "Desk",
@@ -75,7 +80,7 @@ let rooms: [Room] = [
             "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing",
             "Rules",
             "SMTP", "Seal", "Store",
-            "Threads",
+            "Threads", "Versions",
         ], testUses: ["Bench"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
@@ -86,7 +91,7 @@ let rooms: [Room] = [
             "Core", "Composition", "Diagnostics", "HTTP", "JSON", "Journal", "Liquid", "Rules",
             "Seal", "Sockets",
             "Store",
-            "Threads",
+            "Threads", "Versions",
         ]),
     Room(
         name: "Control",
@@ -102,7 +107,7 @@ let rooms: [Room] = [
             "Composition", "Control", "Core", "Curl", "Desk", "Diagnostics", "Inbox", "JSON",
             "Journal",
             "Loop", "Pacing", "Rules", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
-            "Threads",
+            "Threads", "Versions",
         ]),
     Room(
         name: "Client",
@@ -115,7 +120,7 @@ let rooms: [Room] = [
             "Diagnostics",
             "Expression", "HTTP", "JSON", "Journal", "Liquid", "Loop", "Message", "Pacing", "Rules",
             "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
-            "Threads",
+            "Threads", "Versions",
         ]),
 ]
 

@@ -1,1 +1,4 @@
-print("not yet")
+import Daemon
+import Glibc
+
+exit(Maild.main(CommandLine.arguments.dropFirst()))

@@ -62,7 +62,7 @@ package final class DaemonHome: Sendable {
             stop-wait = \(settings.stopWait)
             return-path-domain = bounces.example.com
             message-id-domain = mail.example.com
-            list-id = news.example.com
+            list-id-domain = lists.example.com
 
             [inbox]
             maildir = \(home)/Maildir

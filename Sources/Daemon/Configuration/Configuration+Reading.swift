@@ -15,7 +15,7 @@ extension Configuration {
                 "sending", .none,
                 [
                     "rate", "retry-first", "retry-cap", "lifetime", "stop-wait",
-                    "return-path-domain", "message-id-domain", "list-id",
+                    "return-path-domain", "message-id-domain", "list-id-domain",
                 ]),
             .init("inbox", .none, ["maildir"]),
             .init(
@@ -117,7 +117,7 @@ private struct ConfigurationReader {
         set(&sending.stopWait, section["stop-wait"], span)
         set(&sending.returnPathDomain, section["return-path-domain"], domain)
         set(&sending.messageIDDomain, section["message-id-domain"], { domain($0).map { $0 } })
-        set(&sending.listID, section["list-id"], { domain($0).map { $0 } })
+        set(&sending.listIDDomain, section["list-id-domain"], { domain($0).map { $0 } })
     }
 
     private mutating func read(grants section: Section, into grants: inout Configuration.Grants) {

@@ -40,6 +40,11 @@ package struct Configuration: Hashable, Sendable {
     package struct Endpoint: Hashable, Sendable {
         package var host: String
         package var port: Int
+
+        /// The host without the brackets of an IPv6 address.
+        var bareHost: String {
+            host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        }
     }
 
     package struct Relay: Hashable, Sendable {
@@ -69,7 +74,8 @@ package struct Configuration: Hashable, Sendable {
         package var returnPathDomain = ""
         /// Nil: that of the return path.
         package var messageIDDomain: String?
-        package var listID: String?
+        /// Nil: the host of the public URL.
+        package var listIDDomain: String?
     }
 
     package struct Inbox: Hashable, Sendable {
@@ -82,5 +88,25 @@ package struct Configuration: Hashable, Sendable {
         package var linkHosts = ["*"]
         package var proofDomains: [String] = []
         package var transactionalTopics: [String] = []
+    }
+
+    /// Keys whose change the running daemon cannot follow; the others it takes on.
+    func changesThatNeedRestart(_ next: Configuration) -> [String] {
+        var changed: [String] = []
+        func compare(_ name: String, _ isSame: Bool) {
+            if !isSame { changed.append(name) }
+        }
+        compare("state-dir", stateDirectory == next.stateDirectory)
+        compare("runtime-dir", runtimeDirectory == next.runtimeDirectory)
+        compare("templates", templates == next.templates)
+        compare("previews", previews == next.previews)
+        compare("public-url", publicURL == next.publicURL)
+        compare("zone", zoneName == next.zoneName)
+        compare("judging-delay", judgingDelay == next.judgingDelay)
+        compare("[listen]", listen == next.listen)
+        compare("[relay]", relays == next.relays)
+        compare("[sending]", sending == next.sending)
+        compare("[inbox]", inbox == next.inbox)
+        return changed
     }
 }

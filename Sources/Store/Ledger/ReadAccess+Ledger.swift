@@ -12,6 +12,13 @@ extension ReadAccess {
             { DeliveryRecord(row: $0) })
     }
 
+    /// The highest id a delivery ever had; 0 when there has been none.
+    package func lastDeliveryID() throws(StoreError) -> Int64 {
+        try connection.first("SELECT seq FROM sqlite_sequence WHERE name = 'delivery'") {
+            $0.integer(0)
+        } ?? 0
+    }
+
     /// Deliveries of a mailing whose time has come, earliest first. Costs microseconds at any
     /// number of rows (partial index).
     package func dueDeliveries(

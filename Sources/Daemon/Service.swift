@@ -1,0 +1,168 @@
+internal import Control
+internal import Core
+internal import Diagnostics
+internal import Glibc
+internal import Inbox
+internal import JSON
+internal import Journal
+internal import Loop
+internal import Rules
+internal import Seal
+internal import Sending
+internal import Site
+internal import Sockets
+internal import Store
+internal import Threads
+internal import Versions
+
+/// All stations and what they share: built from a configuration, started in the order in which
+/// they need each other, stopped in the reverse.
+final class Service: Sendable {
+    let log: Log
+    private let path: String
+    private let threshold: LogThreshold
+    private let started = WallClock.now()
+    private let configuration: Monitor<Configuration>
+    private let store: Store
+    private let rules: RulesInForce
+    let journal: HitJournal
+    let sending: SendingStation
+    let loop: LoopStation
+    let site: Site
+    private let inbox: Inbox
+    private let control = Monitor<ControlStation?>(nil)
+    private let writerRound = Monitor(true)
+
+    /// Opens the store and builds the stations; nothing runs yet but the store's writer.
+    /// `path` is the file the configuration came from, `threshold` what its log level governs.
+    init(
+        _ configuration: Configuration, path: String, threshold: LogThreshold, log: Log
+    ) throws {
+        self.path = path
+        self.threshold = threshold
+        self.log = log
+        self.configuration = Monitor(configuration)
+        try Directories.prepare(configuration)
+        guard let zone = SystemZones.zone(named: configuration.zoneName) else {
+            throw StartFailure("there is no time zone \(configuration.zoneName) on this system")
+        }
+        store = try Store(directory: configuration.stateDirectory)
+        let reader = try store.reader()
+        let ring = try KeyRing.load(
+            path: configuration.stateDirectory + "/keys",
+            makingIfAbsent: try reader.lastDeliveryID() == 0)
+        rules = RulesInForce(try Self.rules(in: reader, zone: zone, log))
+        let versions = CompiledVersions(zone: zone) { SystemZones.zone(named: $0) }
+        let names = configuration.names
+        let mail = try SentMail(
+            versions: versions, ring: ring, names: names, store: store, log: log)
+        let lookup: LinkBinding.Lookup = { mail.binding(version: $0, link: $1) }
+        try store.install(Reactions(rules: rules, links: lookup))
+
+        let position = try reader.journalPosition()
+        journal = try HitJournal(
+            HitJournal.Options(directory: configuration.stateDirectory + "/journal"),
+            consumed: position.map { Position(segment: $0.segment, offset: $0.offset) } ?? .start)
+        loop = LoopStation(
+            store: store, journal: journal, links: lookup, options: configuration.loopOptions,
+            clock: WallClock.now, log: log)
+        sending = SendingStation(
+            store: store, options: try configuration.sendingOptions(),
+            surroundings: Surroundings(clock: WallClock.now, log: log),
+            composers: { [store] in
+                try MailingComposer(
+                    versions: versions, ring: ring, names: names, reader: store.reader(),
+                    clock: WallClock.now)
+            })
+        var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
+        siteOptions.pages = configuration.templates + "/pages"
+        site = try Site(
+            siteOptions, store: store, journal: journal, ring: ring, archive: mail,
+            clock: WallClock.now, log: log)
+        inbox = try Inbox(
+            Inbox.Options(maildir: configuration.inbox.maildir), store: store, ring: ring,
+            clock: WallClock.now, log: log)
+    }
+
+    /// Starts everything; returns when the endpoint and the control socket answer.
+    func start() throws {
+        let configuration = configuration.withLock { $0 }
+        loop.start()
+        try sending.start()
+        try inbox.start()
+        let endpoint = configuration.listen.site
+        try site.start([try Listener(host: endpoint.bareHost, port: UInt16(endpoint.port))])
+        log(.info, "the endpoint listens on \(endpoint.host):\(endpoint.port)")
+        let listener = try Listener(path: configuration.listen.control)
+        let station = try ControlStation(
+            listener: listener, store: store, rules: rules, host: controlHost, log: log)
+        control.withLock { $0 = station }
+        log(.info, "the control socket is \(configuration.listen.control)")
+    }
+
+    /// Ends everything: what came in is kept, open transactions finish within `stop-wait`.
+    func stop() {
+        control.withLock { $0 }?.stop(within: 2000)
+        site.stop()
+        inbox.stop()
+        sending.stop()
+        loop.stop()
+        journal.close()
+        store.close()
+    }
+
+    /// Takes on what can change while running; says what needs a restart.
+    func reload(_ next: Configuration) {
+        let last = configuration.withLock { $0 }
+        configuration.update { $0 = next }
+        threshold.level = next.logLevel
+        site.reloadPages()
+        let changed = last.changesThatNeedRestart(next)
+        if changed.isEmpty {
+            log(.notice, "the configuration was read again")
+        } else {
+            log(
+                .warning,
+                "the configuration was read again; these need a restart: "
+                    + changed.joined(separator: ", "))
+        }
+    }
+
+    /// Whether writer, sender and endpoint each made a round since they were last asked.
+    func madeRounds() -> Bool {
+        let wrote = writerRound.withLock { made in
+            defer { made = false }
+            return made
+        }
+        if wrote {
+            store.submit(.results) { _ in
+            } done: { [writerRound] (_: Result<Void, any Error>) in
+                writerRound.update { $0 = true }
+            }
+        }
+        let age = MonotonicTime.now().nanoseconds - sending.status.lastRound.nanoseconds
+        return wrote && age < 30_000_000_000 && site.figures != nil
+    }
+
+    /// For SIGHUP and `maildctl reload`. Throws when the file is bad; then nothing has changed.
+    func reloadFromFile() throws -> String {
+        guard let next = Maild.load(path) else {
+            throw StoreError.refused(
+                "\(path) is not taken on; maild --check-config says what is wrong with it")
+        }
+        reload(next)
+        return "the configuration and the folder are read again"
+    }
+
+    private var controlHost: ControlHost {
+        ControlHost(
+            version: version, started: started, now: WallClock.now,
+            figures: { [self] in figures },
+            reload: { [self] in try reloadFromFile() },
+            audience: { [rules, store] name in
+                try rules.current.audience(
+                    name, columns: store.reader().fieldColumns(), now: WallClock.now())
+            },
+            ledgerChanged: { [sending] in sending.nudge() })
+    }
+}

@@ -1,0 +1,88 @@
+internal import Composition
+internal import Core
+internal import Curl
+internal import Glibc
+internal import Loop
+internal import Pacing
+internal import Sending
+internal import Versions
+
+/// What each station is told of the configuration.
+extension Configuration {
+    var names: Identities.Names {
+        Identities.Names(
+            publicURL: publicURL.text, returnPathDomain: sending.returnPathDomain,
+            messageIDDomain: sending.messageIDDomain ?? sending.returnPathDomain,
+            listDomain: sending.listIDDomain ?? publicURL.host)
+    }
+
+    var compositionGrants: Composition.Grants {
+        Composition.Grants(
+            fromDomains: grants.fromDomains, linkHosts: grants.linkHosts,
+            transactionalTopics: Set(grants.transactionalTopics))
+    }
+
+    var loopOptions: LoopOptions {
+        var options = LoopOptions()
+        options.judgingDelay = judgingDelay
+        return options
+    }
+
+    /// Reads the password files; throws when one cannot be read.
+    func sendingOptions() throws -> SendingOptions {
+        var options = SendingOptions(
+            relays: try relays.map { relay in
+                SendingOptions.RelayOptions(
+                    name: relay.name, relay: try relay.curlRelay(), sessions: relay.sessions,
+                    rate: relay.rate)
+            }, flightLogPath: runtimeDirectory + "/flight.log")
+        options.rate = sending.rate
+        options.stopWait = sending.stopWait
+        options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)
+        options.retry.lifetime = sending.lifetime
+        return options
+    }
+}
+
+extension Configuration.Relay {
+    func curlRelay() throws -> Curl.Relay {
+        let policy: Curl.Relay.TLSPolicy =
+            scheme == "smtps" ? .implicit : tls == .off ? .off : .require
+        let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        var relay = Curl.Relay(
+            host: bare, port: UInt16(port), tls: policy, authoritiesFile: caFile,
+            credentials: try credentials(), ownName: ehloName ?? Self.hostName)
+        relay.connectTimeout = .seconds(30)
+        return relay
+    }
+
+    private func credentials() throws -> Curl.Relay.Credentials? {
+        guard let user, let passwordFile else { return nil }
+        guard let bytes = File.read(passwordFile, maximumBytes: 4096) else {
+            throw StartFailure(
+                "cannot read the password-file of relay \(name): "
+                    + String(cString: strerror(errno)))
+        }
+        let password = String(decoding: bytes, as: UTF8.self).trimmed
+        guard !password.isEmpty else {
+            throw StartFailure("the password-file of relay \(name) is empty")
+        }
+        return Curl.Relay.Credentials(user: user, password: password)
+    }
+
+    private static var hostName: String {
+        var name = [UInt8](repeating: 0, count: 256)
+        let failed = name.withUnsafeMutableBytes { bytes in
+            gethostname(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), 255) != 0
+        }
+        let text = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        return failed || text.isEmpty ? "localhost" : text
+    }
+}
+
+/// Why the daemon cannot start, in a sentence for the log.
+struct StartFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,78 @@
+internal import Composition
+internal import Core
+internal import Loop
+internal import Seal
+internal import Site
+internal import Store
+internal import Threads
+internal import Versions
+
+/// What was sent, for those who must know it later: the endpoint asks where links lead and what a
+/// person got, the loop asks what a link is bound to.
+final class SentMail: MailArchive {
+    private let versions: CompiledVersions
+    /// For the loop, whose lookups bring no reader; mostly they find the version in memory.
+    private let reader: Monitor<Handed<ReadAccess>>
+    private let identities: Monitor<Handed<Identities>>
+    private let log: Log
+
+    init(
+        versions: CompiledVersions, ring: KeyRing, names: Identities.Names, store: Store, log: Log
+    ) throws {
+        self.versions = versions
+        self.log = log
+        reader = Monitor(Handed(try store.reader()))
+        identities = Monitor(Handed(try Identities(ring, names)))
+    }
+
+    func target(
+        ofLink number: Int, of delivery: DeliveryRecord, in reader: ReadAccess
+    ) throws -> ArchivedLink {
+        guard let mailing = try versions.mailing(version: delivery.version, in: reader) else {
+            return .gone
+        }
+        if let target = mailing.target(ofLink: number, in: nil) {
+            return .leads(to: target, templateLink: number)
+        }
+        // Personal targets are numbered after the fixed links.
+        guard number > mailing.links.count else { return .unknown }
+        guard let bytes = try reader.mergeRow(delivery.id) else { return .gone }
+        let row = try MergeRow(bytes)
+        guard let target = mailing.target(ofLink: number, in: row),
+            let link = mailing.link(number, in: row)
+        else { return .unknown }
+        return .leads(to: target, templateLink: link.number)
+    }
+
+    func html(of delivery: DeliveryRecord, in reader: ReadAccess) throws -> [UInt8]? {
+        guard let mailing = try versions.mailing(version: delivery.version, in: reader),
+            let bytes = try reader.mergeRow(delivery.id)
+        else { return nil }
+        let identity = try identities.withLock { try $0.value.identity(of: delivery.id) }
+        return try mailing.renderHTML(from: try MergeRow(bytes), identity: identity)
+    }
+
+    /// What a link of a version is called and bound to.
+    func binding(version: Int64, link: Int) -> LinkBinding? {
+        do {
+            let mailing = try reader.withLock {
+                try versions.mailing(version: version, in: $0.value)
+            }
+            guard let mailing, mailing.links.indices.contains(link - 1) else { return nil }
+            let found = mailing.links[link - 1]
+            return LinkBinding(name: found.name, action: found.binding)
+        } catch {
+            log(.error, "link \(link) of version \(version): \(error)")
+            return nil
+        }
+    }
+}
+
+/// Lets a value that is not Sendable live behind a lock.
+///
+/// @unchecked: whoever holds the lock is the only one that uses it.
+struct Handed<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,67 @@
+package import Composition
+package import Seal
+
+/// Makes what only one delivery has: sealed links, return path and Message-ID.
+///
+/// Holds keyed contexts, so each thread makes its own.
+package final class Identities {
+    /// What the configuration says about addresses and names.
+    package struct Names: Hashable, Sendable {
+        /// Scheme and authority of all links, no slash at the end.
+        package var publicURL: String
+        package var returnPathDomain: String
+        package var messageIDDomain: String
+        /// The right side of List-Id.
+        package var listDomain: String
+
+        package init(
+            publicURL: String, returnPathDomain: String, messageIDDomain: String,
+            listDomain: String
+        ) {
+            self.publicURL = publicURL
+            self.returnPathDomain = returnPathDomain
+            self.messageIDDomain = messageIDDomain
+            self.listDomain = listDomain
+        }
+
+        /// 5 to 15 characters that are the same in all mail of this sender (Feedback-ID).
+        var feedbackSender: String {
+            let letters = returnPathDomain.filter { $0.isLetter || $0.isNumber }
+            return String((letters + "maild").prefix(15))
+        }
+    }
+
+    private let sealer: Sealer
+    private let names: Names
+
+    package init(_ ring: KeyRing, _ names: Names) throws(SealError) {
+        sealer = try Sealer(ring)
+        self.names = names
+    }
+
+    package func identity(of delivery: Int64) throws(SealError) -> DeliveryIdentity {
+        let unsubscribe = try url("u", .unsubscribe, delivery)
+        let messageID = MessageID.text(
+            try sealer.token(.messageID, delivery: delivery), domain: names.messageIDDomain)
+        return DeliveryIdentity(
+            linkPrefix: try url("c", .click, delivery) + "/",
+            pixelURL: try url("o", .open, delivery) + ".gif",
+            unsubscribeURL: unsubscribe,
+            preferencesURL: try url("p", .preferences, delivery),
+            viewURL: try url("v", .view, delivery),
+            messageID: String(messageID.dropFirst().dropLast()), listDomain: names.listDomain,
+            feedbackSender: names.feedbackSender)
+    }
+
+    /// Where bounces of a delivery come back to.
+    package func returnPath(of delivery: Int64) throws(SealError) -> String {
+        ReturnPath.address(
+            try sealer.token(.returnPath, delivery: delivery), domain: names.returnPathDomain)
+    }
+
+    private func url(
+        _ path: String, _ purpose: Purpose, _ delivery: Int64
+    ) throws(SealError) -> String {
+        "\(names.publicURL)/\(path)/\(try sealer.token(purpose, delivery: delivery).text)"
+    }
+}
