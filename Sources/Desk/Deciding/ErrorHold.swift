@@ -1,4 +1,4 @@
-import Core
+internal import Core
 
 /// Holds an error back until it has lasted: an editor that saves in two steps, or a layout that
 /// arrives after its mailing, should frighten nobody.

@@ -1,5 +1,5 @@
-import Composition
-import Core
+internal import Composition
+internal import Core
 
 /// Whether a waiting mailing may start by what its file says: nothing big starts by a file alone
 /// (design §4).

@@ -1,0 +1,78 @@
+internal import Core
+
+/// What the folder holds, as far as it could be read.
+struct FolderContents {
+    private struct File {
+        var stamp: TemplateFolder.Stamp
+        var bytes: [UInt8]
+    }
+
+    private let folder: TemplateFolder
+    private var known: [String: File] = [:]
+    /// Files that are there and are not taken, with the reason.
+    private(set) var refused: [String: String] = [:]
+    /// Files that changed while they were read: to be looked at again soon.
+    private(set) var unstable: Set<String> = []
+
+    init(root: String) { folder = TemplateFolder(root: root) }
+
+    var files: [String: [UInt8]] { known.mapValues(\.bytes) }
+
+    /// Looks at the whole folder and reads what is new. Returns the paths that changed, appeared
+    /// or went.
+    ///
+    /// - Parameters:
+    ///   - named: the paths that events spoke of: only these are read, since others may be in
+    ///     the middle of being written. Nil: all.
+    ///   - quietSince: what was changed after this (and not named) is looked at again later; nil:
+    ///     at the start everything is taken.
+    mutating func refresh(named: Set<String>?, quietSince: Instant?) -> Set<String> {
+        let found = folder.scan()
+        var changed: Set<String> = []
+        for path in Set(known.keys).union(refused.keys).union(unstable)
+        where found[path] == nil {
+            forget(path)
+            changed.insert(path)
+        }
+        let again = unstable
+        for (path, stamp) in found where known[path]?.stamp != stamp || again.contains(path) {
+            if let named {
+                guard named.contains(path) || again.contains(path) else { continue }
+            } else if let quietSince, stamp.modified > quietSince {
+                unstable.insert(path)
+                continue
+            }
+            if read(path) { changed.insert(path) }
+        }
+        return changed
+    }
+
+    /// Reads one file; true when what is known of it changed.
+    private mutating func read(_ path: String) -> Bool {
+        switch folder.read(path) {
+        case .bytes(let bytes, let stamp):
+            let isNew = known[path]?.bytes != bytes || refused[path] != nil
+            forget(path)
+            known[path] = File(stamp: stamp, bytes: bytes)
+            return isNew
+        case .unstable:
+            unstable.insert(path)
+            return false
+        case .refused(let reason):
+            let isNew = refused[path] != reason
+            forget(path)
+            refused[path] = reason
+            return isNew
+        case .gone:
+            let wasKnown = known[path] != nil
+            forget(path)
+            return wasKnown
+        }
+    }
+
+    private mutating func forget(_ path: String) {
+        known[path] = nil
+        refused[path] = nil
+        unstable.remove(path)
+    }
+}

@@ -1,0 +1,126 @@
+internal import Core
+internal import Glibc
+
+/// The marketers' folder as files: found, read whole or not at all.
+///
+/// Hidden files and editors' leftovers are passed over, symbolic links are never followed below
+/// the folder itself, and anything but a regular file of at most 2 MB is refused.
+struct TemplateFolder {
+    /// What tells that a file is no longer the one that was read.
+    struct Stamp: Hashable {
+        var inode: UInt64
+        var size: Int64
+        var seconds: Int
+        var nanoseconds: Int
+
+        var modified: Instant {
+            Instant(milliseconds: Int64(seconds) &* 1000 &+ Int64(nanoseconds / 1_000_000))
+        }
+    }
+
+    enum Reading: Equatable {
+        case bytes([UInt8], Stamp)
+        /// It changed while it was read, or cannot be opened just now: look again.
+        case unstable
+        case refused(String)
+        case gone
+    }
+
+    static let maximumBytes = 2 << 20
+    /// More files than this are not looked at.
+    static let fileLimit = 10_000
+    private static let depth = 5
+
+    let root: String
+
+    /// The files that maild reads, by relative path.
+    func scan() -> [String: Stamp] {
+        var found: [String: Stamp] = [:]
+        var open = [""]
+        while let folder = open.popLast() {
+            for name in Self.names(in: full(folder)) where !name.hasPrefix(".") {
+                let path = folder.isEmpty ? name : "\(folder)/\(name)"
+                var status = stat()
+                guard found.count < Self.fileLimit, lstat(full(path), &status) == 0 else {
+                    continue
+                }
+                if status.st_mode & S_IFMT == S_IFDIR {
+                    let depth = path.utf8.count { $0 == UInt8(ascii: "/") } + 1
+                    if depth < Self.depth { open.append(path) }
+                } else if FolderFile(path: path) != nil {
+                    found[path] = Stamp(status)
+                }
+            }
+        }
+        return found
+    }
+
+    func read(_ path: String) -> Reading {
+        // Without O_NONBLOCK the open of a named pipe would wait for its writer.
+        let file = Glibc.open(full(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else {
+            switch errno {
+            case ENOENT: return .gone
+            case ELOOP: return .refused("is a symbolic link; put the file itself here")
+            case EACCES: return .refused("may not be read; check its permissions")
+            default: return .unstable
+            }
+        }
+        defer { close(file) }
+        var before = stat()
+        guard fstat(file, &before) == 0 else { return .unstable }
+        guard before.st_mode & S_IFMT == S_IFREG else { return .refused("is no regular file") }
+        guard before.st_size <= Self.maximumBytes else {
+            return .refused("is larger than \(Self.maximumBytes >> 20) MB")
+        }
+        guard let bytes = Self.bytes(of: file, expecting: Int(before.st_size)) else {
+            return .unstable
+        }
+        var after = stat()
+        guard lstat(full(path), &after) == 0, Stamp(after) == Stamp(before),
+            bytes.count == Int(before.st_size)
+        else { return .unstable }
+        return .bytes(bytes, Stamp(before))
+    }
+
+    private func full(_ path: String) -> String { path.isEmpty ? root : "\(root)/\(path)" }
+
+    /// One byte more than expected is asked for, to notice a file that grows.
+    private static func bytes(of file: Int32, expecting count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count + 1)
+        var filled = 0
+        while filled < bytes.count {
+            let room = bytes.count - filled
+            let got = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress! + filled, room)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { return nil }
+            if got == 0 { break }
+            filled += got
+        }
+        return Array(bytes[..<filled])
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+}
+
+extension TemplateFolder.Stamp {
+    fileprivate init(_ status: stat) {
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
+    }
+}

@@ -1,0 +1,261 @@
+internal import Composition
+internal import Core
+internal import Diagnostics
+internal import Rules
+internal import Store
+
+/// One look at the folder after another; lives on the desk's thread.
+final class DeskRound {
+    /// A mailing whose files were valid when last looked at.
+    struct Valid {
+        var mailing: CompiledMailing
+        var warnings: [Finding]
+        /// When the version in force came into force.
+        var since: Instant
+    }
+
+    let store: Store
+    let reader: ReadAccess
+    let rules: RulesInForce
+    let settings: DeskSettings
+    let surroundings: DeskSurroundings
+    let previews: PreviewFolder
+    var contents: FolderContents
+    var errors: ErrorHold
+    var valid: [String: Valid] = [:]
+    /// What each preview was made of, so that it is written only when that changes.
+    var shown: [String: PreviewPage.Facts] = [:]
+    private var rulesFiles: [String: String] = [:]
+    private var names: Set<String> = []
+    private var nextScan: Instant
+
+    /// A change this young may still be going on.
+    private static let quiet = TimeSpan.seconds(1)
+    /// How soon a file that changed under the reader's hands is read again.
+    private static let retry = TimeSpan.milliseconds(200)
+
+    init(
+        store: Store, reader: ReadAccess, rules: RulesInForce, settings: DeskSettings,
+        surroundings: DeskSurroundings
+    ) {
+        self.store = store
+        self.reader = reader
+        self.rules = rules
+        self.settings = settings
+        self.surroundings = surroundings
+        previews = PreviewFolder(root: settings.previews)
+        contents = FolderContents(root: settings.templates)
+        errors = ErrorHold(interval: settings.errorDelay)
+        nextScan = surroundings.clock()
+    }
+
+    var now: Instant { surroundings.clock() }
+
+    var isRescanDue: Bool { now >= nextScan || !contents.unstable.isEmpty }
+
+    // MARK: - Looking
+
+    /// Looks at the folder: at what events named, or (nil) at everything.
+    func look(named: Set<String>?, isStart: Bool) {
+        if named == nil { nextScan = now + settings.rescan }
+        if isStart {
+            if !previews.prepare() {
+                surroundings.log(.error, "cannot make the folder \(settings.previews)")
+            }
+            recallRules()
+        }
+        let changed = contents.refresh(named: named, quietSince: isStart ? nil : now - Self.quiet)
+        guard !changed.isEmpty || isStart else { return }
+        let kinds = changed.compactMap(FolderFile.init(path:))
+        let before = names
+        names = Set(
+            (Array(contents.files.keys) + contents.refused.keys).compactMap { path in
+                if case .mailing(let name)? = FolderFile(path: path) { name } else { nil }
+            })
+        var affected = Set(kinds.compactMap(\.mailingName)).intersection(names)
+        var touchesAll = isStart || names != before
+        if kinds.contains(.rules) || touchesAll { touchesAll = judgeRules() || touchesAll }
+        if kinds.contains(where: \.isShared) || touchesAll { affected = names }
+        for name in affected.sorted() { judge(name) }
+        for name in before.subtracting(names).sorted() { forget(name) }
+        if isStart { noteAbsent() }
+        if kinds.contains(.sample) { shown = [:] }
+    }
+
+    /// The rules that held when the daemon stopped, until the folder says otherwise.
+    private func recallRules() {
+        guard let files = try? reader.rulesFiles(), !files.isEmpty else { return }
+        let read = RulesReader(Self.texts(files), zone: settings.zone)
+        guard !read.findings.contains(where: { $0.severity == .refuse }) else { return }
+        rulesFiles = files
+        rules.replace(with: read.rules)
+    }
+
+    private static func texts(_ files: [String: String]) -> [SourceText] {
+        files.sorted { $0.key < $1.key }.map { SourceText(path: $0.key, text: $0.value) }
+    }
+
+    // MARK: - Rules
+
+    /// Reads the rules in the folder. Returns whether others came into force.
+    private func judgeRules() -> Bool {
+        var files: [String: String] = [:]
+        var findings: [Finding] = []
+        for (path, bytes) in contents.files where FolderFile(path: path) == .rules {
+            files[path] = String(decoding: bytes, as: UTF8.self)
+        }
+        for (path, reason) in contents.refused where FolderFile(path: path) == .rules {
+            findings.append(Self.finding(path, reason))
+        }
+        // Deleting the rules stops nothing: the last good ones stay in force.
+        guard !files.isEmpty || !findings.isEmpty else { return false }
+        let read = RulesReader(Self.texts(files), zone: settings.zone)
+        findings += read.findings
+        let known = knownMailings
+        for reference in read.rules.mailingReferences where !known.contains(reference.name) {
+            findings.append(reference.unknown(among: known.sorted()))
+        }
+        guard !findings.contains(where: { $0.severity == .refuse }) else {
+            return refuseRules(MailingCheck.report(MailingCheck.sorted(findings)))
+        }
+        guard files == rulesFiles || activate(read.rules, files) else { return false }
+        mend("loop")
+        defer { rulesFiles = files }
+        return files != rulesFiles
+    }
+
+    private func activate(_ next: LoopRules, _ files: [String: String]) -> Bool {
+        let at = now
+        do {
+            try store.write(.control) { try $0.activate(next, files: files, at: at) }
+        } catch {
+            return refuseRules("loop.conf: \(error)\n")
+        }
+        rules.replace(with: next)
+        let paths = files.keys.sorted().joined(separator: ", ")
+        surroundings.log(.notice, "the rules in \(paths) are in force")
+        return true
+    }
+
+    private func refuseRules(_ report: String) -> Bool {
+        errors.note(report, about: "loop", now: now)
+        return false
+    }
+
+    /// Mailings that rules and conditions may name.
+    private var knownMailings: Set<String> {
+        let stored = (try? reader.mailings().map(\.name)) ?? []
+        return names.union(stored)
+    }
+
+    static func finding(_ path: String, _ reason: String) -> Finding {
+        Finding(
+            code: "file", path: path, position: SourcePosition(line: 1, column: 1),
+            "the file \(reason)")
+    }
+
+    // MARK: - Mailings
+
+    private func judge(_ name: String) {
+        if let reason = contents.refused["\(name).html"] {
+            return refuse(name, [Self.finding("\(name).html", reason)])
+        }
+        let check = MailingCheck(
+            rules: rules.current, rulesFiles: rulesFiles, grants: settings.grants,
+            zones: surroundings.zones)
+        switch check.judge(name, in: contents.files, mailings: knownMailings) {
+        case .refused(let findings): refuse(name, findings)
+        case .valid(let mailing, let frozen, let warnings):
+            activate(mailing, frozen, warnings)
+        }
+    }
+
+    private func refuse(_ name: String, _ findings: [Finding]) {
+        errors.note(MailingCheck.report(findings), about: name, now: now)
+    }
+
+    private func activate(
+        _ mailing: CompiledMailing, _ frozen: MailingSource, _ warnings: [Finding]
+    ) {
+        let matter = mailing.frontMatter
+        let activation = WriteAccess.Activation(
+            name: mailing.name, hash: mailing.version.text, kind: matter.kind, topic: matter.topic,
+            isTriggered: matter.send == .onTrigger, source: frozen.frozen)
+        let at = now
+        do {
+            let record = try store.write(.control) { access in
+                try access.activate(activation, at: at)
+            }
+            let version = try record.activeVersion.flatMap { try reader.version($0) }
+            if version?.created == at {
+                let short = mailing.version.text.prefix(12)
+                surroundings.log(.notice, "\(mailing.name): version \(short) is in force")
+                surroundings.changed()
+            }
+            valid[mailing.name] = Valid(
+                mailing: mailing, warnings: warnings, since: version?.created ?? at)
+            shown[mailing.name] = nil
+            mend(mailing.name)
+        } catch {
+            errors.note("\(mailing.name).html: \(error)\n", about: mailing.name, now: now)
+        }
+    }
+
+    private func mend(_ name: String) {
+        errors.note(nil, about: name, now: now)
+        previews.remove("\(name).error.txt")
+    }
+
+    /// A file has gone: that stops nothing and is shown.
+    private func forget(_ name: String) {
+        valid[name] = nil
+        shown[name] = nil
+        mend(name)
+        do {
+            try store.write(.control) { try $0.set(present: false, mailing: name) }
+            surroundings.log(.notice, "\(name).html is gone from the folder; nothing is stopped")
+        } catch {
+            surroundings.log(.error, "\(name): cannot note that its file is gone: \(error)")
+        }
+    }
+
+    /// Files that went while the daemon was down.
+    private func noteAbsent() {
+        for record in (try? reader.mailings()) ?? []
+        where record.isPresent && !names.contains(record.name) {
+            forget(record.name)
+        }
+    }
+
+    // MARK: - Ticking
+
+    /// Publishes and releases what is due. Returns how many milliseconds nothing more is.
+    func tick() -> Int64 {
+        for (name, report) in errors.due(now: now) {
+            surroundings.log(.warning, "\(name): refused, see \(name).error.txt in Previews")
+            if !previews.write("\(name).error.txt", Array(report.utf8)) {
+                surroundings.log(.error, "cannot write \(name).error.txt in \(settings.previews)")
+            }
+        }
+        var next = nextScan
+        for name in valid.keys.sorted() {
+            if let until = attend(name) { next = min(next, until) }
+        }
+        if let due = errors.nextDue { next = min(next, due) }
+        if !contents.unstable.isEmpty { next = min(next, now + Self.retry) }
+        return max((next - now).milliseconds, 1)
+    }
+}
+
+extension FolderFile {
+    /// The mailing whose own file it is.
+    fileprivate var mailingName: String? {
+        switch self {
+        case .mailing(let name), .text(let name): name
+        default: nil
+        }
+    }
+
+    /// Whether any mailing may use it.
+    fileprivate var isShared: Bool { self == .layout || self == .partial }
+}

@@ -1,0 +1,201 @@
+import Core
+import Glibc
+import Rules
+import Store
+import Testing
+
+@testable import Desk
+
+@Suite struct DeskRoundTests {
+    @Test("a folder that is whole comes into force, with previews")
+    func activation() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true)
+        let record = try #require(try bench.record())
+        #expect(record.state == .waiting && record.isPresent)
+        #expect(record.reason?.hasPrefix("starts at ") == true)
+        let version = try #require(try bench.store.reader().version(record.activeVersion!))
+        #expect(version.topic == "news" && !version.isTriggered)
+        let page = try #require(bench.preview("autumn.html"))
+        #expect(page.contains("<dt>Recipients</dt><dd>3</dd>"))
+        #expect(page.contains("<iframe sandbox") && page.contains("&lt;p&gt;Hello"))
+        #expect(bench.preview("autumn.txt")?.hasPrefix("Hello") == true)
+        #expect(bench.preview("autumn.error.txt") == nil)
+        #expect(bench.rules.current.segments["everybody"] != nil)
+        #expect(try bench.store.reader().rulesFiles()["loop.conf"] == DeskBench.rulesText)
+    }
+
+    @Test("an error is published when it has lasted, the last good version stays, mending clears")
+    func errors() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true)
+        let good = try bench.record()?.activeVersion
+        bench.drop("autumn.html", DeskBench.mailing + "\n{{ frist_name }}")
+        bench.look()
+        #expect(bench.preview("autumn.error.txt") == nil)
+        bench.look(after: .seconds(2))
+        let error = try #require(bench.preview("autumn.error.txt"))
+        #expect(error.hasPrefix("autumn.html:9:4: refuse: unknown-field: "))
+        #expect(error.contains("did you mean \"first_name\"?\n    {{ frist_name }}\n       ^"))
+        #expect(try bench.record()?.activeVersion == good)
+        bench.drop("autumn.html", DeskBench.mailing + "\n{{ first_name }}")
+        bench.look()
+        #expect(bench.preview("autumn.error.txt") == nil)
+        #expect(try bench.record()?.activeVersion != good)
+    }
+
+    @Test("broken rules leave the last good ones in force")
+    func brokenRules() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true)
+        bench.drop("loop.conf", "[segment everybody]\nwhere = nosuch > 1\n")
+        bench.look(after: .seconds(2))
+        #expect(bench.preview("loop.error.txt")?.hasPrefix("loop.conf:2:") == true)
+        #expect(bench.rules.current.fields["first_name"] != nil)
+        #expect(try bench.record()?.isPresent == true)
+        bench.drop("loop.conf", DeskBench.rulesText + "\n[field city]\ntype = text\n")
+        bench.look()
+        #expect(bench.preview("loop.error.txt") == nil)
+        #expect(bench.rules.current.fields["city"] != nil)
+    }
+
+    @Test("rules that name a mailing wait for it")
+    func references() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.drop("loop.conf", DeskBench.rulesText + "\n[action a]\ndo = send autumm\n")
+        bench.look(start: true, after: .seconds(2))
+        #expect(bench.preview("loop.error.txt")?.contains("did you mean \"autumn\"?") == true)
+        bench.drop("loop.conf", DeskBench.rulesText + "\n[action a]\ndo = send autumn\n")
+        bench.look()
+        #expect(bench.preview("loop.error.txt") == nil)
+    }
+
+    @Test("a changed partial makes a new version of what uses it; a restart makes none")
+    func partials() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true)
+        let first = try bench.record()?.activeVersion
+        try bench.restart()
+        bench.look(start: true)
+        #expect(try bench.record()?.activeVersion == first)
+        bench.drop("partials/foot.html", DeskBench.foot + "!")
+        bench.look()
+        #expect(try bench.record()?.activeVersion != first)
+        bench.drop("partials/foot.html", "{% if %}")
+        bench.look(after: .seconds(2))
+        #expect(bench.preview("autumn.error.txt")?.contains("partials/foot.html:1:") == true)
+    }
+
+    @Test("a small mailing starts after the cool-off, and only once")
+    func release() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true, after: .minutes(9))
+        #expect(try bench.record()?.state == .waiting)
+        bench.look(after: .minutes(2))
+        #expect(try bench.record()?.state == .running)
+        #expect(try bench.record()?.runningVersion != nil)
+        bench.drop("autumn.html", DeskBench.mailing + "<p>edited</p>")
+        bench.look(after: .days(1))
+        let record = try #require(try bench.record())
+        #expect(record.state == .running && record.runningVersion != record.activeVersion)
+    }
+
+    @Test("a big mailing waits until the code of its preview is written into it")
+    func approval() throws {
+        let bench = try DeskBench(people: 12)
+        bench.settings.releaseLimit = 10
+        try bench.restart()
+        bench.dropAll()
+        bench.look(start: true, after: .days(1))
+        #expect(try bench.record()?.state == .waiting)
+        #expect(try bench.record()?.reason?.contains("12 recipients exceed") == true)
+        let page = try #require(bench.preview("autumn.html"))
+        let code = try #require(page.split(separator: "approve: ").last?.prefix { $0 != "<" })
+        let version = try bench.record()?.activeVersion
+        let wrong = "approve: 12-kxxxx"
+        bench.drop("autumn.html", DeskBench.mailing.approved(by: wrong))
+        bench.look()
+        #expect(try bench.record()?.state == .waiting)
+        #expect(try bench.record()?.reason?.contains("another version") == true)
+        bench.drop("autumn.html", DeskBench.mailing.approved(by: "approve: \(code)"))
+        bench.look()
+        #expect(try bench.record()?.state == .running)
+        #expect(try bench.record()?.runningVersion == version)
+    }
+
+    @Test("people who may not be mailed do not count")
+    func audience() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true)
+        let at = bench.clock.now
+        _ = try bench.store.write(.control) { access in
+            try access.restrict(1, to: .unsubscribed, at: at)
+        }
+        try bench.restart()
+        bench.look(start: true)
+        #expect(bench.preview("autumn.html")?.contains("<dd>2</dd>") == true)
+    }
+
+    @Test("a deleted file stops nothing and is noted, also when it went during a stop")
+    func deletion() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true)
+        bench.delete("autumn.html")
+        bench.look()
+        #expect(try bench.record()?.isPresent == false)
+        bench.drop("autumn.html", DeskBench.mailing)
+        bench.look()
+        #expect(try bench.record()?.isPresent == true)
+        bench.delete("autumn.html")
+        try bench.restart()
+        bench.look(start: true)
+        #expect(try bench.record()?.isPresent == false)
+    }
+
+    @Test("links, large files and leftovers are not taken")
+    func strangers() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        symlink("/etc/passwd", bench.home + "/Templates/linked.html")
+        mkfifo(bench.home + "/Templates/pipe.html", 0o600)
+        bench.write(
+            "large.html", [UInt8](repeating: 0x61, count: TemplateFolder.maximumBytes + 1))
+        bench.drop(".autumn.html.swp", "x")
+        bench.drop("autumn.html~", "x")
+        bench.look(start: true, after: .seconds(2))
+        #expect(bench.preview("linked.error.txt")?.contains("symbolic link") == true)
+        #expect(bench.preview("pipe.error.txt")?.contains("no regular file") == true)
+        #expect(bench.preview("large.error.txt")?.contains("larger than 2 MB") == true)
+        #expect(try bench.store.reader().mailings().map(\.name) == ["autumn"])
+    }
+
+    @Test("what changed a moment ago and was not named is looked at later")
+    func quiet() throws {
+        let bench = try DeskBench()
+        var contents = FolderContents(root: bench.settings.templates)
+        bench.drop("autumn.html", "x")
+        #expect(contents.refresh(named: nil, quietSince: .epoch).isEmpty)
+        #expect(contents.unstable == ["autumn.html"])
+        #expect(contents.refresh(named: [], quietSince: nil) == ["autumn.html"])
+        bench.drop("autumn.html", "yy")
+        #expect(contents.refresh(named: ["other.html"], quietSince: nil).isEmpty)
+        #expect(contents.refresh(named: ["autumn.html"], quietSince: nil) == ["autumn.html"])
+        bench.delete("autumn.html")
+        #expect(contents.refresh(named: [], quietSince: nil) == ["autumn.html"])
+    }
+}
+
+extension String {
+    /// With a line more in the front matter.
+    fileprivate func approved(by line: String) -> String {
+        "---\n" + line + dropFirst(3)
+    }
+}
