@@ -29,6 +29,11 @@ struct ControlCall: Sendable {
             throw ControlError(400, unknownName("option", field.name, among: route.options))
         }
         object = try Self.object(request.body)
+        // A profile's members are its fields.
+        for member in object.members where route.method != .patch {
+            guard !route.options.contains(member.name) else { continue }
+            throw ControlError(400, unknownName("option", member.name, among: route.options))
+        }
     }
 
     private static func object(_ body: [UInt8]) throws(ControlError) -> JSON.Object {

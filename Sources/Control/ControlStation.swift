@@ -85,8 +85,7 @@ package final class ControlStation: Sendable {
                 note(call, responder.peer)
                 switch call.route.work {
                 case .answer(let work): try respond(responder, work(try session(), call))
-                case .upload(let work):
-                    try upload { try respond(responder, work(try session(), call)) }
+                case .upload(let work): try respond(responder, upload { try work(session(), call) })
                 case .events:
                     if try call.flag("follow") {
                         try follow(call, responder)
@@ -111,8 +110,9 @@ package final class ControlStation: Sendable {
                     200, headers: ["Content-Type": "application/json"], body: json.bytes + [0x0A]))
         }
 
-        /// One file at a time, so that there is always a thread for the others.
-        private func upload(_ work: () throws -> Void) throws {
+        /// One file at a time, so that there is always a thread for the others. The next may come as
+        /// soon as this one is answered.
+        private func upload(_ work: () throws -> JSON) throws -> JSON {
             let isFree = isImporting.compareExchange(
                 expected: false, desired: true, ordering: .acquiringAndReleasing
             ).exchanged
@@ -120,7 +120,7 @@ package final class ControlStation: Sendable {
                 throw ControlError(409, "another import is running", hint: "Try again after it.")
             }
             defer { isImporting.store(false, ordering: .releasing) }
-            try work()
+            return try work()
         }
 
         private func follow(_ call: ControlCall, _ responder: Responder) throws {

@@ -30,10 +30,10 @@ package struct HTTPRequest: Hashable, Sendable {
         self.body = body
     }
 
-    /// Whether the client wants to use the connection again (RFC 9112 §9.3).
+    /// Whether the connection may be used again (RFC 9112 §9.3). HTTP/1.0 had no agreed way to say
+    /// so: its connections end with the answer.
     package var keepsAlive: Bool {
-        if headers.list("connection", has: "close") { return false }
-        return minorVersion >= 1 || headers.list("connection", has: "keep-alive")
+        minorVersion >= 1 && !headers.list("connection", has: "close")
     }
 
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).

@@ -41,6 +41,7 @@ import Testing
         let path = "/v1/mailings/autumn"
         #expect(try live.ask(.get, path).json["reason"] == "waits for its release")
         #expect(try live.post(path + "/pause").status == 409)
+        #expect(try live.post(path + "/pause", #"{"raeson": "typo"}"#).status == 400)
         live.host.obstacle.withLock { $0 = "the file is younger than 10 minutes" }
         #expect(
             try live.post(path + "/release").json["error"]
@@ -145,6 +146,22 @@ import Testing
         #expect(try live.ask(.get, "/v1/profiles/nobody").status == 400)
     }
 
+    @Test("of a person with a long history the last events are shown, oldest first")
+    func history() throws {
+        try people(2)
+        try live.store.write(.loop) { access in
+            for link in 1...60 {
+                for profile in [1, 2] as [Int64] {
+                    try access.record(
+                        EventRecord(
+                            profile: profile, kind: .click, at: LiveControl.now, link: "\(link)"))
+                }
+            }
+        }
+        let events = try live.person("person1@example.org")["events"]?.array ?? []
+        #expect(events.compactMap { $0["link"]?.string } == (11...60).map(String.init))
+    }
+
     @Test("segments are counted and listed")
     func segments() throws {
         try people(3)
@@ -211,7 +228,7 @@ import Testing
             (.get, "/v1/reload", 405), (.get, "/v1/events?limt=3", 400),
             (.get, "/v1/events?limit=x", 400), (.get, "/v1/events?limit=10001", 400),
             (.get, "/v1/events?follow=perhaps", 400), (.get, "/v1/mailings/%ff", 404),
-            (.get, "/v1/events?after=-1", 400),
+            (.get, "/v1/events?after=-1", 400), (.post, "/v1/queue/flush?mailin=a", 400),
         ] as [(HTTPMethod, String, Int)])
     func wrong(method: HTTPMethod, target: String, status: Int) throws {
         let answer = try live.ask(method, target)

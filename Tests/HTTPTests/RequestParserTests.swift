@@ -71,7 +71,7 @@ import Testing
         arguments: [
             ("1.1", "", true), ("1.1", "Connection: close", false),
             ("1.1", "Connection: x, Close", false), ("1.0", "", false),
-            ("1.0", "Connection: Keep-Alive", true), ("1.9", "", true),
+            ("1.0", "Connection: Keep-Alive", false), ("1.9", "", true),
         ])
     func keepAlive(version: String, field: String, kept: Bool) {
         let lines = ["GET / HTTP/\(version)", "Host: a", field].filter { !$0.isEmpty }
@@ -157,6 +157,26 @@ import Testing
         let whole = parseRequests([stream])
         #expect(parseRequests(stream.map { [$0] }) == whole)
         #expect(parseRequests(randomPieces(stream, using: &random)) == whole)
+    }
+
+    @Test(
+        "no octets make the parser trap or answer twice", arguments: 1...200 as ClosedRange<UInt64>)
+    func hostile(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let seeds = MalformedRequest.all.filter { $0.text.utf8.count < 1000 }.map(\.text)
+        var bytes: [UInt8] = []
+        for _ in 0..<3 { bytes += Array((seeds.randomElement(using: &random) ?? "").utf8) }
+        for _ in 0..<Int.random(in: 0...8, using: &random) where !bytes.isEmpty {
+            let place = Int.random(in: bytes.indices, using: &random)
+            switch Int.random(in: 0...2, using: &random) {
+            case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+            case 1: bytes.remove(at: place)
+            default: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
+            }
+        }
+        let whole = parseRequests([bytes])
+        #expect(parseRequests(bytes.map { [$0] }) == whole)
+        #expect(whole.failure != nil || whole.requests.count <= 3)
     }
 
     @Test("an octet at a time costs no more looks than octets")

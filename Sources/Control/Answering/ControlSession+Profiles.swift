@@ -97,7 +97,7 @@ extension ControlSession {
             "deliveries": .array(
                 try reader.deliveries(profile: record.id).suffix(50).map(delivery)),
             "events": .array(
-                try reader.events(after: 0, profile: record.id, limit: 50).map { try event($0) }),
+                try reader.lastEvents(profile: record.id, limit: 50).map { try event($0) }),
         ]
     }
 

@@ -43,7 +43,7 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
 
     /// Unread octets of later requests that one connection may have waiting.
     private static let pipelineBytes = 64 * 1024
-    private static let lingerMilliseconds: Int64 = 2000
+    static let lingerMilliseconds: Int64 = 2000
 
     let core: HTTPServerCore
     let peer: Peer
@@ -51,18 +51,18 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
     let addressKey: AddressKey?
     private(set) var descriptor: Descriptor?
     private var interest: EventLoop.Events = .read
-    private(set) var phase = Phase.idle
-    private var deadline = MonotonicTime.distantFuture
+    var phase = Phase.idle
+    var deadline = MonotonicTime.distantFuture
 
-    private var parser: RequestParser
+    var parser: RequestParser
     private var request: HTTPRequest?
-    private var exchange: Exchange?
-    private var serial: UInt64 = 0
-    private var inputEnded = false
+    var exchange: Exchange?
+    var serial: UInt64 = 0
+    var inputEnded = false
 
-    private var output: [UInt8] = []
-    private var written = 0
-    private var closesAfterAnswer = false
+    var output: [UInt8] = []
+    var written = 0
+    var closesAfterAnswer = false
 
     init(core: HTTPServerCore, descriptor: Descriptor, peer: Peer, addressKey: AddressKey?) {
         self.core = core
@@ -72,9 +72,9 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
         parser = RequestParser(limits: core.options.limits)
     }
 
-    private var options: HTTPServerOptions { core.options }
+    var options: HTTPServerOptions { core.options }
 
-    private func setDeadline(_ milliseconds: Int64) {
+    func setDeadline(_ milliseconds: Int64) {
         deadline = .after(milliseconds: milliseconds)
     }
 
@@ -145,7 +145,7 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
     }
 
     /// Reads on in what has arrived until more is needed or a request is in the handler's hands.
-    private func advance() {
+    func advance() {
         while isReading {
             switch parser.next() {
             case .needMore:
@@ -264,131 +264,7 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
         refuse(HTTPResponse(failure.status, text: "\(failure.reason)\n"))
     }
 
-    // MARK: Writing
-
-    func answer(_ serial: UInt64, _ response: HTTPResponse) {
-        guard serial == self.serial, phase == .handling else { return }
-        write(response)
-    }
-
-    private func write(_ response: HTTPResponse) {
-        guard let framing = settleFraming() else { return }
-        let bytes =
-            (try? response.serialized(framing))
-            ?? (try? HTTPResponse(500, text: "The answer could not be written.\n")
-                .serialized(framing)) ?? []
-        output += bytes
-        phase = .answering
-        setDeadline(options.bodyMilliseconds)
-        flush()
-    }
-
-    /// Decides whether the connection survives this answer.
-    private func settleFraming() -> HTTPResponse.Framing? {
-        guard var framing = exchange?.framing, let hasWholeBody = exchange?.hasWholeBody else {
-            return nil
-        }
-        let isLast = inputEnded && parser.isBetweenRequests
-        framing.keepsAlive = framing.keepsAlive && hasWholeBody && !isLast && !core.isDraining
-        framing.date = core.date()
-        closesAfterAnswer = !framing.keepsAlive
-        return framing
-    }
-
-    func beginStream(_ serial: UInt64, _ head: HTTPResponse, _ stream: ResponseStream?) {
-        guard serial == self.serial, phase == .handling, let minor = exchange?.minorVersion else {
-            stream?.close()
-            return
-        }
-        // HTTP/1.0 knows no chunks: the end of the connection ends the body.
-        if minor == 0 { exchange?.framing.keepsAlive = false }
-        guard let framing = settleFraming(), let bytes = try? head.serializedChunkedHead(framing)
-        else {
-            stream?.close()
-            return write(HTTPResponse(500, text: "The answer could not be written.\n"))
-        }
-        output += minor == 0 ? Self.withoutCoding(bytes) : bytes
-        exchange?.stream = stream
-        phase = .streaming
-        deadline = .distantFuture
-        if framing.toHead || head.status.forbidsBody {
-            stream?.close()
-            phase = .answering
-        }
-        if inputEnded { return close() }
-        flush()
-    }
-
-    private static func withoutCoding(_ head: [UInt8]) -> [UInt8] {
-        let text = String(decoding: head, as: UTF8.self)
-        return Array(
-            text.split(separator: "\r\n", omittingEmptySubsequences: false)
-                .filter { $0 != "transfer-encoding: chunked" }.joined(separator: "\r\n").utf8)
-    }
-
-    func deliver(_ serial: UInt64, _ piece: ResponseStream.Piece) {
-        guard serial == self.serial, phase == .streaming, let exchange else { return }
-        let isChunked = exchange.minorVersion > 0
-        switch piece {
-        case .bytes(let bytes):
-            if written == output.count { setDeadline(options.bodyMilliseconds) }
-            output += isChunked ? ChunkedCoding.chunk(bytes) : bytes
-            self.exchange?.streamPending += bytes.count
-        case .end:
-            if isChunked { output += ChunkedCoding.end }
-            phase = .answering
-            setDeadline(options.bodyMilliseconds)
-        case .cut: return close()
-        }
-        flush()
-    }
-
-    private func flush() {
-        while written < output.count {
-            guard let descriptor else { return }
-            let count = output.withUnsafeBytes {
-                maild_send(descriptor.number, $0.baseAddress! + written, $0.count - written)
-            }
-            if count < 0 {
-                guard errno == EAGAIN || errno == EINTR else { return close() }
-                return updateInterest()
-            }
-            written += count
-            if phase == .streaming || phase == .answering { setDeadline(options.bodyMilliseconds) }
-        }
-        output.removeAll(keepingCapacity: output.capacity <= 4096)
-        written = 0
-        updateInterest()
-        switch phase {
-        case .streaming:
-            deadline = .distantFuture
-            if let pending = exchange?.streamPending, pending > 0 {
-                exchange?.streamPending = 0
-                exchange?.stream?.taken(pending)
-            }
-        case .answering: finishExchange()
-        default: break
-        }
-    }
-
-    private func finishExchange() {
-        exchange?.body?.breakOff()
-        exchange = nil
-        guard !closesAfterAnswer else { return linger() }
-        phase = .head
-        setDeadline(options.headMilliseconds)
-        advance()
-    }
-
-    private func linger() {
-        guard let descriptor, !inputEnded else { return close() }
-        phase = .lingering
-        setDeadline(Self.lingerMilliseconds)
-        _ = shutdown(descriptor.number, Int32(SHUT_WR))
-        updateInterest()
-    }
-
-    private func updateInterest() {
+    func updateInterest() {
         guard let descriptor, phase != .closed else { return }
         var wanted: EventLoop.Events = []
         let mayPipeline = isReading || parser.bufferedBytes < Self.pipelineBytes

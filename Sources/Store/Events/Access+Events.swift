@@ -64,18 +64,33 @@ extension ReadAccess {
             """
             SELECT id, profile, kind, at, mailing, delivery, link, verdict, data FROM event
             WHERE id > ?1 AND (?2 IS NULL OR profile = ?2) ORDER BY id LIMIT ?3
-            """, [.integer(id), .optional(profile), .integer(limit)]
-        ) { row in
-            EventRecord(
-                id: row.integer(0), profile: row.integer(1), kind: EventKind(row.text(2)),
-                at: Instant(milliseconds: row.integer(3)), mailing: row.optionalInteger(4),
-                delivery: row.optionalInteger(5), link: row.optionalText(6),
-                verdict: row.optionalText(7),
-                data: row.optionalText(8).flatMap { try? JSON(parsing: $0) } ?? .null)
-        }
+            """, [.integer(id), .optional(profile), .integer(limit)],
+            { EventRecord(row: $0) })
+    }
+
+    /// What happened to one person last, oldest first.
+    package func lastEvents(profile: Int64, limit: Int) throws(StoreError) -> [EventRecord] {
+        try connection.query(
+            """
+            SELECT id, profile, kind, at, mailing, delivery, link, verdict, data FROM event
+            WHERE profile = ? ORDER BY at DESC, id DESC LIMIT ?
+            """, [.integer(profile), .integer(limit)],
+            { EventRecord(row: $0) }
+        ).reversed()
     }
 
     package func lastEventID() throws(StoreError) -> Int64 {
         try connection.first("SELECT max(id) FROM event") { $0.integer(0) } ?? 0
+    }
+}
+
+extension EventRecord {
+    fileprivate init(row: Row) {
+        self.init(
+            id: row.integer(0), profile: row.integer(1), kind: EventKind(row.text(2)),
+            at: Instant(milliseconds: row.integer(3)), mailing: row.optionalInteger(4),
+            delivery: row.optionalInteger(5), link: row.optionalText(6),
+            verdict: row.optionalText(7),
+            data: row.optionalText(8).flatMap { try? JSON(parsing: $0) } ?? .null)
     }
 }
