@@ -1,5 +1,6 @@
 internal import Control
 internal import Core
+internal import Desk
 internal import Diagnostics
 internal import Glibc
 internal import Inbox
@@ -29,6 +30,7 @@ final class Service: Sendable {
     let sending: SendingStation
     let loop: LoopStation
     let site: Site
+    private let desk: DeskStation
     private let inbox: Inbox
     private let control = Monitor<ControlStation?>(nil)
     private let writerRound = Monitor(true)
@@ -79,6 +81,14 @@ final class Service: Sendable {
         site = try Site(
             siteOptions, store: store, journal: journal, ring: ring, archive: mail,
             clock: WallClock.now, log: log)
+        let seal = Monitor(Handed(try Sealer(ring)))
+        desk = try DeskStation(
+            store: store, rules: rules, settings: configuration.deskSettings(zone: zone),
+            surroundings: DeskSurroundings(
+                clock: WallClock.now,
+                codeLetters: { bytes in try? seal.withLock { try $0.value.code(for: bytes) } },
+                zones: { SystemZones.zone(named: $0) },
+                changed: { [sending] in sending.nudge() }, log: log))
         inbox = try Inbox(
             Inbox.Options(maildir: configuration.inbox.maildir), store: store, ring: ring,
             clock: WallClock.now, log: log)
@@ -93,6 +103,7 @@ final class Service: Sendable {
         let endpoint = configuration.listen.site
         try site.start([try Listener(host: endpoint.bareHost, port: UInt16(endpoint.port))])
         log(.info, "the endpoint listens on \(endpoint.host):\(endpoint.port)")
+        try desk.start()
         let listener = try Listener(path: configuration.listen.control)
         let station = try ControlStation(
             listener: listener, store: store, rules: rules, host: controlHost, log: log)
@@ -103,6 +114,7 @@ final class Service: Sendable {
     /// Ends everything: what came in is kept, open transactions finish within `stop-wait`.
     func stop() {
         control.withLock { $0 }?.stop(within: 2000)
+        desk.stop()
         site.stop()
         inbox.stop()
         sending.stop()
@@ -117,6 +129,7 @@ final class Service: Sendable {
         configuration.update { $0 = next }
         threshold.level = next.logLevel
         site.reloadPages()
+        desk.lookAgain()
         let changed = last.changesThatNeedRestart(next)
         if changed.isEmpty {
             log(.notice, "the configuration was read again")

@@ -1,6 +1,7 @@
 internal import Composition
 internal import Core
 internal import Curl
+internal import Desk
 internal import Glibc
 internal import Loop
 internal import Pacing
@@ -16,10 +17,16 @@ extension Configuration {
             listDomain: sending.listIDDomain ?? publicURL.host)
     }
 
-    var compositionGrants: Composition.Grants {
-        Composition.Grants(
-            fromDomains: grants.fromDomains, linkHosts: grants.linkHosts,
-            transactionalTopics: Set(grants.transactionalTopics))
+    func deskSettings(zone: Zone) -> DeskSettings {
+        var settings = DeskSettings(
+            templates: templates, previews: previews,
+            grants: Composition.Grants(
+                fromDomains: grants.fromDomains, linkHosts: grants.linkHosts,
+                transactionalTopics: Set(grants.transactionalTopics)))
+        settings.releaseLimit = releaseLimit
+        settings.coolOff = coolOff
+        settings.zone = zone
+        return settings
     }
 
     var loopOptions: LoopOptions {
