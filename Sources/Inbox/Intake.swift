@@ -48,7 +48,10 @@ package struct Intake {
                 try access.count("inbox.unknown-delivery")
                 return .other
             }
-            guard try access.isNew(report: hash, at: now) else { return .repeated }
+            guard try access.isNew(report: hash, at: now) else {
+                // Killed before it was put aside: it still has to be.
+                return Self.unclear(reading) ?? .repeated
+            }
             let result = try Self.apply(reading, to: delivery, in: access, at: now)
             try access.count(Self.counter(result))
             return result
@@ -76,12 +79,7 @@ package struct Intake {
     ) throws -> Result {
         switch reading.kind {
         case .autoReply: return .autoReply
-        case .other:
-            guard reading.isFromMailSystem || reading.isCut else { return .other }
-            return .unclear(
-                reason: reading.isCut
-                    ? "too large or too deep to be read whole, and nothing was found"
-                    : "written by a mail server, but no recipient was found in it")
+        case .other: return unclear(reading) ?? .other
         case .complaint:
             guard let delivery else { return .forged }
             try complain(delivery, in: access, at: now)
@@ -91,6 +89,15 @@ package struct Intake {
             guard let failure = reading.failure else { return .noted(delivery: delivery) }
             return try bounce(delivery, failure, in: access, at: now)
         }
+    }
+
+    /// Nil unless a mail server wrote the message and nothing was found in it.
+    private static func unclear(_ reading: BounceReading) -> Result? {
+        guard reading.kind == .other, reading.isFromMailSystem || reading.isCut else { return nil }
+        return .unclear(
+            reason: reading.isCut
+                ? "too large or too deep to be read whole, and nothing was found"
+                : "written by a mail server, but no recipient was found in it")
     }
 
     private static func bounce(

@@ -157,6 +157,19 @@ import Testing
         #expect(try home.status(0) == .complained)
     }
 
+    @Test("what is not understood is so the second time too, and counted once")
+    func unclear() throws {
+        let home = try InboxHome()
+        let message = "Return-Path: <>\n\nSomething is wrong.\n"
+        let first = try apply(message, home)
+        guard case .unclear = first else {
+            Issue.record("\(first)")
+            return
+        }
+        #expect(try apply(message, home) == first)
+        #expect(try home.counter("inbox.unclear") == 1)
+    }
+
     @Test("a delivery that the store does not know is left alone")
     func unknownDelivery() throws {
         let home = try InboxHome()
