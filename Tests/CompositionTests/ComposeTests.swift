@@ -81,6 +81,18 @@ import Testing
         }
     }
 
+    @Test("a slot in the subject follows the choice of the HTML")
+    func subject() throws {
+        var bundle = slots
+        bundle.body +=
+            "{% slot \"hero\" %}{% alt segment \"travellers\" %}T{% default %}D{% endslot %}"
+        let (text, choices, _) = try message(
+            compose(bundle, TestPerson(scores: ["interests.travel": 9])))
+        #expect(choices.text == "hero=travellers")
+        #expect(text.contains("Subject: S T\r\n"))
+        #expect(try message(compose(bundle, TestPerson())).0.contains("Subject: S D\r\n"))
+    }
+
     @Test("a text part with an alternative that HTML has not is refused")
     func textDiffers() {
         var bundle = Bundle()

@@ -106,6 +106,20 @@ import Testing
         #expect(record.state == .running && record.runningVersion != record.activeVersion)
     }
 
+    @Test("a mailing whose file is in error does not start by itself")
+    func brokenWaits() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.look(start: true, after: .minutes(9))
+        bench.drop("autumn.html", DeskBench.mailing + "{% if %}")
+        bench.look(after: .days(1))
+        #expect(try bench.record()?.state == .waiting)
+        #expect(try bench.record()?.reason?.contains("in error") == true)
+        bench.drop("autumn.html", DeskBench.mailing)
+        bench.look(after: .seconds(1))
+        #expect(try bench.record()?.state == .running)
+    }
+
     @Test("a big mailing waits until the code of its preview is written into it")
     func approval() throws {
         let bench = try DeskBench(people: 12)

@@ -5,7 +5,7 @@ import Liquid
 import Rules
 
 /// How the choices of a mailing are made: the slots and blocks of its HTML, and those that only
-/// its text part has, with their conditions read.
+/// its subject or text part has, with their conditions read.
 struct ChoicePlan: Sendable {
     struct Slot: Sendable {
         var name: String
@@ -50,9 +50,9 @@ struct ChoicePlan: Sendable {
         for blocks in mentions.blocks { add(blocks) }
     }
 
-    /// Checks a hand-written text part against the HTML's choices: a slot of the same name has no
-    /// other alternatives, blocks are the same.
-    mutating func match(_ mentions: Mentions) {
+    /// Checks subject or hand-written text part against the HTML's choices: a slot of the same name
+    /// has no other alternatives, blocks are the same. Their conditions are the HTML's.
+    mutating func match(_ mentions: Mentions, _ part: String) {
         for slot in mentions.slots {
             guard let known = slots.first(where: { $0.name == slot.name }) else {
                 add(slot)
@@ -61,7 +61,7 @@ struct ChoicePlan: Sendable {
             for alternative in slot.alternatives
             where !known.alternatives.contains(where: { $0.name == alternative.name }) {
                 refuse(
-                    "text-differs", alternative.place,
+                    "\(part)-differs", alternative.place,
                     unknownName(
                         "alternative of slot \"\(slot.name)\" in the HTML", alternative.name,
                         among: known.alternatives.map(\.name)))
@@ -75,7 +75,7 @@ struct ChoicePlan: Sendable {
             let known = blocks[index].blocks.map(\.name)
             for block in node.blocks where !known.contains(block.name) {
                 refuse(
-                    "text-differs", block.place,
+                    "\(part)-differs", block.place,
                     unknownName("block in the HTML", block.name, among: known))
             }
         }

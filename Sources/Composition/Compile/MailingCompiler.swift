@@ -68,9 +68,9 @@ struct MailingCompiler {
     ) -> CompiledMailing? {
         let mentions = Mentioned(assembly)
         var plan = ChoicePlan(rules: rules)
-        plan.add(mentions.subject)
         plan.add(mentions.html)
-        plan.match(mentions.text)
+        plan.match(mentions.subject, "subject")
+        plan.match(mentions.text, "text")
         var fields = FieldUse(mentions.all, rules)
         for expression in plan.expressions { fields.judge(expression) }
         findings += plan.findings + fields.findings

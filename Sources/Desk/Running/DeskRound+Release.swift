@@ -13,7 +13,7 @@ extension DeskRound {
             guard let record = try reader.mailing(named: name) else { return nil }
             var facts = PreviewPage.Facts(
                 name: name, version: entry.mailing.version.text, state: "\(record.state)")
-            facts.audience = try audience(of: entry.mailing)
+            facts.audience = try audience(of: name, isWaiting: record.state == .waiting)
             var until: Instant?
             if record.state == .waiting, let audience = facts.audience {
                 until = try decide(entry, record, audience, &facts)
@@ -31,6 +31,12 @@ extension DeskRound {
     ) throws -> Instant? {
         let mailing = entry.mailing
         let version = mailing.version.text
+        if entry.isBroken {
+            let reason = "its file is in error: see \(mailing.name).error.txt"
+            facts.waiting = reason
+            try wait(record, reason)
+            return nil
+        }
         let approval = ApprovalCode.judge(
             mailing.frontMatter.approve, mailing: mailing.name, version: version,
             audience: audience, makeLetters: surroundings.codeLetters)
@@ -55,16 +61,31 @@ extension DeskRound {
             facts.code = surroundings.codeLetters(message).map {
                 ApprovalCode(audience: audience, letters: $0).text
             }
-            if record.reason != reason {
-                let name = mailing.name
-                try store.write(.control) { try $0.setWaiting(reason: reason, mailing: name) }
-            }
+            try wait(record, reason)
             return until
         }
     }
 
+    private func wait(_ record: MailingRecord, _ reason: String) throws {
+        guard record.reason != reason else { return }
+        let name = record.name
+        try store.write(.control) { try $0.setWaiting(reason: reason, mailing: name) }
+    }
+
+    /// Counting takes its time with a million profiles: a mailing that waits is counted anew after
+    /// five seconds, any other only when its version is new.
+    private func audience(of name: String, isWaiting: Bool) throws -> Int? {
+        guard let entry = valid[name] else { return nil }
+        if let counted = entry.counted, !isWaiting || now < counted.at + .seconds(5) {
+            return counted.people
+        }
+        let people = try count(entry.mailing)
+        valid[name]?.counted = (people, now)
+        return people
+    }
+
     /// How many it would go to: those in the audience who may be mailed and have the topic.
-    private func audience(of mailing: CompiledMailing) throws -> Int? {
+    private func count(_ mailing: CompiledMailing) throws -> Int? {
         guard let condition = mailing.audience else { return nil }
         let compiler = ConditionCompiler(
             columns: try reader.fieldColumns(), standards: mailing.rules.standards,

@@ -12,6 +12,10 @@ final class DeskRound {
         var warnings: [Finding]
         /// When the version in force came into force.
         var since: Instant
+        /// Its files have been changed since and are in error: it does not start by itself.
+        var isBroken = false
+        /// The audience as last counted.
+        var counted: (people: Int?, at: Instant)?
     }
 
     let store: Store
@@ -171,6 +175,7 @@ final class DeskRound {
     }
 
     private func refuse(_ name: String, _ findings: [Finding]) {
+        valid[name]?.isBroken = true
         errors.note(MailingCheck.report(findings), about: name, now: now)
     }
 
