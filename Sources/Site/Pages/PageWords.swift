@@ -26,7 +26,7 @@ struct PageWords {
     }
 
     private static func english(_ kind: PageKind, _ topic: String?) -> PageWords {
-        let everything = Button(label: "Stop all mail from us", value: "everything")
+        let everything = Button(label: "Unsubscribe from all newsletters", value: "everything")
         switch kind {
         case .unsubscribe:
             return PageWords(
@@ -68,7 +68,7 @@ struct PageWords {
     }
 
     private static func german(_ kind: PageKind, _ topic: String?) -> PageWords {
-        let everything = Button(label: "Gar keine E-Mails mehr", value: "everything")
+        let everything = Button(label: "Alle Newsletter abbestellen", value: "everything")
         switch kind {
         case .unsubscribe:
             return PageWords(
