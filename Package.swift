@@ -78,10 +78,8 @@ let rooms: [Room] = [
         name: "Sending",
         uses: [
             "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing",
-            "Rules",
-            "SMTP", "Seal", "Store",
-            "Threads", "Versions",
-        ], testUses: ["Bench"]),
+            "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
+        ], testUses: ["Bench", "Diagnostics"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
     Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store", "Threads"]),

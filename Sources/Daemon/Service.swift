@@ -71,10 +71,8 @@ final class Service: Sendable {
         sending = SendingStation(
             store: store, options: try configuration.sendingOptions(),
             surroundings: Surroundings(clock: WallClock.now, log: log),
-            composers: { [store] in
-                try MailingComposer(
-                    versions: versions, ring: ring, names: names, reader: store.reader(),
-                    clock: WallClock.now)
+            composers: {
+                try MailingComposer(versions: versions, ring: ring, names: names)
             })
         var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
         siteOptions.pages = configuration.templates + "/pages"

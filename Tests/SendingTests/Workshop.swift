@@ -108,10 +108,16 @@ final class Workshop: Sendable {
 final class PlainComposer: Composer {
     func terms(of version: VersionRecord) throws -> MailingTerms {
         let text = String(decoding: version.source, as: UTF8.self)
-        if text == "broken" { throw StoreError.refused("it is broken") }
         return MailingTerms(
             skipLimit: text == "strict" ? .count(2) : .percent(50),
             resendsInDoubt: text == "resend")
+    }
+
+    func audience(
+        of version: VersionRecord, in reader: ReadAccess, at now: Instant
+    ) throws -> CompiledCondition? {
+        if version.source == Array("broken".utf8) { throw StoreError.refused("it is broken") }
+        return nil
     }
 
     func compose(

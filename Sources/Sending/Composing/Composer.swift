@@ -7,6 +7,11 @@ package protocol Composer: AnyObject {
     /// What a version says about how its mailing runs. Throws when it cannot be read.
     func terms(of version: VersionRecord) throws -> MailingTerms
 
+    /// Who gets it now, for use at once; nil is everybody.
+    func audience(
+        of version: VersionRecord, in reader: ReadAccess, at now: Instant
+    ) throws -> CompiledCondition?
+
     /// Makes one person's message. Throws for what is no fault of this person (the store, a version
     /// that cannot be read): the delivery stays queued.
     func compose(
@@ -49,8 +54,6 @@ package struct ComposedMail: Sendable {
 
 /// How a mailing runs.
 package struct MailingTerms: Hashable, Sendable {
-    /// Who gets it; nil is everybody.
-    package var audience: SQLCondition?
     package var skipLimit: SkipLimit
     /// Nil is the daemon's own.
     package var lifetime: TimeSpan?
@@ -58,10 +61,9 @@ package struct MailingTerms: Hashable, Sendable {
     package var resendsInDoubt: Bool
 
     package init(
-        audience: SQLCondition? = nil, skipLimit: SkipLimit = .percent(2),
-        lifetime: TimeSpan? = nil, resendsInDoubt: Bool = false
+        skipLimit: SkipLimit = .percent(2), lifetime: TimeSpan? = nil,
+        resendsInDoubt: Bool = false
     ) {
-        self.audience = audience
         self.skipLimit = skipLimit
         self.lifetime = lifetime
         self.resendsInDoubt = resendsInDoubt

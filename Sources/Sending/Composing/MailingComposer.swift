@@ -1,47 +1,46 @@
 internal import Composition
 package import Core
+internal import Curl
 internal import Expression
 internal import Rules
 package import Seal
 package import Store
 package import Versions
 
-/// Composes from frozen versions: reads the person, chooses, renders, seals. One a thread.
+/// Composes from frozen versions: reads the person, chooses, renders, seals. A retry is made from
+/// what was kept of the first attempt. One a thread.
 package final class MailingComposer: Composer {
     /// A profile's address cannot be mailed; the import does not let such a thing in.
     private static let unusable = "the stored address is not one that can be mailed"
 
     private let versions: CompiledVersions
     private let identities: Identities
-    private let reader: ReadAccess
-    private let clock: @Sendable () -> Instant
     /// As declared at `readAt`; a new loop.conf may add to them.
     private var columns: [String: FieldColumn] = [:]
     private var readAt = Instant(milliseconds: .min)
 
     package init(
-        versions: CompiledVersions, ring: KeyRing, names: Identities.Names, reader: ReadAccess,
-        clock: @escaping @Sendable () -> Instant
+        versions: CompiledVersions, ring: KeyRing, names: Identities.Names
     ) throws(SealError) {
         self.versions = versions
-        self.reader = reader
-        self.clock = clock
         identities = try Identities(ring, names)
     }
 
     package func terms(of version: VersionRecord) throws -> MailingTerms {
+        let matter = try versions.mailing(version).frontMatter
+        return MailingTerms(
+            skipLimit: SkipLimit(matter.maxSkip), resendsInDoubt: matter.inDoubt == .resend)
+    }
+
+    package func audience(
+        of version: VersionRecord, in reader: ReadAccess, at now: Instant
+    ) throws -> CompiledCondition? {
         let mailing = try versions.mailing(version)
-        let now = clock()
-        var terms = MailingTerms(
-            skipLimit: SkipLimit(mailing.frontMatter.maxSkip),
-            resendsInDoubt: mailing.frontMatter.inDoubt == .resend)
-        if let audience = mailing.audience {
-            let compiler = ConditionCompiler(
-                columns: try currentColumns(at: now), standards: mailing.rules.standards,
-                segments: mailing.rules.conditions, now: now)
-            terms.audience = try compiler.compile(audience).holds
-        }
-        return terms
+        guard let condition = mailing.audience else { return nil }
+        let compiler = ConditionCompiler(
+            columns: try currentColumns(reader, at: now), standards: mailing.rules.standards,
+            segments: mailing.rules.conditions, now: now)
+        return try compiler.compile(condition)
     }
 
     package func compose(
@@ -49,19 +48,20 @@ package final class MailingComposer: Composer {
         at now: Instant
     ) throws -> Composed {
         let mailing = try versions.mailing(version)
-        let columns = try currentColumns(at: now)
+        let columns = try currentColumns(reader, at: now)
         guard let person = try mailing.person(delivery.profile, columns: columns, in: reader)
         else { return .skip(reason: "the profile is gone") }
-        let recipient: EmailAddress
-        let sender: EmailAddress
-        do {
-            recipient = try EmailAddress(person.record.email)
-            sender = try EmailAddress(try identities.returnPath(of: delivery.id))
-        } catch is EmailAddress.Invalid {
-            return .hold(reason: Self.unusable)
-        }
+        let returnPath = try identities.returnPath(of: delivery.id)
+        guard let recipient = Self.recipient(person.record.email),
+            let sender = try? EmailAddress(returnPath)
+        else { return .hold(reason: Self.unusable) }
         let identity = try identities.identity(of: delivery.id)
-        let composed = mailing.compose(person, to: recipient, identity: identity, now: now)
+        let composed: ComposedMessage
+        if let row = try keptRow(delivery, reader) {
+            composed = mailing.compose(from: row, to: recipient, identity: identity)
+        } else {
+            composed = mailing.compose(person, to: recipient, identity: identity, now: now)
+        }
         if let failure = person.failure { throw failure }
         switch composed {
         case .message(let message, let choices, let row):
@@ -75,8 +75,25 @@ package final class MailingComposer: Composer {
         }
     }
 
+    /// What the first attempt was made from; an unreadable row counts as none.
+    private func keptRow(_ delivery: DeliveryRecord, _ reader: ReadAccess) throws -> MergeRow? {
+        guard delivery.attempts > 0, let bytes = try reader.mergeRow(delivery.id) else {
+            return nil
+        }
+        return try? MergeRow(bytes)
+    }
+
+    /// The address as it goes over the wire: an international domain as A-labels.
+    private static func recipient(_ text: String) -> EmailAddress? {
+        guard let address = try? EmailAddress(text), let domain = DomainName.ascii(address.domain)
+        else { return nil }
+        return domain == address.domain ? address : try? EmailAddress("\(address.local)@\(domain)")
+    }
+
     /// Read again each second: a field that was declared meanwhile must not read as missing.
-    private func currentColumns(at now: Instant) throws(StoreError) -> [String: FieldColumn] {
+    private func currentColumns(_ reader: ReadAccess, at now: Instant) throws(StoreError)
+        -> [String: FieldColumn]
+    {
         if now < readAt || now >= readAt + .seconds(1) {
             columns = try reader.fieldColumns()
             readAt = now

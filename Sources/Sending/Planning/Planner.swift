@@ -48,16 +48,17 @@ final class Planner {
 
     private func plan(_ mailing: MailingRecord) throws {
         guard let id = mailing.runningVersion, let version = try reader.version(id) else { return }
-        let terms: MailingTerms
+        let now = surroundings.clock()
+        let found: CompiledCondition?
         do {
-            terms = try composer.terms(of: version)
+            found = try composer.audience(of: version, in: reader, at: now)
         } catch {
             let reason = "its version cannot be read: \(error)"
             surroundings.log(.error, "mailing \(mailing.name) is paused: \(reason)")
             return try store.write(.control) { try $0.pause(mailing.name, reason: reason) }
         }
-        let now = surroundings.clock()
-        let (size, audience) = (span, terms.audience)
+        if mailing.plannedTo == 0 { try warn(mailing, found) }
+        let (size, audience) = (span, found?.holds)
         let milliseconds: Int64 = try store.write(.bulk) { access in
             let start = MonotonicTime.now()
             _ = try access.plan(mailing: mailing.id, audience: audience, span: Int64(size), at: now)
@@ -66,5 +67,15 @@ final class Planner {
         if milliseconds > 20 { span = max(100, span / 2) }
         if milliseconds < 8 { span = min(50_000, span * 2) }
         places.nudge()
+    }
+
+    /// People for whom the condition cannot be calculated are left out, but not in silence.
+    private func warn(_ mailing: MailingRecord, _ audience: CompiledCondition?) throws {
+        guard let fails = audience?.fails else { return }
+        let count = try reader.count(fails)
+        guard count > 0 else { return }
+        surroundings.log(
+            .warning,
+            "mailing \(mailing.name): the audience cannot be calculated for \(count) profiles")
     }
 }
