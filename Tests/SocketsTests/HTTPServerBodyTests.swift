@@ -37,6 +37,15 @@ import Threads
         #expect(other.status == (over == 0 ? 200 : 413))
     }
 
+    @Test("without a rule the limit of the options holds")
+    func standardLimit() throws {
+        var options = HTTPServerOptions()
+        options.limits.bodyBytes = 2
+        let live = try LiveServer(options, handler: LiveServer.echo)
+        #expect(try live.client().send(.post, "/", body: .bytes([97, 98])).status == 200)
+        #expect(try live.client().send(.post, "/", body: .bytes([97, 98, 99])).status == 413)
+    }
+
     @Test("a rule can refuse a request before its body")
     func refuse() throws {
         let live = try LiveServer(

@@ -177,7 +177,8 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
     }
 
     private func begin(_ request: HTTPRequest) {
-        let rule = request.framing == .none ? .collect(limit: 0) : options.bodyRule(request)
+        let standard = BodyRule.collect(limit: options.limits.bodyBytes)
+        let rule = request.framing == .none ? standard : options.bodyRule?(request) ?? standard
         setDeadline(options.bodyMilliseconds)
         switch rule {
         case .collect(let limit):

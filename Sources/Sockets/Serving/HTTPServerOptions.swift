@@ -19,13 +19,11 @@ package struct HTTPServerOptions: Sendable {
     package var retryAfterSeconds = 5
     /// The name of the thread, at most 15 octets.
     package var threadName = "http"
-    /// What becomes of a request's body, decided when its head is known.
-    package var bodyRule: @Sendable (HTTPRequest) -> BodyRule
+    /// What becomes of a request's body, decided when its head is known; nil collects every body up
+    /// to the limit in `limits`.
+    package var bodyRule: (@Sendable (HTTPRequest) -> BodyRule)?
 
-    package init() {
-        let limit = limits.bodyBytes
-        bodyRule = { _ in .collect(limit: limit) }
-    }
+    package init() {}
 
     /// How often the deadlines are looked at.
     var tickMilliseconds: Int32 {
