@@ -102,6 +102,14 @@ import Testing
         #expect(finding.position == SourcePosition(line: line, column: column), "\(finding)")
     }
 
+    @Test("endless front matter is given up after 500 lines")
+    func endless() {
+        let lines = (0..<100_000).map { "key\($0): x" }.joined(separator: "\n")
+        let (matter, findings) = read(lines)
+        #expect(matter == nil)
+        #expect(findings.count == 1)
+    }
+
     @Test("an unknown key names the nearest")
     func nearest() throws {
         let (_, findings) = read(least + "\nprehaeder: x")

@@ -26,6 +26,9 @@ struct FieldUse {
         "profile", "mailing", "links", "now", "forloop", "tablerowloop",
     ]
 
+    /// Near names are searched for each, so that a hostile template must not have too many.
+    private static let findingLimit = 200
+
     private static let mailingMembers = ["name", "subject", "preheader", "topic", "language"]
 
     init(_ all: [Mentions], _ rules: LoopRules) {
@@ -48,7 +51,7 @@ struct FieldUse {
 
     private mutating func add(_ mentions: Mentions) {
         checkShadowing(mentions)
-        for path in mentions.paths { add(path) }
+        for path in mentions.paths where findings.count < Self.findingLimit { add(path) }
         for (name, place) in mentions.segments {
             guard let rule = rules.segments[name] else {
                 findings.append(

@@ -26,6 +26,9 @@ struct FrontMatterReader {
 
     private let source: SourceText
 
+    /// More lines than this are no front matter but a body without its delimiter.
+    private static let lineLimit = 500
+
     init(_ source: SourceText) {
         self.source = source
         read()
@@ -78,11 +81,15 @@ struct FrontMatterReader {
             } else if isDelimiter {
                 bodyStart = line.upperBound
                 return
+            } else if number > Self.lineLimit {
+                break
             } else {
                 readLine(line)
             }
         }
-        refuse("front-matter", at: 0, "the front matter has no closing line ---")
+        refuse(
+            "front-matter", at: 0,
+            "the front matter has no closing line --- within \(Self.lineLimit) lines")
     }
 
     private mutating func readLine(_ line: Range<Int>) {

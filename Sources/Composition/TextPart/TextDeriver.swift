@@ -11,12 +11,12 @@ import Liquid
 /// it is known which branches were empty.
 struct TextDeriver {
     var table: LinkTable
-    private var state = State()
+    var state = State()
 
     init(table: LinkTable) { self.table = table }
 
     /// What has been opened; a branch starts from a copy of what stands around it.
-    private struct State {
+    struct State {
         /// Elements whose content is not shown, and how many of that name are open.
         var hidden: (name: String, depth: Int)?
         /// Inside a conditional comment that only Outlook reads.
@@ -34,13 +34,6 @@ struct TextDeriver {
         var endsWithBlank = true
 
         var isShown: Bool { hidden == nil && !isOutlookOnly }
-    }
-
-    /// A link that is open: its target, and what its text has been so far.
-    private struct OpenLink {
-        var target: [Node]
-        var place: Place
-        var start: Int
     }
 
     /// Derives a whole part, or a partial, which brings the line ends around it along.
@@ -77,7 +70,7 @@ struct TextDeriver {
 
     // MARK: - Content
 
-    private mutating func put(_ nodes: [Node], _ out: inout [Node]) {
+    mutating func put(_ nodes: [Node], _ out: inout [Node]) {
         for node in nodes {
             guard state.isShown else {
                 out += silenced(node)
@@ -267,77 +260,11 @@ struct TextDeriver {
         }
     }
 
-    // MARK: - Links and images
-
-    private mutating func open(
-        _ token: HTMLToken, _ fragment: Fragment, _ out: inout [Node], _ links: inout [OpenLink]
-    ) {
-        guard let href = token["href"], let place = fragment.place(at: token.range.lowerBound)
-        else { return }
-        // Line ends first, so that they do not count as text of the link.
-        flushBreaks(&out, at: place)
-        let target = LinkRewriter.decoded(fragment.nodes(in: href.value))
-        links.append(OpenLink(target: target, place: place, start: out.count))
-    }
-
-    private mutating func close(_ link: OpenLink, _ out: inout [Node]) {
-        guard !link.target.isEmpty else { return }
-        if case .text(let text) = link.target[0], text.bytes.first == UInt8(ascii: "#") { return }
-        let shown = Array(out[min(link.start, out.count)...])
-        let target =
-            table.add(link.target, isInText: true, at: link.place).map { [$0] }
-            ?? Self.withoutScheme(link.target)
-        if shown.isEmpty || Self.isSame(shown, link.target) {
-            out.removeSubrange(min(link.start, out.count)...)
-            flushBreaks(&out, at: link.place)
-            out += target
-        } else {
-            out.append(.text(Node.Text([0x20, UInt8(ascii: "(")], at: link.place, isRaw: true)))
-            out += target
-            out.append(.text(Node.Text([UInt8(ascii: ")")], at: link.place, isRaw: true)))
-        }
-        state.endsWithBlank = false
-    }
-
-    /// `mailto:x@y` is written as the address alone.
-    private static func withoutScheme(_ target: [Node]) -> [Node] {
-        guard case .text(var text) = target[0] else { return target }
-        for scheme in ["mailto:", "tel:", "sms:"]
-        where text.bytes.starts(with: scheme.utf8) {
-            text.bytes.removeFirst(scheme.utf8.count)
-        }
-        return [.text(text)] + target.dropFirst()
-    }
-
-    /// Whether a link's text is its target, spelt with or without the scheme.
-    private static func isSame(_ shown: [Node], _ target: [Node]) -> Bool {
-        guard let text = literalText(shown), let target = literalText(target) else { return false }
-        let spoken = text.trimmed.lowercased()
-        return ["", "http://", "https://", "mailto:", "tel:"].contains { scheme in
-            [scheme + spoken, scheme + spoken + "/"].contains(target.lowercased())
-        }
-    }
-
-    private static func literalText(_ nodes: [Node]) -> String? {
-        var bytes: [UInt8] = []
-        for node in nodes {
-            guard case .text(let text) = node else { return nil }
-            bytes += text.bytes
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private mutating func image(_ token: HTMLToken, _ fragment: Fragment, _ out: inout [Node]) {
-        if let alt = token["alt"], !alt.value.isEmpty {
-            put(fragment.nodes(in: alt.value), &out)
-        }
-    }
-
     // MARK: - Line ends
 
     private mutating func need(_ count: Int) { state.breaks = max(state.breaks, count) }
 
-    private mutating func flushBreaks(_ out: inout [Node], at place: Place?) {
+    mutating func flushBreaks(_ out: inout [Node], at place: Place?) {
         guard state.breaks > 0, let place else { return }
         if !state.isFresh {
             let mark = TextLayout.mark(state.breaks)

@@ -50,8 +50,13 @@ struct MailingCheck {
         findings.sorted { ($0.path, $0.position) < ($1.path, $1.position) }
     }
 
+    /// Nobody mends more mistakes than this at once.
+    private static let reportLimit = 50
+
     /// What an error file says: each finding with its line and a caret.
     static func report(_ findings: [Finding]) -> String {
-        findings.map(\.report).joined(separator: "\n\n") + "\n"
+        let shown = findings.prefix(reportLimit).map(\.report).joined(separator: "\n\n")
+        let rest = findings.count - reportLimit
+        return shown + (rest > 0 ? "\n\nand \(rest) more\n" : "\n")
     }
 }
