@@ -36,6 +36,21 @@ import Testing
         #expect(TextTable("A").lines(empty: "none") == ["none"])
     }
 
+    @Test("figures that are zero or absent are left out")
+    func summary() {
+        let sending: JSON = [
+            "relays": [
+                ["name": "local", "sessions": 0, "resting": nil],
+                ["name": "far", "sessions": 2, "resting": "4.7.1\u{1B}"],
+            ], "in_flight": 3, "sent": 0,
+        ]
+        #expect(
+            Shown.summary(sending)
+                == "relays local, far (sessions 2, resting 4.7.1\\u{1b}), in flight 3")
+        #expect(Shown.summary(["failure": nil, "human": 0]) == "")
+        #expect(Shown.summary([[[[1]]]]) == "…")
+    }
+
     @Test("times and figures are short")
     func figures() {
         #expect(Shown.duration(seconds: 0) == "0s")

@@ -38,10 +38,8 @@ extension Command {
         ]
         for group in [json["figures"], json["counters"]] {
             for member in group?.object?.members ?? [] {
-                let text =
-                    member.value.object == nil
-                    ? Shown.value(member.value) : Shown.counts(member.value)
-                pairs.append((Shown.safe(member.name.replacing("_", with: " ")), text))
+                let name = Shown.safe(member.name.replacing("_", with: " "))
+                pairs.append((name, Shown.summary(member.value)))
             }
         }
         return TextTable.pairs(pairs)

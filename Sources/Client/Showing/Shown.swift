@@ -64,6 +64,25 @@ enum Shown {
             .map { "\(safe($0.name)) \(value($0.value))" }.joined(separator: ", ")
     }
 
+    /// What an object of figures says that is not zero or empty: `relays local, places 64`.
+    static func summary(_ json: JSON, depth: Int = 3) -> String {
+        switch json {
+        case .object where depth == 0, .array where depth == 0: return "…"
+        case .object(let object):
+            let name = object["name"].map { value($0) } ?? ""
+            let rest = object.members.filter { $0.name != "name" && $0.value != 0 }
+                .map {
+                    (safe($0.name.replacing("_", with: " ")), summary($0.value, depth: depth - 1))
+                }
+                .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            return name.isEmpty ? rest : rest.isEmpty ? name : "\(name) (\(rest))"
+        case .array(let items):
+            return items.map { summary($0, depth: depth - 1) }.filter { !$0.isEmpty }
+                .joined(separator: ", ")
+        default: return value(json)
+        }
+    }
+
     /// At most three decimals: a decayed score has more digits than anybody reads.
     private static func decimal(_ number: Double) -> String {
         guard number.magnitude < 1e12 else { return "\(number)" }
