@@ -22,6 +22,9 @@ package enum Bench {
             name: "render", summary: "render one template for many profiles",
             run: runRenderCommand),
         Command(
+            name: "send", summary: "measure the whole pipeline, ledger durable",
+            run: runSendCommand),
+        Command(
             name: "sink", summary: "take mail by SMTP, as rules say, and record it",
             run: runSinkCommand),
         Command(
