@@ -126,10 +126,14 @@ final class DemoRun {
         _ = stop(daemon)
     }
 
+    /// The last warnings and errors of the daemon, by their sd-daemon priority.
     private var logTail: String {
         let log = Terminal.readFile(home.logPath).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let lines = log.split(separator: "\n").suffix(12).map { "  \($0)\n" }
-        return lines.isEmpty ? "" : "The daemon's last words:\n" + lines.joined()
+        let serious = log.split(separator: "\n").filter { line in
+            ["<0>", "<1>", "<2>", "<3>", "<4>"].contains { line.hasPrefix($0) }
+        }
+        let lines = serious.suffix(12).map { "  \($0)\n" }
+        return lines.isEmpty ? "" : "The daemon's last warnings:\n" + lines.joined()
     }
 
     // MARK: - Progress

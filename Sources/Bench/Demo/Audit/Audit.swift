@@ -47,6 +47,7 @@ enum Audit {
         }
         var report = StationReport(
             "Language", did: "\(e.allMail.count) letters rendered")
+        report.check("there are letters", !mail.isEmpty, otherwise: "none")
         report.check(
             "names appear as they are, escaped in HTML, and where missing as the default",
             wrong.isEmpty, otherwise: "not to \(wrong.count), such as \(wrong.first ?? "")")
@@ -58,6 +59,7 @@ enum Audit {
         let bytes = mail.reduce(0) { $0 + $1.size }
         var report = StationReport(
             "Message", did: "\(mail.count) messages, \(bytes / 1_048_576) MB")
+        report.check("there are messages", !mail.isEmpty, otherwise: "none")
         let broken = mail.flatMap(\.defects)
         report.check(
             "every line ends with CRLF, is 7-bit and not too long", broken.isEmpty,
@@ -77,6 +79,7 @@ enum Audit {
         let mail = e.allMail
         let urls = mail.flatMap { $0.links.map(\.url) + $0.images }
         var report = StationReport("Links", did: "\(urls.count) links signed")
+        report.check("there are links", !urls.isEmpty, otherwise: "none")
         let strange = urls.filter { !$0.hasPrefix(e.publicURL + "/") }
         report.check(
             "all lead to the endpoint", strange.isEmpty,
