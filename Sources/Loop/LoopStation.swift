@@ -113,10 +113,13 @@ package final class LoopStation: Sendable {
     @discardableResult
     package func round() throws -> Int {
         try prepare()
+        // Taken before reading: commits take time, and a clock that went on meanwhile would judge
+        // a hit whose neighbours still lie in the journal.
+        let now = clock()
         try readJournal()
         var committed = 0
         while true {
-            let due = state.withLock { $0.waiting.due(at: clock(), limit: options.batch) }
+            let due = state.withLock { $0.waiting.due(at: now, limit: options.batch) }
             guard !due.isEmpty else { break }
             try commit(due)
             state.withLock { $0.waiting.remove(due.count) }

@@ -1,6 +1,7 @@
 import Core
 import Journal
 import Store
+import Synchronization
 import Testing
 
 @testable import Loop
@@ -68,6 +69,32 @@ import Testing
         #expect(try station.round() == 1)
         #expect(try station.round() == 0)
         #expect(try world.number("clicks.travel", of: anna) == 2)
+    }
+
+    @Test("a hit is not judged before its neighbours in the journal are read")
+    func slowRound() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        try world.hit(delivery, link: 1)
+        let looks = Mutex(0)
+        let station = LoopStation(
+            store: world.store, journal: world.journal, links: world.lookup,
+            clock: {
+                let look = looks.withLock { looks in
+                    looks += 1
+                    return looks
+                }
+                // The journal has been read: the burst goes on, and the clock too.
+                if look == 3 {
+                    try? world.hit(delivery, link: 2)
+                    world.pass(.seconds(10))
+                }
+                return world.time
+            })
+        #expect(try station.round() == 0)
+        #expect(try station.round() == 2)
+        #expect(try world.events(anna).map(\.verdict) == ["machine", "machine"])
     }
 
     @Test("a burst is seen although the daemon was restarted in the middle of it")

@@ -113,7 +113,7 @@ extension DemoRun {
             if !isReleased { usleep(250_000) }
             return isReleased
         }
-        _ = eventually(within: 30) {
+        _ = eventually(within: 60) {
             letters.collect()
             say(progress.advance(to: Double(letters.count(of: mailing)) / Double(count)))
             guard letters.count(of: mailing) >= count else { return false }

@@ -6,9 +6,9 @@ internal import Glibc
 /// that gets no answer goes on after a while; the audit at the end says which station it was.
 final class DemoRun {
     /// The demo's times; real life has minutes where these have fractions of a second.
-    private static let judgingDelay = "400ms"
+    private static let judgingDelay = "1s"
     /// How long nothing may change before a step counts as over: more than the judging delay.
-    private static let quiet: Int64 = 1300
+    private static let quiet: Int64 = 1800
 
     let sink: Sink
     let home: DaemonHome
