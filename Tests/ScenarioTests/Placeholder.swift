@@ -1,1 +1,0 @@
-// The first scenario replaces this file.
