@@ -92,7 +92,7 @@ package final class SendingStation: Sendable {
         for thread in threads { thread.join() }
         // Intents that became durable after the sessions had gone never left.
         for _ in 0..<200 {
-            while case .giveBack(let mail, let reason) = outbox.take(0) {
+            while let (mail, reason) = outbox.takeBack() {
                 results.put(EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
             }
             if places.waitUntilAllFree(milliseconds: 50) { break }

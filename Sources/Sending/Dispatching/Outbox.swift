@@ -85,6 +85,19 @@ final class Outbox: Sendable {
         return .send(first)
     }
 
+    /// Takes the first message when it may not go at all: its mailing or the station stopped, or it
+    /// waited too long. Needs no relay.
+    func takeBack() -> (mail: ReadyMail, reason: String)? {
+        let now = surroundings.uptime()
+        return state.withLock { state in
+            guard state.count > 0 else { return nil }
+            let first = state.ready[state.head]
+            guard let reason = objection(to: first, state, now) else { return nil }
+            removeFirst(&state)
+            return (first, reason)
+        }
+    }
+
     private func objection(to mail: ReadyMail, _ state: State, _ now: Uptime) -> String? {
         if state.isStopping { return "the daemon was stopped" }
         if state.running?.contains(mail.delivery.mailing) == false {

@@ -39,7 +39,7 @@ final class SessionWorker {
         let never = Uptime(nanoseconds: .max)
         while outbox.waitForWork(relay, until: never) {
             // What may not go needs no connection.
-            if giveBackStopped() { continue }
+            if giveBack() { continue }
             guard let session = connect() else { continue }
             outbox.countSession(relay, 1)
             converse(session)
@@ -47,13 +47,14 @@ final class SessionWorker {
         }
     }
 
-    /// Empties the outbox of what may not go; true when the station stops.
-    private func giveBackStopped() -> Bool {
-        guard outbox.isStopping else { return false }
-        while case .giveBack(let mail, let reason) = outbox.take(relay) {
+    /// Takes what may not go out of the outbox; true when there was something.
+    private func giveBack() -> Bool {
+        var hasGiven = false
+        while let (mail, reason) = outbox.takeBack() {
             results.put(EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
+            hasGiven = true
         }
-        return true
+        return hasGiven
     }
 
     private func connect() -> SMTPSession? {
