@@ -29,9 +29,9 @@ final class Service: Sendable {
     let journal: HitJournal
     let sending: SendingStation
     let loop: LoopStation
-    let site: Site
+    let site: SiteStation
     private let desk: DeskStation
-    private let inbox: Inbox
+    private let inbox: InboxStation
     private let control = Monitor<ControlStation?>(nil)
     private let writerRound = Monitor(true)
 
@@ -76,7 +76,7 @@ final class Service: Sendable {
             })
         var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
         siteOptions.pages = configuration.templates + "/pages"
-        site = try Site(
+        site = try SiteStation(
             siteOptions, store: store, journal: journal, ring: ring, archive: mail,
             clock: WallClock.now, log: log)
         let seal = Monitor(Handed(try Sealer(ring)))
@@ -87,8 +87,8 @@ final class Service: Sendable {
                 codeLetters: { bytes in try? seal.withLock { try $0.value.code(for: bytes) } },
                 zones: { SystemZones.zone(named: $0) },
                 changed: { [sending] in sending.nudge() }, log: log))
-        inbox = try Inbox(
-            Inbox.Options(maildir: configuration.inbox.maildir), store: store, ring: ring,
+        inbox = try InboxStation(
+            InboxStation.Options(maildir: configuration.inbox.maildir), store: store, ring: ring,
             clock: WallClock.now, log: log)
     }
 

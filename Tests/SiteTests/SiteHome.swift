@@ -19,7 +19,7 @@ final class SiteHome {
     let journal: HitJournal
     let sealer: Sealer
     let ring: KeyRing
-    let site: Site
+    let site: SiteStation
     let profiles: [Int64]
     let deliveries: [Int64]
 
@@ -37,7 +37,7 @@ final class SiteHome {
         var options = SiteOptions(publicURL: "http://mail.example:8025")
         options.aliases = ["127.0.0.1"]
         options.pages = path + "/pages"
-        site = try Site(
+        site = try SiteStation(
             options, store: store, journal: journal, ring: ring, archive: FixedArchive(),
             clock: { Self.now }, log: .none)
     }

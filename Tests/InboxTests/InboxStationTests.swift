@@ -5,16 +5,16 @@ import Testing
 
 @testable import Inbox
 
-@Suite struct InboxTests {
-    func inbox(_ home: InboxHome) throws -> Inbox {
-        var options = Inbox.Options(maildir: home.maildir)
+@Suite struct InboxStationTests {
+    func inbox(_ home: InboxHome) throws -> InboxStation {
+        var options = InboxStation.Options(maildir: home.maildir)
         options.retryMilliseconds = 10
-        return try Inbox(
+        return try InboxStation(
             options, store: home.store, ring: home.ring, clock: { InboxHome.now }, log: .none)
     }
 
     /// Waits, round by round of the thread, until something is so; false after a minute.
-    func wait(_ inbox: Inbox, until isSo: () -> Bool) -> Bool {
+    func wait(_ inbox: InboxStation, until isSo: () -> Bool) -> Bool {
         inbox.waitForRounds(milliseconds: 60_000) { _ in isSo() }
     }
 

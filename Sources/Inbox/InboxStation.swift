@@ -9,7 +9,7 @@ internal import Threads
 ///
 /// A message is committed with its fingerprint, then moved. Killed between the two, the next
 /// start finds the fingerprint and only moves it.
-package final class Inbox: Sendable {
+package final class InboxStation: Sendable {
     package struct Options: Sendable {
         /// The Maildir; its folders are made when missing.
         package var maildir: String

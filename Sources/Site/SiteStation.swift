@@ -11,7 +11,7 @@ internal import Threads
 /// Clicks and pixels are answered on the server's thread as soon as they are in the hit journal;
 /// they never wait for a transaction. Pages and consent go over a thread of their own. GET and
 /// HEAD change no consent; a POST that does is committed before it is answered.
-package final class Site: Sendable {
+package final class SiteStation: Sendable {
     let options: SiteOptions
     let store: Store
     let journal: HitJournal

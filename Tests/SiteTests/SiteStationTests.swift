@@ -8,7 +8,7 @@ import Testing
 
 @testable import Site
 
-@Suite struct SiteTests {
+@Suite struct SiteStationTests {
     @Test("a click is kept and redirected to the target of the ledger")
     func click() throws {
         let home = try SiteHome()

@@ -4,7 +4,7 @@ internal import Journal
 internal import Store
 
 /// What goes over the workbench: pages that read the store, and consent.
-extension Site {
+extension SiteStation {
     /// Shows the mail as this person got it.
     func view(_ delivery: DeliveryRecord, _ exchange: Exchange) {
         work(exchange) { site, lookup in
@@ -58,7 +58,7 @@ extension Site {
     }
 
     private func work(
-        _ exchange: Exchange, _ body: @escaping @Sendable (Site, Lookup) throws -> Void
+        _ exchange: Exchange, _ body: @escaping @Sendable (SiteStation, Lookup) throws -> Void
     ) {
         let isAccepted = workbench.submit { [self] lookup in
             do {
