@@ -14,7 +14,7 @@ package struct WireMessage: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// The first thing wrong with the bytes, nil when they may be sent. One pass, 32 bytes a step
+    /// The first thing wrong with the bytes, nil when they may be sent. One pass, eight bytes a step
     /// where there is nothing but printable text.
     package static func scan(_ bytes: [UInt8]) -> WireFault? {
         bytes.withUnsafeBufferPointer(scan)
@@ -27,11 +27,11 @@ package struct WireMessage: Sendable, Hashable {
         var lineStart = 0
         var index = 0
         while index < count {
-            if index &+ 32 <= count, isPlain(bytes, at: index) {
-                index &+= 32
+            if index &+ 8 <= count, isPlain(bytes, at: index) {
+                index &+= 8
                 continue
             }
-            let end = min(index &+ 32, count)
+            let end = min(index &+ 8, count)
             while index < end {
                 let byte = bytes[index]
                 if byte &- 0x0E >= 0x72 {
@@ -44,11 +44,10 @@ package struct WireMessage: Sendable, Hashable {
         return lineStart == count ? nil : .unterminated
     }
 
-    /// Whether all 32 bytes lie between 0x0E and 0x7F.
+    /// Whether all eight bytes lie between 0x0E and 0x7F.
     private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-        let chunk = UnsafeRawPointer(bytes.baseAddress! + index)
-            .loadUnaligned(as: SIMD32<UInt8>.self)
-        return (chunk &- SIMD32(repeating: 0x0E)).max() < 0x72
+        let eight = EightBytes(bytes, at: index)
+        return !eight.hasEightBit && !eight.hasByte(below: 0x0E)
     }
 
     /// Judges a byte below 0x0E or above 0x7F and keeps the start of the line it stands in.
