@@ -26,6 +26,7 @@ final class Service: Sendable {
     private let configuration: Monitor<Configuration>
     private let store: Store
     private let rules: RulesInForce
+    private let versions: CompiledVersions
     let journal: HitJournal
     let sending: SendingStation
     let loop: LoopStation
@@ -54,7 +55,7 @@ final class Service: Sendable {
             path: configuration.stateDirectory + "/keys",
             makingIfAbsent: try reader.lastDeliveryID() == 0)
         rules = RulesInForce(try Self.rules(in: reader, zone: zone, log))
-        let versions = CompiledVersions(zone: zone) { SystemZones.zone(named: $0) }
+        versions = CompiledVersions(zone: zone) { SystemZones.zone(named: $0) }
         let names = configuration.names
         let mail = try SentMail(
             versions: versions, ring: ring, names: names, store: store, log: log)
@@ -71,7 +72,7 @@ final class Service: Sendable {
         sending = SendingStation(
             store: store, options: try configuration.sendingOptions(),
             surroundings: Surroundings(clock: WallClock.now, log: log),
-            composers: {
+            composers: { [versions] in
                 try MailingComposer(versions: versions, ring: ring, names: names)
             })
         var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
@@ -173,6 +174,12 @@ final class Service: Sendable {
             audience: { [rules, store] name in
                 try rules.current.audience(
                     name, columns: store.reader().fieldColumns(), now: WallClock.now())
+            },
+            releaseObstacle: { [versions, store] name in
+                let isEmpty = try? store.reader().audienceIsEmpty(
+                    of: name, versions, now: WallClock.now())
+                return isEmpty == true
+                    ? "nobody is in the audience of \(name), and a mailing goes out only once" : nil
             },
             ledgerChanged: { [sending] in sending.nudge() })
     }

@@ -38,6 +38,17 @@ import Testing
         #expect(waits(verdict(.now, audience: 501, after: .days(1))))
     }
 
+    @Test("a mailing that nobody would get waits, approved or not, and is looked at again")
+    func nobody() {
+        for approval in [ReleaseDecision.Approval.absent, .valid] {
+            #expect(
+                verdict(.now, approval, audience: 0, after: .days(1))
+                    == .wait(
+                        "nobody is in its audience yet",
+                        until: start + .days(1) + .seconds(60)))
+        }
+    }
+
     @Test("hold waits for a person whatever its size")
     func hold() {
         #expect(waits(verdict(.hold, audience: 1, after: .days(99))))

@@ -40,6 +40,10 @@ struct ReleaseDecision: Hashable {
             return .wait("starts at \(start.rfc3339)", until: start)
         case .hold, .now, .at: break
         }
+        // Released to nobody it would be finished, and could never go to anybody.
+        guard facts.audience > 0 else {
+            return .wait("nobody is in its audience yet", until: now + .seconds(60))
+        }
         switch facts.approval {
         case .valid: return .release
         case .invalid(let why): return .wait(why, until: nil)

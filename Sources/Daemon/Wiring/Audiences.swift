@@ -1,8 +1,10 @@
+internal import Composition
 internal import Core
 internal import Diagnostics
 internal import Expression
 internal import Rules
 internal import Store
+internal import Versions
 
 extension Service {
     /// The rules that were in force when the daemon last ran.
@@ -30,5 +32,21 @@ extension LoopRules {
         let compiler = ConditionCompiler(
             columns: columns, standards: standards, segments: conditions, now: now)
         return try compiler.compile(segment.condition).holds
+    }
+}
+
+extension ReadAccess {
+    /// Whether a mailing that is started by its audience would go to nobody now.
+    func audienceIsEmpty(
+        of name: String, _ versions: CompiledVersions, now: Instant
+    ) throws -> Bool {
+        guard let id = try mailing(named: name)?.activeVersion,
+            let mailing = try versions.mailing(version: id, in: self),
+            let audience = mailing.audience
+        else { return false }
+        let compiler = ConditionCompiler(
+            columns: try fieldColumns(), standards: mailing.rules.standards,
+            segments: mailing.rules.conditions, now: now)
+        return try profileIDs(compiler.compile(audience).holds, limit: 1).isEmpty
     }
 }
