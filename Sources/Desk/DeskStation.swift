@@ -42,7 +42,7 @@ package final class DeskStation: Sendable {
             surroundings: surroundings)
         let handed = Handed(round)
         state.withLock { state in
-            state.thread = WorkThread("desk") { [self] in run(handed.round) }
+            state.thread = WorkThread("desk") { [self] in run(handed.value) }
         }
     }
 
@@ -115,14 +115,5 @@ package final class DeskStation: Sendable {
             surroundings.log(.warning, "cannot watch \(settings.templates): \(error)")
             return nil
         }
-    }
-
-    /// Carries the round to the thread that will own it.
-    ///
-    /// @unchecked: `start` lets go of it at the same moment.
-    private struct Handed: @unchecked Sendable {
-        let round: DeskRound
-
-        init(_ round: DeskRound) { self.round = round }
     }
 }

@@ -123,12 +123,3 @@ package final class InboxStation: Sendable {
         return true
     }
 }
-
-/// Carries what is made on one thread to the one that will own it.
-///
-/// @unchecked: the maker lets go of it at the same moment.
-private struct Handed<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
-}

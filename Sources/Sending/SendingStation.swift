@@ -197,14 +197,9 @@ extension SendingStation {
     private func confined<Value>(
         _ value: Value, _ body: @escaping @Sendable (Value) -> Void
     ) -> @Sendable () -> Void {
-        let box = Confined(value: value)
-        return { body(box.value) }
+        let handed = Handed(value)
+        return { body(handed.value) }
     }
-}
-
-/// @unchecked: made on the starting thread and used by one other thread only.
-private struct Confined<Value>: @unchecked Sendable {
-    let value: Value
 }
 
 extension SendingStation.State {

@@ -67,12 +67,3 @@ final class SentMail: MailArchive {
         }
     }
 }
-
-/// Lets a value that is not Sendable live behind a lock.
-///
-/// @unchecked: whoever holds the lock is the only one that uses it.
-struct Handed<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
-}

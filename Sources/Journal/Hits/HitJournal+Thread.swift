@@ -5,9 +5,9 @@ import Threads
 extension HitJournal {
     /// Hands the writer to a new thread, which lives until `close`.
     func start(_ writer: sending SegmentWriter) {
-        let handover = Handover(writer: writer)
+        let handed = Handed(writer)
         thread.withLock {
-            $0 = WorkThread("hit-journal") { [self] in run(handover.writer) }
+            $0 = WorkThread("hit-journal") { [self] in run(handed.value) }
         }
     }
 
@@ -67,11 +67,4 @@ extension HitJournal {
         }
         for then in batch.waiting { then(fate) }
     }
-}
-
-/// Carries the writer to the thread that will own it.
-///
-/// @unchecked: the sender lets go of it at the same moment.
-private struct Handover: @unchecked Sendable {
-    let writer: SegmentWriter
 }

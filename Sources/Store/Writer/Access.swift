@@ -42,14 +42,3 @@ package final class WriteAccess: ReadAccess {
 
     func forgetCounts() { counts = [:] }
 }
-
-/// Carries a connection to the thread that will own it.
-///
-/// @unchecked: the sender lets go of it at the same moment.
-struct Handover: @unchecked Sendable {
-    let connection: Connection
-
-    init(_ connection: sending Connection) {
-        self.connection = connection
-    }
-}

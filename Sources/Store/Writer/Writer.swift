@@ -29,9 +29,9 @@ final class Writer: Sendable {
 
     /// Takes the connection over: nobody else may use it from now on.
     func start(connection: sending Connection) {
-        let handover = Handover(connection)
+        let handed = Handed(connection)
         thread.withLock {
-            $0 = WorkThread("store-writer") { [self] in run(WriteAccess(handover.connection)) }
+            $0 = WorkThread("store-writer") { [self] in run(WriteAccess(handed.value)) }
         }
     }
 
