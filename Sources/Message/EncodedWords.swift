@@ -20,7 +20,7 @@ enum EncodedWords {
             let end = usesB ? endB(bytes, from: start, room) : endQ(bytes, from: start, room)
             var word = Array((usesB ? "=?UTF-8?B?" : "=?UTF-8?Q?").utf8)
             if usesB {
-                appendBase64(bytes[start..<end], to: &word)
+                Base64.append(bytes[start..<end], to: &word)
             } else {
                 appendQ(bytes[start..<end], to: &word)
             }
@@ -64,26 +64,6 @@ enum EncodedWords {
             }
         }
     }
-
-    /// RFC 4648 §4, padded.
-    static func appendBase64(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            let left = bytes.endIndex - index
-            let a = UInt32(bytes[index])
-            let b = left > 1 ? UInt32(bytes[index + 1]) : 0
-            let c = left > 2 ? UInt32(bytes[index + 2]) : 0
-            let group = a << 16 | b << 8 | c
-            out.append(base64[Int(group >> 18)])
-            out.append(base64[Int(group >> 12 & 63)])
-            out.append(left > 1 ? base64[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-            out.append(left > 2 ? base64[Int(group & 63)] : UInt8(ascii: "="))
-            index += 3
-        }
-    }
-
-    private static let base64 = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Octets that each byte takes in Q.
     private static let qWidth: [UInt8] = (0...255).map { value in

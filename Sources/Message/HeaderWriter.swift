@@ -120,6 +120,18 @@ struct HeaderWriter {
         end()
     }
 
+    /// A value of ours with parameters, each on a line of its own.
+    mutating func literal(_ name: String, _ value: String, _ parameters: [String]) {
+        start(name)
+        put(value)
+        for parameter in parameters {
+            put(";")
+            fold()
+            put(parameter)
+        }
+        end()
+    }
+
     /// A line that is no header field: a boundary, or the empty line before a body.
     mutating func line(_ text: String) {
         put(text)

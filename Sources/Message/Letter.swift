@@ -25,6 +25,8 @@ package struct Letter: Sendable {
     /// UTF-8, any line ends. At least one of the two bodies should be there.
     package var text: [UInt8]?
     package var html: [UInt8]?
+    /// Images of the HTML part and attachments.
+    package var enclosures: Enclosures?
 
     package init(
         from: Mailbox, to: Mailbox, subject: String, date: Instant, messageID: String,
@@ -46,7 +48,9 @@ package struct Letter: Sendable {
         try write(&writer)
         writeBody(&writer)
         do {
-            return try WireMessage(scanning: writer.takeBytes())
+            let message = try WireMessage(scanning: writer.takeBytes())
+            guard let enclosures else { return message }
+            return WireMessage(message, followedBy: enclosures.pieces)
         } catch {
             throw .wire(error)
         }
@@ -73,13 +77,33 @@ package struct Letter: Sendable {
     }
 
     private func writeBody(_ writer: inout HeaderWriter) {
+        if let enclosures, enclosures.hasAttachments {
+            writer.literal("Content-Type", "multipart/mixed", [boundary(enclosures.mixed)])
+            writer.line("\r\n--\(enclosures.mixed)")
+        }
+        if let enclosures, enclosures.hasInline {
+            writer.literal(
+                "Content-Type", "multipart/related",
+                ["type=\"\(bodyType)\"", boundary(enclosures.related)])
+            writer.line("\r\n--\(enclosures.related)")
+        }
+        writeAlternatives(&writer)
+    }
+
+    private func boundary(_ text: String) -> String { "boundary=\"\(text)\"" }
+
+    private var bodyType: String {
+        if text != nil, html != nil { return "multipart/alternative" }
+        return html == nil ? "text/plain" : "text/html"
+    }
+
+    private func writeAlternatives(_ writer: inout HeaderWriter) {
         guard let text, let html else {
-            let type = html == nil ? "text/plain" : "text/html"
-            Self.writePart(type, html ?? text ?? [], to: &writer)
+            Self.writePart(bodyType, html ?? text ?? [], to: &writer)
             return
         }
         let boundary = self.boundary
-        writer.literal("Content-Type", "multipart/alternative;\r\n boundary=\"\(boundary)\"")
+        writer.literal("Content-Type", "multipart/alternative", [self.boundary(boundary)])
         writer.line("\r\n--\(boundary)")
         Self.writePart("text/plain", text, to: &writer)
         writer.line("\r\n--\(boundary)")

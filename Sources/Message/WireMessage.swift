@@ -5,13 +5,27 @@
 /// stuffing is needed and the end of DATA cannot occur inside; every byte is 7-bit and none is NUL.
 /// The constructor is the gate: whatever serializer made the bytes, they are scanned here.
 package struct WireMessage: Sendable, Hashable {
-    /// The bytes to send between the reply to DATA and the final `.CRLF`; the last two are CRLF.
-    package let bytes: [UInt8]
+    /// What to send, in order, between the reply to DATA and the final `.CRLF`; the last two bytes
+    /// are CRLF. Files that a whole mailing encloses are pieces that its messages share.
+    package let pieces: [WirePiece]
+    /// Octets in all.
+    package let count: Int
+
+    /// The whole message in one array; costs a copy when there are several pieces.
+    package var bytes: [UInt8] {
+        pieces.count == 1 ? pieces[0].bytes : Array(pieces.lazy.map(\.bytes).joined())
+    }
 
     /// Takes the bytes when the wire is safe from them.
     package init(scanning bytes: [UInt8]) throws(WireFault) {
-        if let fault = Self.scan(bytes) { throw fault }
-        self.bytes = bytes
+        pieces = [try WirePiece(scanning: bytes)]
+        count = bytes.count
+    }
+
+    /// The same message with more behind it.
+    init(_ head: WireMessage, followedBy rest: [WirePiece]) {
+        pieces = head.pieces + rest
+        count = rest.reduce(head.count) { $0 + $1.bytes.count }
     }
 
     /// The first thing wrong with the bytes, nil when they may be sent. One pass, eight bytes a step

@@ -48,6 +48,30 @@ struct MIMEReader {
     /// The body, its quoted-printable undone.
     var content: String { String(decoding: Self.decodeQuotedPrintable(body), as: UTF8.self) }
 
+    /// The body, its base64 undone.
+    var file: [UInt8] {
+        Self.decodeBase64(String(decoding: body, as: UTF8.self).filter { !$0.isNewline }[...])
+    }
+
+    /// The file name that Content-Disposition gives, RFC 2231's sections put together.
+    var fileName: String? {
+        guard let field = self["Content-Disposition"] else { return nil }
+        var plain = ""
+        var encoded: [UInt8] = []
+        for parameter in field.split(separator: ";").dropFirst() {
+            let pair = parameter.split(separator: "=", maxSplits: 1)
+            let value = pair[1].drop { $0 == "\"" }.prefix { $0 != "\"" }
+            if pair[0].hasSuffix("*") {
+                let text = value.hasPrefix("UTF-8''") ? value.dropFirst(7) : value
+                encoded += Self.decodeQuotedPrintable(
+                    Array(text.utf8).map { $0 == UInt8(ascii: "%") ? UInt8(ascii: "=") : $0 })
+            } else {
+                plain = String(value)
+            }
+        }
+        return encoded.isEmpty ? plain : String(decoding: encoded, as: UTF8.self)
+    }
+
     static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var start = 0

@@ -23,10 +23,10 @@ enum Commands {
                 code: 553, status: EnhancedStatus(5, 6, 7),
                 text: "not tried: the address is not ASCII and the relay does not offer SMTPUTF8")
         }
-        if let limit = offered.sizeLimit, mail.message.bytes.count > limit {
+        if let limit = offered.sizeLimit, mail.message.count > limit {
             return SMTPReply(
                 code: 552, status: EnhancedStatus(5, 3, 4),
-                text: "not tried: the message has \(mail.message.bytes.count) octets, the relay "
+                text: "not tried: the message has \(mail.message.count) octets, the relay "
                     + "takes \(limit)")
         }
         return nil
@@ -36,7 +36,7 @@ enum Commands {
         out.append(contentsOf: "MAIL FROM:<".utf8)
         if let sender = mail.sender { out.append(contentsOf: sender.text.utf8) }
         out.append(UInt8(ascii: ">"))
-        if offered.size { out.append(contentsOf: " SIZE=\(mail.message.bytes.count)".utf8) }
+        if offered.size { out.append(contentsOf: " SIZE=\(mail.message.count)".utf8) }
         if needsUTF8(mail) { out.append(contentsOf: " SMTPUTF8".utf8) }
         if offered.dsn, let id = mail.envelopeID, !id.isEmpty {
             out.append(contentsOf: " RET=HDRS ENVID=".utf8)

@@ -51,7 +51,10 @@ extension TransactionMachine {
 
     /// The content and the final dot; what follows in the same write is chained behind it.
     mutating func sayContent(of mail: Mail) {
-        let content = mail.message.bytes
+        let pieces = mail.message.pieces
+        // Those that many messages share are handed on as they are, not copied.
+        for piece in pieces.dropLast() { unsent.append(Piece(bytes: piece.bytes)) }
+        let content = pieces[pieces.count - 1].bytes
         let split = max(0, content.count - Self.tailLimit)
         if split > 0 { say(Array(content[..<split])) }
         var piece = Piece(dot: mail.tag)
