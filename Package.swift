@@ -62,6 +62,11 @@ let rooms: [Room] = [
     Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
     Room(name: "Seal", uses: ["Core"]),
 
+    // The marketers' folder as files, and maild.conf: for the daemon and for lint without it.
+    Room(name: "Folder", uses: ["Composition", "Core"]),
+    Room(
+        name: "Configuration", uses: ["Composition", "Core", "Diagnostics", "Pacing", "Sections"]),
+
     // What a frozen version and a delivery are made into, for those who send and who serve.
     Room(
         name: "Versions",
@@ -71,8 +76,8 @@ let rooms: [Room] = [
     Room(
         name: "Desk",
         uses: [
-            "Core", "Composition", "Diagnostics", "Expression", "JSON", "Rules", "Sockets", "Store",
-            "Threads",
+            "Core", "Composition", "Diagnostics", "Expression", "Folder", "JSON", "Rules",
+            "Sockets", "Store", "Threads",
         ]),
     Room(
         name: "Sending",
@@ -102,21 +107,23 @@ let rooms: [Room] = [
     Room(
         name: "Daemon",
         uses: [
-            "Composition", "Control", "Core", "Curl", "Desk", "Diagnostics", "Inbox", "JSON",
-            "Journal",
-            "Loop", "Pacing", "Rules", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
-            "Threads", "Versions",
+            "Composition", "Configuration", "Control", "Core", "Curl", "Desk", "Diagnostics",
+            "Inbox", "JSON", "Journal", "Loop", "Pacing", "Rules", "Seal", "Sending", "Site",
+            "Sockets", "Store", "Threads", "Versions",
         ]),
     Room(
         name: "Client",
-        uses: ["Core", "Diagnostics", "HTTP", "JSON", "Sockets", "Threads"],
+        uses: [
+            "Composition", "Configuration", "Core", "Diagnostics", "Folder", "HTTP", "JSON",
+            "Sockets", "Threads",
+        ],
         testUses: ["Control", "Rules", "Store"]),
     Room(
         name: "Bench",
         uses: [
-            "Bounce", "Client", "Composition", "Control", "Core", "Curl", "Daemon", "Desk",
-            "Diagnostics",
-            "Expression", "HTTP", "JSON", "Journal", "Liquid", "Loop", "Message", "Pacing", "Rules",
+            "Bounce", "Client", "Composition", "Configuration", "Control", "Core", "Curl",
+            "Daemon", "Desk", "Diagnostics", "Expression", "Folder", "HTTP", "JSON", "Journal",
+            "Liquid", "Loop", "Message", "Pacing", "Rules",
             "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
             "Threads", "Versions",
         ]),

@@ -1,3 +1,5 @@
+internal import Configuration
+
 /// What maild's command line asks for.
 package enum Invocation: Hashable, Sendable {
     case serve(configuration: String)
@@ -7,12 +9,10 @@ package enum Invocation: Hashable, Sendable {
     /// With what to say before exit status 2.
     case wrong(String)
 
-    package static let standardConfiguration = "/etc/maild/maild.conf"
-
     package static let usage = """
         usage: maild [--config FILE] [--check-config]
 
-          --config FILE    read this file instead of \(standardConfiguration)
+          --config FILE    read this file instead of \(Configuration.standardPath)
           --check-config   judge the configuration, say what is wrong with it, and exit
           --version        print the version and exit
 
@@ -22,7 +22,7 @@ package enum Invocation: Hashable, Sendable {
 
     /// Reads the arguments behind the program's name.
     package init(_ arguments: some Sequence<String>) {
-        var configuration = Self.standardConfiguration
+        var configuration = Configuration.standardPath
         var isCheck = false
         var rest = arguments.makeIterator()
         while let argument = rest.next() {

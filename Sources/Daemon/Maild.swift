@@ -1,5 +1,5 @@
+internal import Configuration
 internal import Core
-internal import Diagnostics
 internal import Glibc
 internal import Sockets
 
@@ -50,14 +50,12 @@ package enum Maild {
 
     /// The configuration, or nil after saying on standard error what is wrong with it.
     static func load(_ path: String) -> Configuration? {
-        guard let bytes = File.read(path, maximumBytes: 1 << 20) else {
-            say("maild: cannot read \(path): \(String(cString: strerror(errno)))")
+        do {
+            return try Configuration.load(path)
+        } catch {
+            say("maild: \(error)")
             return nil
         }
-        let (configuration, findings) = Configuration.read(SourceText(path: path, bytes: bytes))
-        for finding in findings { say(finding.report) }
-        let refused = findings.contains { $0.severity == .refuse }
-        return refused ? nil : configuration
     }
 
     private static func environment(_ name: String) -> String? {

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Control
 internal import Core
 internal import Desk

@@ -1,5 +1,6 @@
 import Composition
 import Core
+import Folder
 import Glibc
 import Rules
 import Store

@@ -1,4 +1,5 @@
 import Core
+import Folder
 import Glibc
 import Rules
 import Store
@@ -189,21 +190,6 @@ import Testing
         #expect(bench.preview("pipe.error.txt")?.contains("no regular file") == true)
         #expect(bench.preview("large.error.txt")?.contains("larger than 2 MB") == true)
         #expect(try bench.store.reader().mailings().map(\.name) == ["autumn"])
-    }
-
-    @Test("what changed a moment ago and was not named is looked at later")
-    func quiet() throws {
-        let bench = try DeskBench()
-        var contents = FolderContents(root: bench.settings.templates)
-        bench.drop("autumn.html", "x")
-        #expect(contents.refresh(named: nil, quietSince: .epoch).isEmpty)
-        #expect(contents.unstable == ["autumn.html"])
-        #expect(contents.refresh(named: [], quietSince: nil) == ["autumn.html"])
-        bench.drop("autumn.html", "yy")
-        #expect(contents.refresh(named: ["other.html"], quietSince: nil).isEmpty)
-        #expect(contents.refresh(named: ["autumn.html"], quietSince: nil) == ["autumn.html"])
-        bench.delete("autumn.html")
-        #expect(contents.refresh(named: [], quietSince: nil) == ["autumn.html"])
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Composition
+internal import Configuration
 internal import Core
 internal import Curl
 internal import Desk
@@ -20,9 +20,7 @@ extension Configuration {
     func deskSettings(zone: Zone) -> DeskSettings {
         var settings = DeskSettings(
             templates: templates, previews: previews,
-            grants: Composition.Grants(
-                fromDomains: grants.fromDomains, linkHosts: grants.linkHosts,
-                transactionalTopics: Set(grants.transactionalTopics)))
+            grants: templateGrants)
         settings.releaseLimit = releaseLimit
         settings.coolOff = coolOff
         settings.zone = zone
@@ -65,7 +63,7 @@ extension Configuration.Relay {
 
     private func credentials() throws -> Curl.Relay.Credentials? {
         guard let user, let passwordFile else { return nil }
-        guard let bytes = File.read(passwordFile, maximumBytes: 4096) else {
+        guard let bytes = SmallFile.read(passwordFile, maximumBytes: 4096) else {
             throw StartFailure(
                 "cannot read the password-file of relay \(name): "
                     + String(cString: strerror(errno)))

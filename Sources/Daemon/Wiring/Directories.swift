@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Glibc
 
 /// The daemon's directories, made when missing where that is its own business.

@@ -1,6 +1,7 @@
 internal import Composition
 internal import Core
 internal import Expression
+internal import Folder
 internal import Rules
 internal import Store
 

@@ -1,24 +1,25 @@
-internal import Core
+internal import Composition
+package import Core
 internal import Glibc
 
 /// The marketers' folder as files: found, read whole or not at all.
 ///
 /// Hidden files and editors' leftovers are passed over, symbolic links are never followed below
 /// the folder itself, and anything but a regular file of at most 2 MB is refused.
-struct TemplateFolder {
+package struct TemplateFolder: Sendable {
     /// What tells that a file is no longer the one that was read.
-    struct Stamp: Hashable {
+    package struct Stamp: Hashable, Sendable {
         var inode: UInt64
         var size: Int64
         var seconds: Int
         var nanoseconds: Int
 
-        var modified: Instant {
+        package var modified: Instant {
             Instant(milliseconds: Int64(seconds) &* 1000 &+ Int64(nanoseconds / 1_000_000))
         }
     }
 
-    enum Reading: Equatable {
+    package enum Reading: Equatable, Sendable {
         case bytes([UInt8], Stamp)
         /// It changed while it was read, or cannot be opened just now: look again.
         case unstable
@@ -26,15 +27,25 @@ struct TemplateFolder {
         case gone
     }
 
-    static let maximumBytes = 2 << 20
+    package static let maximumBytes = 2 << 20
     /// More files than this are not looked at.
-    static let fileLimit = 10_000
+    package static let fileLimit = 10_000
     private static let depth = 5
 
-    let root: String
+    package let root: String
+
+    /// The folder at `root`; whether it is there is seen when it is read.
+    package init(root: String) { self.root = root }
+
+    /// Whether the folder itself can be listed.
+    package var isReadable: Bool {
+        guard let handle = opendir(root) else { return false }
+        closedir(handle)
+        return true
+    }
 
     /// The files that maild reads, by relative path.
-    func scan() -> [String: Stamp] {
+    package func scan() -> [String: Stamp] {
         var found: [String: Stamp] = [:]
         var open = [""]
         while let folder = open.popLast() {
@@ -55,7 +66,8 @@ struct TemplateFolder {
         return found
     }
 
-    func read(_ path: String) -> Reading {
+    /// One file, whole and unchanged while it was read, or why not.
+    package func read(_ path: String) -> Reading {
         // Without O_NONBLOCK the open of a named pipe would wait for its writer.
         let file = Glibc.open(full(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {

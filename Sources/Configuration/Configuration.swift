@@ -3,6 +3,9 @@ package import Pacing
 
 /// What maild.conf says, judged and typed; maild.conf(5) describes every key.
 package struct Configuration: Hashable, Sendable {
+    /// Where it is when nobody says otherwise.
+    package static let standardPath = "/etc/maild/maild.conf"
+
     package var stateDirectory = "/var/lib/maild"
     package var runtimeDirectory = "/run/maild"
     package var templates = "/var/lib/maild/Templates"
@@ -42,7 +45,7 @@ package struct Configuration: Hashable, Sendable {
         package var port: Int
 
         /// The host without the brackets of an IPv6 address.
-        var bareHost: String {
+        package var bareHost: String {
             host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         }
     }
@@ -91,7 +94,7 @@ package struct Configuration: Hashable, Sendable {
     }
 
     /// Keys whose change the running daemon cannot follow; the others it takes on.
-    func changesThatNeedRestart(_ next: Configuration) -> [String] {
+    package func changesThatNeedRestart(_ next: Configuration) -> [String] {
         var changed: [String] = []
         func compare(_ name: String, _ isSame: Bool) {
             if !isSame { changed.append(name) }

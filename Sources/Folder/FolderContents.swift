@@ -1,7 +1,7 @@
-internal import Core
+package import Core
 
 /// What the folder holds, as far as it could be read.
-struct FolderContents {
+package struct FolderContents {
     private struct File {
         var stamp: TemplateFolder.Stamp
         var bytes: [UInt8]
@@ -10,13 +10,15 @@ struct FolderContents {
     private let folder: TemplateFolder
     private var known: [String: File] = [:]
     /// Files that are there and are not taken, with the reason.
-    private(set) var refused: [String: String] = [:]
+    package private(set) var refused: [String: String] = [:]
     /// Files that changed while they were read: to be looked at again soon.
-    private(set) var unstable: Set<String> = []
+    package private(set) var unstable: Set<String> = []
 
-    init(root: String) { folder = TemplateFolder(root: root) }
+    /// Nothing is read yet; see `refresh`.
+    package init(root: String) { folder = TemplateFolder(root: root) }
 
-    var files: [String: [UInt8]] { known.mapValues(\.bytes) }
+    /// The bytes of every file that was read, by its path.
+    package var files: [String: [UInt8]] { known.mapValues(\.bytes) }
 
     /// Looks at the whole folder and reads what is new. Returns the paths that changed, appeared
     /// or went.
@@ -26,7 +28,8 @@ struct FolderContents {
     ///     the middle of being written. Nil: all.
     ///   - quietSince: what was changed after this (and not named) is looked at again later; nil:
     ///     at the start everything is taken.
-    mutating func refresh(named: Set<String>?, quietSince: Instant?) -> Set<String> {
+    @discardableResult
+    package mutating func refresh(named: Set<String>?, quietSince: Instant?) -> Set<String> {
         let found = folder.scan()
         var changed: Set<String> = []
         for path in Set(known.keys).union(refused.keys).union(unstable)

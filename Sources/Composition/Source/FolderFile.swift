@@ -1,5 +1,5 @@
 /// What a file in the marketers' folder is, by its path.
-enum FolderFile: Hashable {
+package enum FolderFile: Hashable, Sendable {
     /// `NAME.html`
     case mailing(String)
     /// `NAME.txt`
@@ -18,7 +18,7 @@ enum FolderFile: Hashable {
     /// Nil for what maild does not read: hidden files, what editors leave beside a file (swap,
     /// backup, autosave), and everything in the wrong place. Paths are relative, parts separated
     /// by `/`, and at most 200 octets long.
-    init?(path: String) {
+    package init?(path: String) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard path.utf8.count <= 200, let last = parts.last,
             parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") }), !Self.isLeftover(last),

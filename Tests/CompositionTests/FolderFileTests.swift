@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Desk
+@testable import Composition
 
 @Suite struct FolderFileTests {
     @Test(

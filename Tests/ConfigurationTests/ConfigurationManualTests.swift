@@ -2,7 +2,7 @@ import Diagnostics
 import Sections
 import Testing
 
-@testable import Daemon
+@testable import Configuration
 
 /// The sample and the manual page are compared with the parser's list of keys.
 @Suite struct ConfigurationManualTests {

@@ -1,9 +1,10 @@
+import Composition
 import Core
 import Diagnostics
 import Pacing
 import Testing
 
-@testable import Daemon
+@testable import Configuration
 
 @Suite struct ConfigurationTests {
     static let least = """
@@ -101,5 +102,30 @@ import Testing
                 "maild.conf:1:3: refuse: unknown-key: unknown key \"relese-limit\"; did you mean "
                     + "\"release-limit\"?"
             ])
+    }
+
+    @Test("A file that is not there or is refused gives no configuration, and says why")
+    func loading() throws {
+        #expect(throws: ConfigurationError.self) { try Configuration.load("/nowhere/maild.conf") }
+        do {
+            _ = try Configuration.load("/nowhere/maild.conf")
+        } catch {
+            #expect("\(error)" == "cannot read /nowhere/maild.conf: No such file or directory")
+        }
+        do {
+            _ = try Configuration.load("/dev/null")
+            Issue.record("a device is no configuration")
+        } catch {
+            #expect("\(error)".hasPrefix("cannot read /dev/null"))
+        }
+    }
+
+    @Test("Templates are judged by the grants of the file")
+    func grants() {
+        let (configuration, _) = read(Self.least + "\ntransactional-topics = orders")
+        let grants = configuration.templateGrants
+        #expect(grants.fromDomains == ["example.com", "example.org"])
+        #expect(grants.linkHosts == ["*"])
+        #expect(grants.transactionalTopics == ["orders"])
     }
 }
