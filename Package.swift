@@ -53,7 +53,7 @@ let rooms: [Room] = [
     Room(name: "Pacing", uses: ["Core"]),
 
     // One kind of outside world each.
-    Room(name: "Threads", uses: []),
+    Room(name: "Threads", uses: [], system: ["CEvents"]),
     Room(
         name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Threads"], system: ["CSQLite"]
     ),
@@ -141,6 +141,7 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CEvents"),
         .systemLibrary(name: "CLinux"),
         .executableTarget(name: "maild", dependencies: ["Daemon"], swiftSettings: settings),
         .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),

@@ -21,16 +21,26 @@ static inline CURLcode maild_curl_set_data_callback(
     return curl_easy_setopt(handle, option, value);
 }
 
-typedef int (*maild_curl_progress)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
-static inline CURLcode maild_curl_set_progress_callback(
-    CURL *handle, maild_curl_progress value) {
-    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
-}
-
 static inline CURLcode maild_curl_get_socket(CURL *handle, curl_socket_t *value) {
     return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
 }
 
 static inline CURLcode maild_curl_global_init(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static inline CURLMcode maild_curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
+    return curl_multi_setopt(handle, option, value);
+}
+
+static inline CURLMcode maild_curl_multi_watch_sockets(
+    CURLM *handle, curl_socket_callback function, void *context) {
+    CURLMcode code = curl_multi_setopt(handle, CURLMOPT_SOCKETFUNCTION, function);
+    return code != CURLM_OK ? code : curl_multi_setopt(handle, CURLMOPT_SOCKETDATA, context);
+}
+
+static inline CURLMcode maild_curl_multi_watch_time(
+    CURLM *handle, curl_multi_timer_callback function, void *context) {
+    CURLMcode code = curl_multi_setopt(handle, CURLMOPT_TIMERFUNCTION, function);
+    return code != CURLM_OK ? code : curl_multi_setopt(handle, CURLMOPT_TIMERDATA, context);
 }

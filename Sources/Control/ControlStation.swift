@@ -23,7 +23,7 @@ package final class ControlStation: Sendable {
     package init(
         listener: Listener, store: Store, rules: RulesInForce, host: ControlHost, log: Log,
         importLimit: Int = 1 << 30
-    ) throws(SocketError) {
+    ) throws(SystemError) {
         let shared = Shared(
             store: store, rules: rules, host: host, log: log, importLimit: importLimit)
         self.shared = shared

@@ -1,29 +1,45 @@
-internal import Glibc
 import Core
 import SMTP
+import Threads
 
-/// Drives one transaction machine over one open session. Belongs to the session's thread.
+/// Drives one transaction machine over one open session, as its loop says there is something to
+/// read or room to write. Belongs to the loop's thread.
 ///
 /// Every call executes what the machine wants, in order: `report` is called with `.dotLeaves`
 /// *before* the bytes that hold that dot are handed over, with `.replied` as soon as the reply is
 /// read, with `.outcome` and at the end with `.close`; never with `.send`.
-package final class Conversation {
+package final class Conversation: EventHandler {
+    package typealias Report = (Action) -> Void
+
     private let session: SMTPSession
     private var machine: TransactionMachine
-    private let report: (Action) -> Void
+    private var report: Report = { _ in }
     private let now: () -> Uptime
+    /// Whether the loop has been asked for room to write.
+    private var waitsToWrite = false
     package private(set) var isClosed = false
 
     package init(
         _ session: SMTPSession, timeouts: Timeouts = Timeouts(), messageLimit: Int = .max,
-        now: @escaping () -> Uptime, report: @escaping (Action) -> Void
+        now: @escaping () -> Uptime
     ) {
         self.session = session
-        self.report = report
         self.now = now
         machine = TransactionMachine(
             capabilities: session.capabilities, timeouts: timeouts, messageLimit: messageLimit,
             now: now())
+    }
+
+    /// Begins to listen. To be called once, before anything is put in.
+    package func begin(_ report: @escaping Report) {
+        self.report = report
+        if session.watch(self) {
+            // Decrypted bytes that wait inside libcurl show in no epoll.
+            read()
+        } else {
+            machine.connectionLost("the system watches no more connections")
+        }
+        act()
     }
 
     /// How many more messages this session takes.
@@ -52,20 +68,14 @@ package final class Conversation {
         act()
     }
 
-    /// Waits for the other side, at most `longest` and at most until the machine's deadline, and
-    /// deals with what came.
-    package func turn(longest: TimeSpan) {
-        guard !isClosed else { return }
-        act()
-        guard !isClosed else { return }
-        var span = max(longest, .zero)
-        if let deadline = machine.deadline { span = min(span, max(deadline - now(), .zero)) }
-        var interest = pollfd(
-            fd: session.descriptor,
-            events: Int16(POLLIN) | (session.isWriting ? Int16(POLLOUT) : 0), revents: 0)
-        _ = poll(&interest, 1, Int32(min(span.milliseconds, 60_000)))
-        read()
+    /// Closes when the other side has kept the machine waiting too long.
+    package func expire() {
         machine.expire(at: now())
+        act()
+    }
+
+    package func ready(_ events: EventLoop.Events) {
+        read()
         act()
     }
 
@@ -84,14 +94,19 @@ package final class Conversation {
     private func act() {
         while !isClosed {
             if session.isWriting { write() }
-            guard let action = machine.next() else { return }
+            guard let action = machine.next() else { break }
             switch action {
             case .send(let bytes): session.begin(bytes)
             case .close:
                 isClosed = true
+                session.unwatch()
                 report(action)
             case .dotLeaves, .replied, .outcome: report(action)
             }
+        }
+        if !isClosed, session.isWriting != waitsToWrite {
+            waitsToWrite = session.isWriting
+            session.watchWriting(waitsToWrite)
         }
     }
 

@@ -1,17 +1,21 @@
 internal import CCurl
 import Core
 import SMTP
+import Threads
 
 /// One connection to a relay. libcurl resolves, connects, greets, starts TLS and logs in
-/// (`CURLOPT_CONNECT_ONLY`); after `open` the session carries whatever bytes it is given, both ways,
-/// without blocking.
+/// (`CURLOPT_CONNECT_ONLY`); then the session carries whatever bytes it is given, both ways, without
+/// blocking.
 ///
-/// Belongs to the thread that opened it. One write at a time: after `begin`, call `flush` until it
-/// is through. No QUIT is said on close: that is the transaction machine's to say.
+/// Made by a `SessionLoop`, and belongs to its thread. One write at a time: after `begin`, call
+/// `flush` until it is through. No QUIT is said on close: that is the transaction machine's to say.
 package final class SMTPSession {
+    typealias Code = CURLcode
+
     private let handle: OpaquePointer
+    private let multi: Multi
     private let relay: Relay
-    private let notes: Notes
+    private let notes = Notes()
     /// The bytes being written. Allocated, because after CURLE_AGAIN OpenSSL insists on the same
     /// pointer and length.
     private var outgoing: UnsafeMutableRawPointer
@@ -20,46 +24,41 @@ package final class SMTPSession {
     private var end = 0
     private let incoming: UnsafeMutableRawBufferPointer
     package private(set) var isOpen = false
-    /// The socket to poll; -1 before `open`.
-    package private(set) var descriptor: Int32 = -1
+    /// -1 before it is open.
+    private var descriptor: Int32 = -1
 
-    /// What the callbacks reach while `curl_easy_perform` runs.
+    /// What the callback reaches while libcurl speaks.
     private final class Notes {
         var handshake = Handshake()
-        let shouldAbort: () -> Bool
-        init(_ shouldAbort: @escaping () -> Bool) { self.shouldAbort = shouldAbort }
     }
 
-    /// Prepares a session. `shouldAbort` is asked about once a second while it opens.
-    package init(
-        _ relay: Relay, shouldAbort: @escaping () -> Bool = { false }
-    ) throws(SessionFailure) {
-        guard Library.isReady, let handle = curl_easy_init() else {
+    init(_ relay: Relay, _ multi: Multi) throws(SessionFailure) {
+        guard let handle = curl_easy_init() else {
             throw SessionFailure(
                 kind: .configuration, stage: .connect, reason: "libcurl cannot be initialised")
         }
         self.handle = OpaquePointer(handle)
+        self.multi = multi
         self.relay = relay
-        notes = Notes(shouldAbort)
         outgoing = .allocate(byteCount: capacity, alignment: 16)
         incoming = .allocate(byteCount: 16_384, alignment: 16)
         try configure()
     }
 
     deinit {
+        multi.remove(easy)
         curl_easy_cleanup(easy)
         outgoing.deallocate()
         incoming.deallocate()
     }
 
-    private var easy: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
+    var easy: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
 
     /// What the server offered in its last EHLO.
     package var capabilities: Capabilities { notes.handshake.capabilities }
 
-    /// Connects, greets, starts TLS as the policy says, logs in. Blocks until done or failed.
-    package func open() throws(SessionFailure) {
-        let code = curl_easy_perform(easy)
+    /// Takes over from libcurl, which is through with connecting, greeting, TLS and login.
+    func opened(_ code: Code) throws(SessionFailure) {
         guard code == CURLE_OK else { throw failure(code) }
         var socket: curl_socket_t = -1
         guard maild_curl_get_socket(easy, &socket) == CURLE_OK, socket >= 0 else {
@@ -76,9 +75,26 @@ package final class SMTPSession {
             throw SessionFailure(
                 kind: .tls, stage: .starttls, reason: "TLS is required and was not started")
         }
+        multi.release(socket)
         descriptor = socket
         isOpen = true
     }
+
+    // MARK: - Waiting
+
+    /// Has `handler` told when there is something to read.
+    func watch(_ handler: any EventHandler) -> Bool {
+        multi.events.add(descriptor, .read, handler)
+    }
+
+    /// Also has it told, or no longer, when something can be written.
+    func watchWriting(_ isWanted: Bool) {
+        multi.events.change(descriptor, isWanted ? [.read, .write] : .read)
+    }
+
+    func unwatch() { multi.events.remove(descriptor) }
+
+    // MARK: - Carrying
 
     /// Whether bytes of the last `begin` have not been taken yet.
     package var isWriting: Bool { start < end }
@@ -147,6 +163,8 @@ extension SMTPSession {
         set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         set(CURLOPT_CONNECT_ONLY, 1)
         set(CURLOPT_NOSIGNAL, 1)
+        // Giving up must not wait for the resolver.
+        set(CURLOPT_QUICK_EXIT, 1)
         // A proxy from the environment must not see mail.
         set(CURLOPT_PROXY, "")
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(relay.connectTimeout))
@@ -173,12 +191,6 @@ extension SMTPSession {
             return length
         }
         maild_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        maild_curl_set_progress_callback(easy) { context, _, _, _, _ in
-            guard let context else { return 0 }
-            return Unmanaged<Notes>.fromOpaque(context).takeUnretainedValue().shouldAbort() ? 1 : 0
-        }
-        maild_curl_set_pointer(easy, CURLOPT_XFERINFODATA, context)
-        set(CURLOPT_NOPROGRESS, 0)
     }
 
     private func set(_ option: CURLoption, _ value: String) {
@@ -216,7 +228,6 @@ extension SMTPSession {
         case CURLE_LOGIN_DENIED:
             found.kind = .login
             found.stage = .auth
-        case CURLE_ABORTED_BY_CALLBACK: found.kind = .aborted
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY,
             CURLE_UNKNOWN_OPTION, CURLE_NOT_BUILT_IN:
             found.kind = .configuration

@@ -13,8 +13,6 @@ package struct SessionFailure: Error, Hashable, Sendable {
         case login
         /// What was configured cannot be used.
         case configuration
-        /// The caller asked to give up.
-        case aborted
     }
 
     package var kind: Kind

@@ -8,7 +8,7 @@ package struct SendingOptions: Sendable {
     package struct RelayOptions: Sendable {
         package var name: String
         package var relay: Relay
-        /// Sessions at once, 1 to 64.
+        /// Sessions at once, 1 to 1000.
         package var sessions: Int
         package var rate: Rate?
         package var messagesPerConnection: Int
@@ -19,7 +19,7 @@ package struct SendingOptions: Sendable {
         ) {
             self.name = name
             self.relay = relay
-            self.sessions = min(max(sessions, 1), 64)
+            self.sessions = min(max(sessions, 1), 1000)
             self.rate = rate
             self.messagesPerConnection = messagesPerConnection
         }

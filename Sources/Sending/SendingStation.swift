@@ -8,7 +8,7 @@ internal import Threads
 /// exact (design §6).
 ///
 /// Threads: one that plans, one that dispatches, one that writes results, `renderers` that compose,
-/// and one a session. All meet in `Places`, `RenderQueue`, `Outbox` and `ResultQueue`, each bounded
+/// and one that speaks with the relays. All meet in `Places`, `RenderQueue`, `Outbox` and `ResultQueue`, each bounded
 /// by the number of places.
 package final class SendingStation: Sendable {
     fileprivate struct State {
@@ -63,12 +63,7 @@ package final class SendingStation: Sendable {
             bodies.append(
                 ("renderer-\(number)", confined(tools) { renderer.run($0.0, $0.1) }))
         }
-        for (relay, settings) in options.relays.enumerated() {
-            for number in 0..<settings.sessions {
-                let worker = worker(relay, flight)
-                bodies.append(("smtp-\(relay)-\(number)", confined(worker) { $0.run() }))
-            }
-        }
+        bodies.append(("smtp", confined(try sessions(flight)) { $0.run() }))
         let run = confined(writer) { $0.run() }
         state.withLock { state in
             state.lastRound = surroundings.uptime()
@@ -176,9 +171,9 @@ extension SendingStation {
             })
     }
 
-    private func worker(_ relay: Int, _ flight: FlightLog) -> SessionWorker {
-        SessionWorker(
-            relay: relay, options: options, outbox: outbox, results: results, flight: flight,
+    private func sessions(_ flight: FlightLog) throws -> SessionThread {
+        try SessionThread(
+            options: options, outbox: outbox, results: results, flight: flight,
             surroundings: surroundings,
             giveUpAt: { [state] in state.withLock { $0.giveUpAt } })
     }

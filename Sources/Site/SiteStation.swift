@@ -4,7 +4,7 @@ package import Journal
 package import Seal
 package import Sockets
 package import Store
-internal import Threads
+package import Threads
 
 /// The public endpoint: clicks, open pixels, pages and consent.
 ///
@@ -44,7 +44,7 @@ package final class SiteStation: Sendable {
     /// Serves on these sockets until `stop`.
     package func start(
         _ listeners: [Listener], server options: HTTPServerOptions = HTTPServerOptions()
-    ) throws(SocketError) {
+    ) throws(SystemError) {
         let running = try HTTPServer(listeners, options: options) { [self] request, responder in
             let peer: String =
                 switch responder.peer {

@@ -15,22 +15,26 @@ import Threads
     }
 
     private func converse(
-        _ peer: ScriptedPeer, _ mails: [Mail], quits: Bool = true
+        _ peer: ScriptedPeer, _ mails: [Mail]
     ) throws -> [Action] {
         var relay = Relay(host: "127.0.0.1", port: peer.port, tls: .off)
         relay.responseTimeout = .seconds(5)
-        let session = try SMTPSession(relay)
-        try session.open()
+        let loop = try SessionLoop()
         var actions: [Action] = []
-        let conversation = Conversation(
-            session, now: { Uptime(nanoseconds: MonotonicTime.now().nanoseconds) },
-            report: { actions.append($0) })
-        for mail in mails { conversation.submit(mail) }
-        if quits { conversation.finish() }
-        var turns = 0
-        while !conversation.isClosed, turns < 1000 {
-            conversation.turn(longest: .seconds(5))
-            turns += 1
+        var conversation: Conversation?
+        try loop.open(relay) { result in
+            guard let session = try? result.get() else { return loop.stop() }
+            let begun = Conversation(
+                session, now: { Uptime(nanoseconds: MonotonicTime.now().nanoseconds) })
+            begun.begin { actions.append($0) }
+            for mail in mails { begun.submit(mail) }
+            begun.finish()
+            conversation = begun
+        }
+        let end = MonotonicTime.after(milliseconds: 20_000)
+        loop.run {
+            if conversation?.isClosed == true || .now() >= end { loop.stop() }
+            return end
         }
         return actions
     }

@@ -13,24 +13,16 @@ import Testing
     }
 
     private func failure(_ relay: Relay) throws -> SessionFailure {
-        let session = try SMTPSession(relay)
-        do {
-            try session.open()
-        } catch {
-            return error
-        }
-        Issue.record("the session opened")
-        return SessionFailure(kind: .aborted, stage: .connect, reason: "")
+        let failure = #expect(throws: SessionFailure.self) { try openedSession(relay) }
+        return try #require(failure)
     }
 
     @Test("an open session knows what EHLO offered and by which name it was greeted")
     func opens() throws {
         let peer = ScriptedPeer([("EHLO", "250-peer\n250-PIPELINING\n250 SIZE 1000")])
         do {
-            let session = try SMTPSession(relay(peer) { $0.ownName = "mail.example.com" })
-            try session.open()
+            let session = try openedSession(relay(peer) { $0.ownName = "mail.example.com" })
             #expect(session.isOpen)
-            #expect(session.descriptor >= 0)
             #expect(session.capabilities.pipelining)
             #expect(session.capabilities.sizeLimit == 1000)
         }
@@ -41,8 +33,7 @@ import Testing
     @Test("bytes go out and come in as they are, and the end of the stream is seen")
     func carries() throws {
         let peer = ScriptedPeer([("EHLO", "250 peer"), ("NOOP", "250 fine"), ("BYE", nil)])
-        let session = try SMTPSession(relay(peer))
-        try session.open()
+        let session = try openedSession(relay(peer))
         session.begin(Array("NOOP\r\nBYE\r\n".utf8))
         while session.isWriting { _ = try session.flush() }
         var heard: [UInt8] = []
@@ -124,9 +115,8 @@ import Testing
             ("EHLO", "250-peer\n250 AUTH PLAIN"), ("AUTH PLAIN", "334 "),
             ("AHUAaHVzaA==", "235 2.7.0 welcome"),
         ])
-        let session = try SMTPSession(
+        let session = try openedSession(
             relay(right) { $0.credentials = .init(user: "u", password: "hush") })
-        try session.open()
         #expect(session.isOpen)
     }
 
@@ -137,7 +127,7 @@ import Testing
         for relay in [
             Relay(host: text, port: 25), Relay(host: "localhost", port: 25, ownName: text),
         ] {
-            #expect(throws: SessionFailure.self) { try SMTPSession(relay) }
+            #expect(throws: SessionFailure.self) { try openedSession(relay) }
         }
     }
 

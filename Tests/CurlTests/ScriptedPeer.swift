@@ -52,22 +52,26 @@ final class ScriptedPeer: Sendable {
         guard say(greeting, connection) else { return }
         var line: [UInt8] = []
         var isContent = false
-        var byte: UInt8 = 0
-        while recv(connection, &byte, 1, 0) == 1 {
-            guard byte == 0x0A else {
-                line.append(byte)
-                continue
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = recv(connection, &bytes, bytes.count, 0)
+            guard count > 0 else { return }
+            for byte in bytes[..<count] {
+                guard byte == 0x0A else {
+                    line.append(byte)
+                    continue
+                }
+                if line.last == 0x0D { line.removeLast() }
+                let text = String(decoding: line, as: UTF8.self)
+                line = []
+                heard.update { $0.append(text) }
+                if isContent, text != "." { continue }
+                isContent = false
+                guard let answer = answers.first(where: { text.hasPrefix($0.0) })?.1,
+                    say(answer, connection)
+                else { return }
+                isContent = answer.hasPrefix("354")
             }
-            if line.last == 0x0D { line.removeLast() }
-            let text = String(decoding: line, as: UTF8.self)
-            line = []
-            heard.update { $0.append(text) }
-            if isContent, text != "." { continue }
-            isContent = false
-            guard let answer = answers.first(where: { text.hasPrefix($0.0) })?.1,
-                say(answer, connection)
-            else { return }
-            isContent = answer.hasPrefix("354")
         }
     }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Sockets
 import Testing
+import Threads
 
 @Suite struct DirectoryWatchTests {
     private let folder: TemporaryFolder
@@ -76,7 +77,7 @@ import Testing
 
     @Test("a folder that is not there cannot be watched")
     func missing() {
-        #expect(throws: SocketError("watch the folder /nowhere/at/all", code: ENOENT)) {
+        #expect(throws: SystemError("watch the folder /nowhere/at/all", code: ENOENT)) {
             try DirectoryWatch(root: "/nowhere/at/all")
         }
     }

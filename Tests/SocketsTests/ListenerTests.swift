@@ -2,6 +2,7 @@ import Glibc
 import HTTP
 import Sockets
 import Testing
+import Threads
 
 @Suite struct ListenerTests {
     private let folder: TemporaryFolder
@@ -46,7 +47,7 @@ import Testing
     @Test("a socket at which somebody answers stays")
     func alive() throws {
         let first = try Listener(path: path)
-        #expect(throws: SocketError("another process listens on \(path)", code: 0)) {
+        #expect(throws: SystemError("another process listens on \(path)", code: 0)) {
             try Listener(path: path)
         }
         #expect(mode(path) != nil)
@@ -56,7 +57,7 @@ import Testing
     @Test("a file that is no socket stays")
     func otherFile() throws {
         folder.write("control.sock")
-        #expect(throws: SocketError("\(path) exists and is not a socket", code: 0)) {
+        #expect(throws: SystemError("\(path) exists and is not a socket", code: 0)) {
             try Listener(path: path)
         }
         #expect(mode(path) != nil)
@@ -75,14 +76,14 @@ import Testing
         "an unusable path or address is an error",
         arguments: ["", "@name", String(repeating: "a", count: 108)])
     func unusable(path: String) {
-        #expect(throws: SocketError.self) { try Listener(path: path) }
-        #expect(throws: SocketError.self) { try Listener(host: path, port: 0) }
+        #expect(throws: SystemError.self) { try Listener(path: path) }
+        #expect(throws: SystemError.self) { try Listener(host: path, port: 0) }
     }
 
     @Test("two listeners cannot have one port")
     func portTaken() throws {
         let first = try Listener(host: "127.0.0.1", port: 0)
-        let error = #expect(throws: SocketError.self) {
+        let error = #expect(throws: SystemError.self) {
             try Listener(host: "127.0.0.1", port: first.port)
         }
         #expect(error?.code == EADDRINUSE)

@@ -1,6 +1,7 @@
 import Glibc
 import Sockets
 import Testing
+import Threads
 
 @Suite struct ServiceNotifierTests {
     /// A datagram socket as systemd has one; reads one datagram.
@@ -48,7 +49,7 @@ import Testing
     func absent() throws {
         try ServiceNotifier(path: nil).send(.stopping)
         try ServiceNotifier(path: "").send(.watchdog)
-        #expect(throws: SocketError.self) {
+        #expect(throws: SystemError.self) {
             try ServiceNotifier(path: "/nowhere/notify").send(.ready)
         }
     }

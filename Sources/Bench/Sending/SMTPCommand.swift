@@ -19,13 +19,11 @@ func runSMTPCommand(_ arguments: [String]) -> Int32 {
         let count = try given.number("messages", in: 1...100_000_000, default: 10_000)
         let size = try given.number("size", in: 200...50_000_000, default: 10_000)
         let connections = try given.number("connections", in: 1...1000, default: 8)
-        let run = EngineRun(relay: relay, count: count, message: try EngineRun.message(size: size))
+        let run = try EngineRun(
+            relay: relay, count: count, message: try EngineRun.message(size: size))
         let start = MonotonicTime.now()
         let cpu = Terminal.processorSeconds
-        let threads = (0..<min(connections, count)).map { number in
-            WorkThread("smtp-\(number)") { run.send() }
-        }
-        for thread in threads { thread.join() }
+        try run.send(over: min(connections, count))
         let seconds = Double(MonotonicTime.now().nanoseconds - start.nanoseconds) / 1e9
         let report: JSON = [
             "messages": .integer(Int64(run.accepted)),
@@ -42,27 +40,24 @@ func runSMTPCommand(_ arguments: [String]) -> Int32 {
     }
 }
 
-/// Messages shared out among threads with one session each.
-private final class EngineRun: Sendable {
-    private struct State {
-        var begun = 0
-        var accepted = 0
-        var failure: String?
-    }
-
-    private let state = Monitor(State())
+/// Messages shared out among the sessions of one thread.
+private final class EngineRun {
+    private(set) var accepted = 0
+    private(set) var failure: String?
+    private var begun = 0
+    private var conversations: [Conversation] = []
+    private var opening = 0
     private let relay: Relay
     private let count: Int
     private let message: WireMessage
+    private let sender: EmailAddress
 
-    init(relay: Relay, count: Int, message: WireMessage) {
+    init(relay: Relay, count: Int, message: WireMessage) throws {
         self.relay = relay
         self.count = count
         self.message = message
+        sender = try EmailAddress("bench@example.com")
     }
-
-    var accepted: Int { state.withLock { $0.accepted } }
-    var failure: String? { state.withLock { $0.failure } }
 
     /// A message of so many octets: a small header and lines of 76.
     static func message(size: Int) throws -> WireMessage {
@@ -75,49 +70,50 @@ private final class EngineRun: Sendable {
         return try WireMessage(scanning: Array(text.utf8))
     }
 
-    /// One thread's share, until nothing is left or its session fails.
-    func send() {
-        do {
-            let session = try SMTPSession(relay)
-            try session.open()
-            let sender = try EmailAddress("bench@example.com")
-            var accepted = 0
-            let conversation = Conversation(
-                session, now: { Uptime(nanoseconds: MonotonicTime.now().nanoseconds) },
-                report: { [self] action in
-                    switch action {
-                    case .outcome(_, .accepted): accepted += 1
-                    case .outcome(_, let outcome): note("\(outcome)")
-                    default: break
-                    }
-                })
-            while !conversation.isClosed {
-                while conversation.pending < 3, let number = next() {
-                    conversation.submit(
-                        Mail(
-                            tag: Int64(number), sender: sender,
-                            recipient: try EmailAddress("r\(number)@example.org"),
-                            message: message))
+    /// Sends until nothing is left or every session has failed.
+    func send(over connections: Int) throws {
+        let loop = try SessionLoop()
+        for _ in 0..<connections {
+            opening += 1
+            try loop.open(relay) { [self] result in
+                opening -= 1
+                switch result {
+                case .success(let session): begin(session)
+                case .failure(let failure): note("\(failure)")
                 }
-                if conversation.pending == 0 { conversation.finish() }
-                conversation.turn(longest: .seconds(1))
             }
-            let total = accepted
-            state.withLock { $0.accepted += total }
-        } catch {
-            note("\(error)")
+        }
+        loop.run { [self] in
+            for conversation in conversations { fill(conversation) }
+            conversations.removeAll { $0.isClosed }
+            if conversations.isEmpty, opening == 0 { loop.stop() }
+            return .after(milliseconds: 1000)
         }
     }
 
-    private func next() -> Int? {
-        state.withLock { state in
-            guard state.begun < count else { return nil }
-            state.begun += 1
-            return state.begun
+    private func begin(_ session: SMTPSession) {
+        let conversation = Conversation(
+            session, now: { Uptime(nanoseconds: MonotonicTime.now().nanoseconds) })
+        conversation.begin { [self] action in
+            switch action {
+            case .outcome(_, .accepted): accepted += 1
+            case .outcome(_, let outcome): note("\(outcome)")
+            default: break
+            }
         }
+        conversations.append(conversation)
     }
 
-    private func note(_ failure: String) {
-        state.withLock { $0.failure = $0.failure ?? failure }
+    private func fill(_ conversation: Conversation) {
+        while conversation.pending < 3, begun < count,
+            let recipient = try? EmailAddress("r\(begun + 1)@example.org")
+        {
+            begun += 1
+            conversation.submit(
+                Mail(tag: Int64(begun), sender: sender, recipient: recipient, message: message))
+        }
+        if conversation.pending == 0 { conversation.finish() }
     }
+
+    private func note(_ failure: String) { self.failure = self.failure ?? failure }
 }

@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Sockets
+import Threads
 
 /// A command being carried out.
 struct CommandRun {

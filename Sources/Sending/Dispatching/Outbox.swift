@@ -18,6 +18,7 @@ final class Outbox: Sendable {
         /// Mailings that may go; nil before the dispatcher looked first.
         var running: Set<Int64>?
         var isStopping = false
+        var waker: @Sendable () -> Void = {}
 
         var count: Int { ready.count - head }
     }
@@ -37,7 +38,8 @@ final class Outbox: Sendable {
 
     private let state: Monitor<State>
     private let surroundings: Surroundings
-    /// How many messages are kept ready: no more than a second's worth where a rate limits.
+    /// How many messages are composed ahead: no more than the sessions take at once and a reserve,
+    /// since each is held in memory, and no more than a second's worth where a rate limits.
     let limit: Int
 
     init(_ options: SendingOptions, _ surroundings: Surroundings) {
@@ -52,12 +54,27 @@ final class Outbox: Sendable {
             State(bucket: options.rate.map { TokenBucket($0, at: now) }, relays: lanes))
         let relayRates = options.relays.map { $0.rate?.perSecond ?? .infinity }
         let rate = min(options.rate?.perSecond ?? .infinity, relayRates.reduce(0, +))
-        limit = Int(min(Double(options.places), max(1, rate.rounded(.up))))
+        let sessions = options.relays.reduce(0) { $0 + $1.sessions }
+        let most = min(options.places, max(256, 4 * sessions))
+        limit = Int(min(Double(most), max(1, rate.rounded(.up))))
+    }
+
+    /// Has `waker` called whenever there may be something to do for who takes.
+    func wake(with waker: @escaping @Sendable () -> Void) {
+        state.withLock { $0.waker = waker }
     }
 
     func put(_ mails: [ReadyMail]) {
         guard !mails.isEmpty else { return }
-        state.update { $0.ready += mails }
+        change { $0.ready += mails }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        let waker = state.withLock { state in
+            body(&state)
+            return state.waker
+        }
+        waker()
     }
 
     var count: Int { state.withLock { $0.count } }
@@ -114,27 +131,15 @@ final class Outbox: Sendable {
         }
     }
 
-    /// Waits until `take` would give something, at most until `deadline`. False when it would not,
-    /// or when the station stops and nothing is left.
-    func waitForWork(_ relay: Int, until deadline: Uptime) -> Bool {
-        while true {
-            let now = surroundings.uptime()
-            let wake = min(deadline, wakeTime(relay, now))
-            let found: Bool? = state.wait(until: wake.monotonic) { [self] state in
-                if isTakeable(relay, state, surroundings.uptime()) { return true }
-                return state.isStopping ? false : nil
-            }
-            if let found { return found }
-            if surroundings.uptime() >= deadline { return false }
+    /// Whether `take` would give something.
+    func hasWork(for relay: Int) -> Bool {
+        let now = surroundings.uptime()
+        return state.withLock { state in
+            guard state.count > 0 else { return false }
+            let lane = state.relays[relay]
+            return !lane.health.isResting(at: now) && state.bucket?.available(at: now) != 0
+                && lane.bucket?.available(at: now) != 0
         }
-    }
-
-    private func isTakeable(_ relay: Int, _ state: State, _ now: Uptime) -> Bool {
-        guard state.count > 0 else { return false }
-        if objection(to: state.ready[state.head], state, now) != nil { return true }
-        let lane = state.relays[relay]
-        return !lane.health.isResting(at: now) && state.bucket?.available(at: now) != 0
-            && lane.bucket?.available(at: now) != 0
     }
 
     /// When time alone may make a message takeable.
@@ -153,10 +158,10 @@ final class Outbox: Sendable {
     /// Says which mailings may go from now on.
     func setRunning(_ mailings: Set<Int64>) {
         let changed = state.withLock { $0.running != mailings }
-        if changed { state.update { $0.running = mailings } }
+        if changed { change { $0.running = mailings } }
     }
 
-    func stop() { state.update { $0.isStopping = true } }
+    func stop() { change { $0.isStopping = true } }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
@@ -169,7 +174,7 @@ final class Outbox: Sendable {
     func failed(_ relay: Int, _ reason: String, isLasting: Bool) {
         let now = surroundings.uptime()
         let random = surroundings.random()
-        state.update {
+        state.withLock {
             $0.relays[relay].health.failed(reason, isLasting: isLasting, at: now, random: random)
         }
     }

@@ -6,7 +6,7 @@ import Threads
 package final class SocketStream: Sendable {
     package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// No connection, or a broken one.
-        case system(SocketError)
+        case system(SystemError)
         /// The name of the host is not known.
         case unknownHost(String)
         case timedOut(String)
@@ -71,7 +71,7 @@ package final class SocketStream: Sendable {
     ) throws(Failure) -> Descriptor {
         let operation = "connect to \(endpoint)"
         let socket: Descriptor
-        do throws(SocketError) {
+        do throws(SystemError) {
             socket = try Descriptor(maild_stream_socket(address.family), operation)
         } catch {
             throw .system(error)
@@ -83,7 +83,7 @@ package final class SocketStream: Sendable {
             throw .timedOut("connecting to \(endpoint)")
         }
         let error = maild_socket_error(socket.number)
-        guard error == 0 else { throw .system(SocketError(operation, code: error)) }
+        guard error == 0 else { throw .system(SystemError(operation, code: error)) }
         return socket
     }
 

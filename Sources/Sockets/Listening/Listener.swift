@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+import Threads
 
 /// A socket that takes connections: TCP on an address in figures, or UNIX on a path.
 package final class Listener: Sendable {
@@ -14,9 +15,9 @@ package final class Listener: Sendable {
 
     /// Listens on TCP. An IPv6 address takes IPv6 only, so that `::` and `0.0.0.0` can stand side by
     /// side.
-    package init(host: String, port: UInt16, backlog: Int32 = 1024) throws(SocketError) {
+    package init(host: String, port: UInt16, backlog: Int32 = 1024) throws(SystemError) {
         guard let address = SocketAddress(host: host, port: port) else {
-            throw SocketError("\(host) is not an IP address to listen on", code: 0)
+            throw SystemError("\(host) is not an IP address to listen on", code: 0)
         }
         let place = address.family == AF_INET6 ? "[\(address.text)]" : address.text
         let operation = "listen on \(place):\(port)"
@@ -38,10 +39,10 @@ package final class Listener: Sendable {
     ///
     /// A socket file that a dead process left is replaced; one at which somebody answers, or a file
     /// that is no socket, is an error.
-    package init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 128) throws(SocketError) {
+    package init(path: String, mode: UInt32 = 0o660, backlog: Int32 = 128) throws(SystemError) {
         let operation = "listen on \(path)"
         guard let address = SocketAddress(path: path), !path.hasPrefix("@") else {
-            throw SocketError("the socket path \(path) is empty or over 107 octets", code: 0)
+            throw SystemError("the socket path \(path) is empty or over 107 octets", code: 0)
         }
         socket = try Descriptor(maild_stream_socket(AF_UNIX), operation)
         let number = socket.number
@@ -60,7 +61,7 @@ package final class Listener: Sendable {
     }
 
     /// Takes a socket that listens already, by systemd's socket activation for one.
-    package init(adopting descriptor: Int32) throws(SocketError) {
+    package init(adopting descriptor: Int32) throws(SystemError) {
         socket = try Descriptor(descriptor, "take over a socket")
         let flags = fcntl(descriptor, F_GETFL)
         guard flags >= 0, fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0,

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+import Threads
 
 /// The file of a UNIX socket that listens here.
 struct SocketFile: Sendable {
@@ -30,15 +31,15 @@ struct SocketFile: Sendable {
 
     /// Removes a socket file at which nobody listens. Throws when somebody does, or when the file is
     /// no socket.
-    static func removeStale(_ path: String, _ address: SocketAddress) throws(SocketError) {
+    static func removeStale(_ path: String, _ address: SocketAddress) throws(SystemError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw SocketError("\(path) exists and is not a socket", code: 0)
+            throw SystemError("\(path) exists and is not a socket", code: 0)
         }
         let probe = try Descriptor(maild_stream_socket(AF_UNIX), "try \(path)")
         if address.withPointer({ connect(probe.number, $0, $1) }) == 0 || errno == EAGAIN {
-            throw SocketError("another process listens on \(path)", code: 0)
+            throw SystemError("another process listens on \(path)", code: 0)
         }
         guard errno == ECONNREFUSED else { throw .last("try \(path)") }
         guard unlink(path) == 0 else { throw .last("remove the stale socket \(path)") }

@@ -1,4 +1,5 @@
 internal import Glibc
+import Threads
 
 /// Takes the connections of one listener. On the loop's thread.
 final class Acceptor: EventHandler {

@@ -1,4 +1,5 @@
 import HTTP
+import Threads
 
 /// One request of a connection, as other threads may hold it.
 struct ConnectionHandle: Sendable {

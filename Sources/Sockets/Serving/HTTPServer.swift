@@ -17,7 +17,7 @@ package final class HTTPServer: Sendable {
     package init(
         _ listeners: [Listener], options: HTTPServerOptions = HTTPServerOptions(),
         handler: @escaping Handler
-    ) throws(SocketError) {
+    ) throws(SystemError) {
         let core = try HTTPServerCore(options: options, handler: handler)
         self.core = core
         thread = WorkThread(options.threadName) { core.run(listeners) }

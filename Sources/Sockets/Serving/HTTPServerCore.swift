@@ -26,7 +26,7 @@ final class HTTPServerCore: @unchecked Sendable {
 
     private static let refusalsAtOnce = 256
 
-    init(options: HTTPServerOptions, handler: @escaping HTTPServer.Handler) throws(SocketError) {
+    init(options: HTTPServerOptions, handler: @escaping HTTPServer.Handler) throws(SystemError) {
         loop = try EventLoop()
         self.options = options
         self.handler = handler
@@ -35,7 +35,14 @@ final class HTTPServerCore: @unchecked Sendable {
     func run(_ listeners: [Listener]) {
         acceptors = listeners.map { Acceptor(core: self, listener: $0) }
         for acceptor in acceptors { acceptor.resume() }
-        loop.run(tickMilliseconds: options.tickMilliseconds) { tick() }
+        var nextTick = MonotonicTime.now()
+        loop.run {
+            if .now() >= nextTick {
+                tick()
+                nextTick = .after(milliseconds: Int64(options.tickMilliseconds))
+            }
+            return nextTick
+        }
         for connection in connections.values { connection.close() }
         acceptors = []
     }

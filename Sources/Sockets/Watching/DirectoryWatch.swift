@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+import Threads
 
 /// Tells what happens to the files in a folder and its subfolders (inotify(7)).
 ///
@@ -31,7 +32,7 @@ package final class DirectoryWatch {
     /// is beyond is left to rescans. Throws when the root cannot be watched.
     package init(
         root: String, depth: Int = 8, folderLimit: Int = 1000
-    ) throws(SocketError) {
+    ) throws(SystemError) {
         self.root = root
         self.depth = depth
         self.folderLimit = folderLimit

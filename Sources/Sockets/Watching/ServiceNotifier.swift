@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+import Threads
 
 /// Tells systemd how the service is: one datagram to `$NOTIFY_SOCKET` (sd_notify(3)), without
 /// libsystemd.
@@ -36,10 +37,10 @@ package struct ServiceNotifier: Sendable {
     package var isActive: Bool { path != nil }
 
     /// Sends the states in one datagram. Nothing happens when nobody listens.
-    package func send(_ states: State...) throws(SocketError) {
+    package func send(_ states: State...) throws(SystemError) {
         guard let path else { return }
         guard let address = SocketAddress(path: path) else {
-            throw SocketError("NOTIFY_SOCKET is not a socket path of at most 107 octets", code: 0)
+            throw SystemError("NOTIFY_SOCKET is not a socket path of at most 107 octets", code: 0)
         }
         let socket = try Descriptor(maild_datagram_socket(AF_UNIX), "notify systemd")
         let bytes = Array(states.map(\.text).joined(separator: "\n").utf8)

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+import Threads
 
 /// Hands the daemon's signals to one thread that asks for them, instead of interrupting any.
 package final class SignalWatch: Sendable {
@@ -20,12 +21,12 @@ package final class SignalWatch: Sendable {
 
     /// Blocks the signals in the calling thread and all that it starts: make it before any other
     /// thread exists.
-    package init(_ signals: [Signal] = Signal.allCases) throws(SocketError) {
+    package init(_ signals: [Signal] = Signal.allCases) throws(SystemError) {
         var set = sigset_t()
         sigemptyset(&set)
         for signal in signals { sigaddset(&set, signal.number) }
         guard pthread_sigmask(SIG_BLOCK, &set, nil) == 0 else {
-            throw SocketError("cannot block signals", code: 0)
+            throw SystemError("cannot block signals", code: 0)
         }
         descriptor = try Descriptor(
             signalfd(-1, &set, Int32(SFD_NONBLOCK) | Int32(SFD_CLOEXEC)),

@@ -19,16 +19,24 @@ import Threads
 
     /// Sends all over one session; the outcomes by tag.
     private func send(_ mails: [Mail], to sink: Sink) throws -> [Int64: Outcome] {
-        let session = try SMTPSession(Relay(host: "127.0.0.1", port: sink.port, tls: .off))
-        try session.open()
+        let loop = try SessionLoop()
         var outcomes: [Int64: Outcome] = [:]
-        let conversation = Conversation(
-            session, now: { Uptime(nanoseconds: MonotonicTime.now().nanoseconds) },
-            report: { if case .outcome(let tag, let outcome) = $0 { outcomes[tag] = outcome } })
-        for mail in mails { conversation.submit(mail) }
-        conversation.finish()
-        for _ in 0..<10_000 where !conversation.isClosed {
-            conversation.turn(longest: .seconds(5))
+        var conversation: Conversation?
+        try loop.open(Relay(host: "127.0.0.1", port: sink.port, tls: .off)) { result in
+            guard let session = try? result.get() else { return loop.stop() }
+            let begun = Conversation(
+                session, now: { Uptime(nanoseconds: MonotonicTime.now().nanoseconds) })
+            begun.begin {
+                if case .outcome(let tag, let outcome) = $0 { outcomes[tag] = outcome }
+            }
+            for mail in mails { begun.submit(mail) }
+            begun.finish()
+            conversation = begun
+        }
+        let end = MonotonicTime.after(milliseconds: 50_000)
+        loop.run {
+            if conversation?.isClosed == true || .now() >= end { loop.stop() }
+            return end
         }
         return outcomes
     }
@@ -134,10 +142,22 @@ import Threads
     func many() throws {
         let sink = try start("connect * delay 1")
         defer { sink.stop() }
-        let sessions = try (0..<64).map { _ in
-            let session = try SMTPSession(Relay(host: "127.0.0.1", port: sink.port, tls: .off))
-            try session.open()
-            return session
+        let loop = try SessionLoop()
+        var sessions: [SMTPSession] = []
+        var failures = 0
+        for _ in 0..<64 {
+            try loop.open(Relay(host: "127.0.0.1", port: sink.port, tls: .off)) { result in
+                if let session = try? result.get() {
+                    sessions.append(session)
+                } else {
+                    failures += 1
+                }
+            }
+        }
+        let end = MonotonicTime.after(milliseconds: 50_000)
+        loop.run {
+            if sessions.count + failures == 64 || .now() >= end { loop.stop() }
+            return end
         }
         #expect(sessions.filter { $0.isOpen }.count == 64)
         #expect(sink.statistics.mostOpen == 64)

@@ -1,9 +1,8 @@
-internal import CLinux
+internal import CEvents
 internal import Glibc
-import Threads
 
 /// Someone who wants to hear about a descriptor. Called on the loop's thread only.
-protocol EventHandler: AnyObject {
+package protocol EventHandler: AnyObject {
     func ready(_ events: EventLoop.Events)
 }
 
@@ -13,16 +12,19 @@ protocol EventHandler: AnyObject {
 ///
 /// @unchecked: everything but `posted` and `wakeup` is touched by the loop's thread only, or before
 /// it starts.
-final class EventLoop: @unchecked Sendable {
-    struct Events: OptionSet {
-        let rawValue: UInt32
-        static let read = Self(rawValue: EPOLLIN.rawValue)
-        static let write = Self(rawValue: EPOLLOUT.rawValue)
+package final class EventLoop: @unchecked Sendable {
+    package struct Events: OptionSet, Sendable {
+        package let rawValue: UInt32
+
+        package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        package static let read = Self(rawValue: EPOLLIN.rawValue)
+        package static let write = Self(rawValue: EPOLLOUT.rawValue)
         /// The connection is gone in both directions, or broken.
-        static let gone = Self(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
+        package static let gone = Self(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
     }
 
-    typealias Work = @Sendable () -> Void
+    package typealias Work = @Sendable () -> Void
 
     private struct Registration {
         /// Tells a descriptor from an earlier one with the same number.
@@ -37,7 +39,7 @@ final class EventLoop: @unchecked Sendable {
     private var generation: UInt32 = 0
     private var isRunning = true
 
-    init() throws(SocketError) {
+    package init() throws(SystemError) {
         epoll = try Descriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "make an event loop")
         wakeup = try Wakeup()
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data(u64: .max))
@@ -49,7 +51,7 @@ final class EventLoop: @unchecked Sendable {
     /// Runs `work` on the loop's thread, soon and in order. May be called from any thread. False,
     /// and nothing happens, when the loop has ended.
     @discardableResult
-    func post(_ work: @escaping Work) -> Bool {
+    package func post(_ work: @escaping Work) -> Bool {
         let (isTaken, wasAsleep) = posted.withLock { state in
             guard !state.isOver else { return (false, false) }
             state.work.append(work)
@@ -61,26 +63,23 @@ final class EventLoop: @unchecked Sendable {
         return isTaken
     }
 
-    /// Runs until `stop`. `tick` is called at least every `tickMilliseconds`.
-    func run(tickMilliseconds: Int32, tick: () -> Void) {
+    /// Runs until `stop`. Before each wait `round` does what is due, and says when it wants to be
+    /// called again at the latest.
+    package func run(round: () -> MonotonicTime) {
         var events = [epoll_event](repeating: epoll_event(), count: 256)
-        var nextTick = MonotonicTime.after(milliseconds: Int64(tickMilliseconds))
         while true {
             runPosted()
             guard isRunning else { break }
-            let now = MonotonicTime.now()
-            if now >= nextTick {
-                tick()
-                nextTick = .after(milliseconds: Int64(tickMilliseconds))
-                continue
-            }
+            let next = round()
+            guard isRunning else { break }
             // Nobody can post unseen between this and the wait: from here on posting signals.
             let idle = posted.withLock { state in
                 state.asleep = state.work.isEmpty
                 return state.asleep
             }
-            let left = Int32(clamping: nextTick.milliseconds(since: now) + 1)
-            let count = epoll_wait(epoll.number, &events, Int32(events.count), idle ? left : 0)
+            let count = epoll_wait(
+                epoll.number, &events, Int32(events.count),
+                idle ? Self.milliseconds(until: next) : 0)
             posted.withLock { $0.asleep = false }
             for index in 0..<max(0, Int(count)) { dispatch(events[index]) }
         }
@@ -90,8 +89,16 @@ final class EventLoop: @unchecked Sendable {
         }
     }
 
+    /// Rounded up, so that nobody is woken before it is time; at most a minute.
+    private static func milliseconds(until time: MonotonicTime) -> Int32 {
+        let now = MonotonicTime.now()
+        guard time > now else { return 0 }
+        let left = (min(time.nanoseconds - now.nanoseconds, 60_000_000_000) + 999_999) / 1_000_000
+        return Int32(left)
+    }
+
     /// Ends `run` after the work in hand. On the loop's thread.
-    func stop() {
+    package func stop() {
         isRunning = false
     }
 
@@ -116,7 +123,7 @@ final class EventLoop: @unchecked Sendable {
     }
 
     /// Begins to watch a descriptor; false when the system refuses.
-    func add(_ descriptor: Int32, _ events: Events, _ handler: any EventHandler) -> Bool {
+    package func add(_ descriptor: Int32, _ events: Events, _ handler: any EventHandler) -> Bool {
         generation = (generation &+ 1) & 0x7FFF_FFFF
         registrations[descriptor] = Registration(generation: generation, handler: handler)
         guard control(EPOLL_CTL_ADD, descriptor, events) else {
@@ -126,12 +133,12 @@ final class EventLoop: @unchecked Sendable {
         return true
     }
 
-    func change(_ descriptor: Int32, _ events: Events) {
+    package func change(_ descriptor: Int32, _ events: Events) {
         _ = control(EPOLL_CTL_MOD, descriptor, events)
     }
 
     /// Stops to watch a descriptor; call it before the descriptor is closed.
-    func remove(_ descriptor: Int32) {
+    package func remove(_ descriptor: Int32) {
         registrations[descriptor] = nil
         _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
     }

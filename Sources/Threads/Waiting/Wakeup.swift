@@ -1,11 +1,11 @@
-internal import CLinux
+internal import CEvents
 internal import Glibc
 
 /// An event descriptor by which one thread gets another out of `poll` or `epoll_wait`.
 package final class Wakeup: Sendable {
     private let event: Descriptor
 
-    package init() throws(SocketError) {
+    package init() throws(SystemError) {
         event = try Descriptor(
             eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC)), "make an event descriptor")
     }

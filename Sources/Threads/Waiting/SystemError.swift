@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A system call on a socket, watch or signal that failed.
-package struct SocketError: Error, Hashable, Sendable, CustomStringConvertible {
+/// A system call on a descriptor that failed.
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried, with the path or address it was tried on.
     package var operation: String
     /// The `errno`; 0 when the reason is ours and stands in `operation`.
@@ -13,16 +13,14 @@ package struct SocketError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// With the `errno` of the call that has just failed.
-    static func last(_ operation: String) -> Self {
+    package static func last(_ operation: String) -> Self {
         Self(operation, code: errno)
     }
 
     package var description: String {
         code == 0 ? operation : "cannot \(operation): \(String(cString: strerror(code)))"
     }
-}
 
-extension SocketError {
     /// The file or its folder may not be used by this user.
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
 }

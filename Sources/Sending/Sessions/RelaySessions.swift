@@ -1,0 +1,126 @@
+internal import Core
+internal import Curl
+internal import SMTP
+
+/// The sessions with one relay: opens them when there is more to send than the open ones take,
+/// shares the outbox out among them, closes them when idle.
+final class RelaySessions {
+    private let relay: Int
+    private let settings: SendingOptions.RelayOptions
+    private let idle: TimeSpan
+    private let loop: SessionLoop
+    private let outbox: Outbox
+    private let surroundings: SessionSurroundings
+    private let log: Log
+    private var open: [OpenSession] = []
+    private var opening = 0
+    private var nextCheck = Uptime.zero
+
+    /// How often sessions are asked whether they have waited too long.
+    private static let checkInterval = TimeSpan.milliseconds(100)
+    private static let idleInterval = TimeSpan.seconds(1)
+
+    init(
+        relay: Int, options: SendingOptions, loop: SessionLoop, outbox: Outbox,
+        surroundings: SessionSurroundings, log: Log
+    ) {
+        self.relay = relay
+        settings = options.relays[relay]
+        idle = options.idle
+        self.loop = loop
+        self.outbox = outbox
+        self.surroundings = surroundings
+        self.log = log
+    }
+
+    var isEmpty: Bool { open.isEmpty && opening == 0 }
+
+    /// Does what is due; returns when time alone makes something due again.
+    func round(at now: Uptime) -> Uptime {
+        fill()
+        openMore()
+        check(at: now)
+        return min(nextCheck, outbox.wakeTime(relay, now))
+    }
+
+    /// Lets what is open finish; what is opening is given up by the loop.
+    func stop(at now: Uptime, giveUp: Bool) -> Uptime {
+        opening = 0
+        for session in open {
+            session.finish()
+            if giveUp { session.abandon("the daemon was stopped") }
+        }
+        check(at: now)
+        return nextCheck
+    }
+
+    /// Gives one message after another to the session with the least to do.
+    private func fill() {
+        for load in 0..<OpenSession.depth {
+            for session in open where session.pending == load && session.hasRoom {
+                switch outbox.take(relay) {
+                case .send(let mail): session.submit(mail)
+                case .giveBack(let mail, let reason):
+                    surroundings.ended(
+                        EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
+                case nil: return
+                }
+            }
+        }
+    }
+
+    /// At most half of the sessions are opened at once, so that a relay that came back is not
+    /// stormed.
+    private func openMore() {
+        guard outbox.hasWork(for: relay) else { return }
+        let wanted = min(
+            settings.sessions - open.count - opening, max(1, settings.sessions / 2) - opening,
+            outbox.count - opening)
+        for _ in 0..<max(0, wanted) {
+            opening += 1
+            do {
+                try loop.open(settings.relay) { [unowned self] in opened($0) }
+            } catch {
+                opened(.failure(error))
+            }
+        }
+    }
+
+    private func opened(_ result: Result<SMTPSession, SessionFailure>) {
+        opening -= 1
+        switch result {
+        case .success(let session):
+            open.append(
+                OpenSession(
+                    session, messageLimit: settings.messagesPerConnection,
+                    surroundings: surroundings, judge: { [unowned self] in heed($0) }))
+            outbox.countSession(relay, 1)
+        case .failure(let failure):
+            let isLasting = [.tls, .login, .configuration].contains(failure.kind)
+            log(
+                isLasting ? .error : .warning,
+                "relay \(settings.name): no session: \(failure)")
+            outbox.failed(relay, "\(failure)", isLasting: isLasting)
+        }
+    }
+
+    private func heed(_ verdict: OpenSession.Verdict) {
+        switch verdict {
+        case .tookMessage: outbox.succeeded(relay)
+        case .failed where outbox.isStopping: return
+        case .failed(let reason):
+            log(.warning, "relay \(settings.name): \(reason)")
+            outbox.failed(relay, "\(reason)", isLasting: false)
+        }
+    }
+
+    private func check(at now: Uptime) {
+        if now >= nextCheck {
+            for session in open { session.check(at: now, idle: idle) }
+            nextCheck = now + (isEmpty ? Self.idleInterval : Self.checkInterval)
+        }
+        let count = open.count
+        open.removeAll { $0.isClosed }
+        if open.count < count { outbox.countSession(relay, open.count - count) }
+    }
+}

@@ -1,0 +1,58 @@
+internal import Core
+internal import Curl
+internal import Journal
+
+/// The thread that speaks with the relays: it owns every session and waits for all of them at once.
+final class SessionThread {
+    private let loop: SessionLoop
+    private let outbox: Outbox
+    private let relays: [RelaySessions]
+    private let surroundings: SessionSurroundings
+    /// When open transactions must be given up; nil while nobody stops.
+    private let giveUpAt: @Sendable () -> Uptime?
+
+    init(
+        options: SendingOptions, outbox: Outbox, results: ResultQueue, flight: FlightLog,
+        surroundings: Surroundings, giveUpAt: @escaping @Sendable () -> Uptime?
+    ) throws {
+        let loop = try SessionLoop()
+        let session = SessionSurroundings(
+            timeouts: options.timeouts, flight: flight, uptime: surroundings.uptime,
+            ended: { results.put($0) })
+        self.loop = loop
+        self.outbox = outbox
+        self.giveUpAt = giveUpAt
+        self.surroundings = session
+        relays = options.relays.indices.map { relay in
+            RelaySessions(
+                relay: relay, options: options, loop: loop, outbox: outbox, surroundings: session,
+                log: surroundings.log)
+        }
+        outbox.wake(with: loop.waker)
+    }
+
+    func run() {
+        loop.run { round().monotonic }
+    }
+
+    private func round() -> Uptime {
+        giveBack()
+        let now = surroundings.uptime()
+        guard outbox.isStopping else {
+            return relays.lazy.map { $0.round(at: now) }.min() ?? now + .seconds(1)
+        }
+        loop.cancelOpening()
+        let giveUp = giveUpAt().map { $0 <= now } ?? false
+        let next = relays.map { $0.stop(at: now, giveUp: giveUp) }.min() ?? now
+        if relays.allSatisfy(\.isEmpty) { loop.stop() }
+        return next
+    }
+
+    /// What may not go needs no connection.
+    private func giveBack() {
+        while let (mail, reason) = outbox.takeBack() {
+            surroundings.ended(
+                EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
+        }
+    }
+}
