@@ -86,3 +86,49 @@ import Testing
         #expect(throws: Finding.self) { try Rendering.plain(template, Self.data) }
     }
 }
+
+/// Answers of Ruby's implementation, found by running both over generated templates.
+@Suite struct RubyAnswerTests {
+    @Test(
+        "Odd properties, bounds and signs are taken as Ruby takes them",
+        arguments: [
+            ("{{ list | escape }}", "[&quot;b&quot;, nil, &quot;a&quot;]"),
+            ("{{ half | times: nil }}{{ -2.5 | times: 0 }}", "0.0-0.0"),
+            ("{{ 3.14159 | round: 1.5 }}", "3.1"), ("{{ 12.5 | round: -1 }}", "10"),
+            ("{{ 'abc' | slice: 1, false }}", "b"), ("{{ 7 | sort: 'x' }}", "7"),
+            ("{{ 'b,a' | split: ',' | sort: 0 | join }}", "a b"),
+            ("{{ 'hello' | find: 1.5, 'e' }}", "hello"), ("{{ 'hello' | has: 9 }}", "false"),
+            ("{{ 'hello' | map: (1..2) }}", "el"), ("{{ -5 | sum: -2 }}", "0"),
+            ("{{ (3..1) | first }}{{ (3..1) | last }}", "31"),
+            ("{% cycle blank, 'x' %}{% cycle blank, 'x' %}", "x"),
+            ("{{ '2016-02-30' | date: '%F' }}", "2016-03-01"),
+            ("{{ '2016-074' | date: '%F' }}", "2016-03-14"),
+            ("{{ '2016-03' | date: '%F' }}{{ '1.5' | date: '%F' }}", "2016-031.5"),
+            (
+                "{{ '2016-03-04T01:02:03+05:30' | date: '%-z|%5Z|%#c|%+' }}",
+                "+0530||Fri Mar  4 01:02:03 2016|%+"
+            ),
+        ])
+    func answers(template: String, expected: String) throws {
+        #expect(try Rendering.plain(template, FilterTests.data) == expected)
+    }
+
+    @Test(
+        "A property of a kind that nothing has is refused",
+        arguments: [
+            "{{ 'hello' | find: true }}", "{{ list | compact: hash }}", "{{ 5 | map: 'x' }}",
+            "{{ 'hello' | where: false }}", "{{ 'b,a' | split: ',' | sort: false }}",
+            "{{ 'x' | sum: true }}", "{{ 'x,y' | split: ',' | uniq: hash }}",
+        ])
+    func refused(template: String) {
+        #expect(throws: Finding.self) { try Rendering.plain(template, FilterTests.data) }
+    }
+
+    @Test("What follows the value of a case or a cycle is ignored in strict, refused in strict2")
+    func trailing() throws {
+        for template in ["{% case 3 foo %}{% when 3 %}a{% endcase %}", "{% cycle 'a' 'b' %}"] {
+            #expect(try Rendering.plain(template, mode: .strict) == "a")
+            #expect(throws: Finding.self) { try Rendering.plain(template, mode: .strict2) }
+        }
+    }
+}

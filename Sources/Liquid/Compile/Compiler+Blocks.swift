@@ -55,7 +55,7 @@ extension Compiler {
         var key: [UInt8] = [0x3D]
         // Values that are all literal name the cycle; a variable makes it one of its own.
         for value in node.values {
-            if case .literal(let literal) = value {
+            if case .constant(let literal) = expr(value) {
                 literal.inspect(to: &key)
             } else {
                 Numbers.append(number, to: &key)

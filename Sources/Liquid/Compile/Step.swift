@@ -15,11 +15,14 @@ final class TextStep: Step {
 final class OutputStep: Step {
     let value: FilteredExpr
     let escapes: Bool
+    /// The template itself said `escape`, which takes a list for its text in Ruby's notation.
+    let isFilter: Bool
     let place: Int
 
-    init(_ value: FilteredExpr, escapes: Bool, place: Int) {
+    init(_ value: FilteredExpr, escapes: Bool, isFilter: Bool, place: Int) {
         self.value = value
         self.escapes = escapes
+        self.isFilter = isFilter
         self.place = place
     }
 
@@ -27,7 +30,11 @@ final class OutputStep: Step {
         m.place = place
         let value = try value.evaluate(&m)
         if escapes {
-            m.showEscaped(value)
+            if isFilter, case .array = value {
+                HTML.escape(value.textBytes, to: &m.out)
+            } else {
+                m.showEscaped(value)
+            }
         } else if case .string(let text) = value {
             m.out += text
         } else {

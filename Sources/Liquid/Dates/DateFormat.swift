@@ -73,7 +73,7 @@ struct DateFormat: Sendable {
         return nil
     }
 
-    private static let directives = Set("YCymBbhjdeHkIlPpMSLNzZAauwGgVUWsntcDFvxXrRT+%".utf8)
+    private static let directives = Set("YCymBbhjdeHkIlPpMSLNzZAauwGgVUWsntcDFvxXrRT%".utf8)
 
     func append(_ time: ZonedTime, in language: Language, to out: inout [UInt8]) {
         let names = CalendarNames.of(language)

@@ -40,7 +40,7 @@ struct DatePrinter {
         case "L": fraction(directive.width ?? 3, to: &out)
         case "N": fraction(directive.width ?? 9, to: &out)
         case "z": zone(directive, to: &out)
-        case "Z": text(Array((time.zoneName ?? "").utf8))
+        case "Z": if let name = time.zoneName { text(Array(name.utf8)) }
         case "A": text(names.days[weekday])
         case "a": text(names.shortDays[weekday])
         case "u": number(weekday == 0 ? 7 : weekday, 1)
@@ -67,12 +67,13 @@ struct DatePrinter {
         case "v": format = "%e-%^b-%Y"
         case "r": format = "%I:%M:%S %p"
         case "R": format = "%H:%M"
-        case "+": format = "%a %b %e %H:%M:%S %Z %Y"
         default: format = "%H:%M:%S"
         }
         var inner: [UInt8] = []
         DateFormat(Array(format.utf8)).append(time, in: language, to: &inner)
-        append(inner, directive, to: &out)
+        var changed = directive
+        changed.swapsCase = false
+        append(inner, changed, to: &out)
     }
 
     private func append(
@@ -137,10 +138,9 @@ struct DatePrinter {
             if minutes != 0 || seconds != 0 { two(minutes, true) }
             if seconds != 0 { two(seconds, true) }
         }
-        let isBare = directive.padding == 0x2D
         var head: [UInt8] = []
         Numbers.append(hours, to: &head)
-        let width = max(isBare ? 1 : 2, (directive.width ?? 0) - tail.count - 1)
+        let width = max(2, (directive.width ?? 0) - tail.count - 1)
         let fill = max(0, width - head.count)
         let sign: UInt8 = time.offset < 0 ? 0x2D : 0x2B
         if directive.padding == 0x5F {

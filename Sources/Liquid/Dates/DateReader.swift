@@ -25,6 +25,8 @@ struct DateReader {
     private var year: Int?
     private var month: Int?
     private var day: Int?
+    /// The day of the year.
+    private var ordinal: Int?
     private var hour: Int?
     private var minute = 0
     private var second = 0
@@ -121,10 +123,21 @@ struct DateReader {
         var civil = CivilTime(
             year: year ?? today.year, month: month ?? (hasDate && day == nil ? 1 : today.month),
             day: day ?? (hasDate ? 1 : today.day))
+        if let ordinal {
+            guard (1...366).contains(ordinal) else { return nil }
+            civil = CivilTime(
+                CivilTime(year: civil.year, month: 1, day: 1).instant()
+                    + .seconds(Int64(ordinal - 1) * 86_400))
+            guard ordinal < 366 || civil.month == 12 else { return nil }
+        }
         civil.hour = hour ?? 0
         civil.minute = minute
-        civil.second = min(second, 59)
-        guard civil.isValid else { return nil }
+        civil.second = second
+        // 24:00, a leap second and 30 February go on into what follows, as Ruby counts them.
+        guard (1...12).contains(civil.month), (1...31).contains(civil.day), minute < 60,
+            second <= 60, civil.hour < 24 || civil.hour == 24 && minute == 0 && second == 0
+        else { return nil }
+        if !civil.isValid { civil = CivilTime(civil.instant()) }
         if let offset {
             return ZonedTime(
                 civil: civil, nanoseconds: nanoseconds, offset: offset, zoneName: zoneName)
@@ -279,6 +292,7 @@ struct DateReader {
             else { continue }
             let first = words[index]
             let second = words[index + 2]
+            if index > 0, letters(index - 1) == "w" { return }
             if index + 4 < words.count, words[index + 3].kind == .sign,
                 words[index + 3].bytes.first == sign, words[index + 4].kind == .number
             {
@@ -289,7 +303,15 @@ struct DateReader {
                 day = (dayFirst ? first : third).number
                 return
             }
-            if first.bytes.count > 2 {
+            if first.bytes.count > 2, sign == 0x2D {
+                // The day of a year has three digits; `2016-03` says too little.
+                guard first.bytes.count == 4, second.bytes.count == 3 else { return }
+                setYear(first)
+                month = 1
+                ordinal = second.number
+            } else if sign == 0x2E {
+                return
+            } else if first.bytes.count > 2 {
                 setYear(first)
                 month = second.number
             } else {
@@ -300,7 +322,7 @@ struct DateReader {
         }
     }
 
-    /// `20251103`, `20251103T070509`, `2025`, or a day of this month.
+    /// `20251103` or `20251103T070509`.
     private mutating func readDigits() {
         guard let index = words.indices.first(where: { isFree($0) && words[$0].kind == .number })
         else { return }
@@ -327,8 +349,6 @@ struct DateReader {
                 if time.count == 6 { second = Numbers.leadingInteger(Array(time[4..<6])) }
                 readZone(index + 3)
             }
-        case 4: setYear(word)
-        case 1 where words.count == 1, 2 where words.count == 1: day = word.number
         default: break
         }
     }

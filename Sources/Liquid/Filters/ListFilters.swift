@@ -37,7 +37,10 @@ enum ListFilters {
         Filter("uniq", 0...1) { input, arguments, m throws(Stop) in
             var seen: Set<[UInt8]> = []
             var kept: [Value] = []
-            for item in try items(input, m) {
+            let list = try items(input, m)
+            // One item is not compared, so its property is never asked for.
+            guard list.count > 1 else { return .array(list) }
+            for item in list {
                 var key = item
                 if !arguments.first.isNull {
                     guard let value = try property(item, arguments.first) else { return .null }
@@ -120,29 +123,50 @@ enum ListFilters {
         try m.checkCount(flat.count)
     }
 
-    /// `item[property]` as Ruby answers it: a member, an item, a part of a text; nil for what has
-    /// no such thing.
+    /// `item[property]` as Ruby answers it: a member, a part of a text, a bit of a number; nil for
+    /// what has no such thing. A property of the wrong kind is refused.
     static func property(_ item: Value, _ name: Value) throws(Stop) -> Value? {
         switch item {
         case .hash, .loop: return item.subscripted(name)
-        case .string(let text):
-            switch name {
-            case .string(let part):
-                return TextSearch.first(part, in: text) == nil ? .null : name
-            case .int(let index):
-                let count = text.characterCount
-                let place = index < 0 ? count &+ index : index
-                guard (0..<count).contains(place) else { return .null }
-                return .string(text.characters(from: place, count: 1))
-            default: return nil
-            }
-        case .int(let number):
-            guard case .int(let bit) = name else {
-                throw .fault("the property \"\(name.textBytes.text)\" cannot be selected")
-            }
-            return .int((0..<64).contains(bit) ? number >> bit & 1 : number < 0 ? 1 : 0)
+        case .string(let text): return try part(of: text, name)
+        case .int(let number): return try bit(of: number, name)
         case .null, .bool, .double, .array, .range, .date: return nil
         }
+    }
+
+    private static func part(of text: [UInt8], _ name: Value) throws(Stop) -> Value? {
+        if name.isNull { return nil }
+        if case .string(let part) = name {
+            return TextSearch.first(part, in: text) == nil ? .null : name
+        }
+        let count = text.characterCount
+        if case .range(let first, let last) = name {
+            let start = first < 0 ? count &+ first : first
+            let end = last < 0 ? count &+ last : min(last, count - 1)
+            guard (0...count).contains(start) else { return .null }
+            return .string(text.characters(from: start, count: max(0, end - start + 1)))
+        }
+        let index = try index(name)
+        let place = index < 0 ? count &+ index : index
+        guard (0..<count).contains(place) else { return .null }
+        return .string(text.characters(from: place, count: 1))
+    }
+
+    private static func bit(of number: Int, _ name: Value) throws(Stop) -> Value {
+        let bit = try index(name)
+        if bit < 0 { return .int(0) }
+        return .int(bit < 64 ? number >> bit & 1 : number < 0 ? 1 : 0)
+    }
+
+    /// A whole number; fractions are cut.
+    private static func index(_ name: Value) throws(Stop) -> Int {
+        switch name {
+        case .int(let index): return index
+        case .double(let number):
+            if let index = Int(exactly: number.rounded(.towardZero)) { return index }
+        default: break
+        }
+        throw .fault("the property \"\(name.textBytes.text)\" cannot be selected")
     }
 
     /// ASCII letters in lower case, as `casecmp` compares.
@@ -161,8 +185,14 @@ enum ListFilters {
                 keyed.append((item, item))
                 continue
             }
-            guard let key = try property(item, name) else { return .null }
-            keyed.append((key, item))
+            guard item.hasProperties else { return .null }
+        }
+        // One item is not compared, so its property is never asked for.
+        if !name.isNull {
+            for item in list {
+                let key = list.count > 1 ? try property(item, name) ?? .null : .null
+                keyed.append((key, item))
+            }
         }
         try merge(&keyed, order)
         return .array(keyed.map(\.item))
@@ -195,6 +225,16 @@ enum ListFilters {
             }
             items = merged
             width *= 2
+        }
+    }
+}
+
+extension Value {
+    /// Whether `property` can be asked of it at all.
+    fileprivate var hasProperties: Bool {
+        switch self {
+        case .hash, .loop, .string, .int: true
+        case .null, .bool, .double, .array, .range, .date: false
         }
     }
 }

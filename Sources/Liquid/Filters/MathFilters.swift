@@ -63,14 +63,15 @@ enum MathFilters {
         let places: Int
         switch Number(digits) {
         case .int(let n): places = max(-40, min(40, n))
-        case let other: places = max(-40, min(40, Int(exactly: other.double.rounded()) ?? 0))
+        case let other:
+            places = max(-40, min(40, Int(exactly: other.double.rounded(.towardZero)) ?? 0))
         }
         switch number {
         case .int(let n) where places >= 0: return .int(n)
         case .int(let n): return .int(Decimal(n).rounded(to: places).floor)
         case .decimal(let n):
             let rounded = n.rounded(to: places)
-            return places == 0 ? .int(rounded.floor) : .double(rounded.double)
+            return places <= 0 ? .int(rounded.floor) : .double(rounded.double)
         case .double(let n): return places == 0 ? whole(n.rounded()) : .double(n)
         }
     }

@@ -113,7 +113,7 @@ enum TextFilters {
 
     private static func slice(_ input: Value, _ arguments: FilterArguments) throws(Stop) -> Value {
         let offset = try integer(arguments.first)
-        let length = arguments.second.isNull ? 1 : try integer(arguments.second)
+        let length = !arguments.second.isTruthy ? 1 : try integer(arguments.second)
         func bounds(_ count: Int) -> Range<Int>? {
             let start = offset < 0 ? count &+ offset : offset
             guard length >= 0, start >= 0, start <= count else { return nil }

@@ -66,7 +66,7 @@ extension TemplateParser {
             try parser.requireEnd()
             return .init(name: name, values: values, at: place(token.range.lowerBound))
         } catch {
-            guard mode == .lax else { throw error }
+            guard mode == .lax || mode == .strict else { throw error }
             return try lenientCycle(token)
         }
     }

@@ -101,6 +101,8 @@ struct Decimal: Equatable {
     static func product(_ a: Self, _ b: Self) -> Double? {
         let (product, overflow) = a.mantissa.multipliedReportingOverflow(by: b.mantissa)
         guard !overflow else { return nil }
+        // A product of nothing keeps its sign, as in the original.
+        if product == 0 { return a.mantissa < 0 || b.mantissa < 0 ? -0.0 : 0 }
         return Double("\(product)e-\(a.scale + b.scale)")
     }
 

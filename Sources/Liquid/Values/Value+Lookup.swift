@@ -44,7 +44,7 @@ extension Value {
         case .hash(let members):
             members.count == 0
                 ? .null : .array([.string(members.names[0]), members.values[0]])
-        case .range(let first, let last): first <= last ? .int(first) : .null
+        case .range(let first, _): .int(first)
         case .string(let text): .string(text.characters(from: 0, count: 1))
         default: .null
         }
@@ -53,7 +53,7 @@ extension Value {
     var last: Value {
         switch self {
         case .array(let items): items.last ?? .null
-        case .range(let first, let last): first <= last ? .int(last) : .null
+        case .range(_, let last): .int(last)
         case .string(let text):
             .string(text.characters(from: max(0, text.characterCount - 1), count: 1))
         default: .null
