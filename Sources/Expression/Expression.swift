@@ -66,7 +66,7 @@ package struct Expression: Hashable, Sendable {
 }
 
 extension Expression.Kind {
-    init(_ type: FieldType) {
+    package init(_ type: FieldType) {
         switch type {
         case .text: self = .text
         case .number: self = .number

@@ -30,6 +30,8 @@ package struct CompiledMailing: Sendable {
     let printedFields: [String]
     /// Segments that templates ask for.
     let askedSegments: Set<String>
+    /// Conditions that templates ask in the expression language, by their text.
+    let askedConditions: [String: Expression]
 
     /// The compiled templates of a mailing.
     struct Parts: Sendable {

@@ -10,6 +10,8 @@ struct FieldUse {
     private(set) var printed: Set<String> = []
     /// Segments that templates ask with `in_segment`: kept in the merge row too.
     private(set) var segments: Set<String> = []
+    /// What templates ask in the expression language, by its text: kept there as well.
+    private(set) var conditions: [String: Expression] = [:]
     /// Fields that choices and segments read: needed to choose, not to render again.
     private(set) var judged: Set<String> = []
     /// Whether `mailing.preheader` is printed somewhere.
@@ -52,6 +54,12 @@ struct FieldUse {
     private mutating func add(_ mentions: Mentions) {
         checkShadowing(mentions)
         for path in mentions.paths where findings.count < Self.findingLimit { add(path) }
+        for asked in mentions.expressions where findings.count < Self.findingLimit {
+            add(asked.text, asked.place)
+        }
+        for comparison in mentions.comparisons where findings.count < Self.findingLimit {
+            check(comparison)
+        }
         for (name, place) in mentions.segments {
             guard let rule = rules.segments[name] else {
                 findings.append(
@@ -62,6 +70,25 @@ struct FieldUse {
             }
             segments.insert(name)
             judge(rule.condition)
+        }
+    }
+
+    private mutating func add(_ text: String, _ place: Place) {
+        guard conditions[text] == nil else { return }
+        do throws(ExpressionError) {
+            let condition = try Expression.condition(text, rules.vocabulary)
+            conditions[text] = condition
+            judge(condition)
+        } catch {
+            var error = error
+            let name = text.utf8.dropFirst(error.offset).prefix { $0.isNameByte }
+            let root = String(decoding: name.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)
+            if error.code == "unknown-field", assigned.contains(root) {
+                error.code = "assigned-name"
+                error.message =
+                    "\"\(root)\" is given in the template; this condition can ask fields only"
+            }
+            findings.append(error.finding(in: place.source.text, base: place.offset))
         }
     }
 
@@ -113,6 +140,20 @@ struct FieldUse {
         }
     }
 
+    /// The field that a path reads as a whole; nil when the template gives its first name.
+    func fieldType(of names: [String]) -> (name: String, type: FieldType)? {
+        var names = names
+        if names.first == "profile" {
+            names.removeFirst()
+        } else if let root = names.first, assigned.contains(root) {
+            return nil
+        }
+        let name = names.joined(separator: ".")
+        return fields[name].map { (name, $0) }
+    }
+
+    mutating func report(_ finding: Finding) { findings.append(finding) }
+
     private mutating func refuse(_ code: String, _ path: Path, _ message: String) {
         findings.append(path.place.finding(.refuse, code, message))
     }
@@ -128,5 +169,13 @@ struct FieldUse {
         for mention in expression.mentionedSegments where seen.insert(mention.name).inserted {
             if let rule = rules.segments[mention.name] { judge(rule.condition, &seen) }
         }
+    }
+}
+
+extension UInt8 {
+    /// Of a dotted name.
+    fileprivate var isNameByte: Bool {
+        (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20) || self >= 0x80
+            || self == UInt8(ascii: "_") || self == UInt8(ascii: ".")
     }
 }

@@ -94,9 +94,11 @@ struct MailingCompiler {
             name: source.name, version: frozen(assembly.used).contentID, frontMatter: matter,
             links: links, audience: audience,
             fieldsUsed: fields.printed.union(fields.judged),
-            mailingsMentioned: mailings(plan.expressions + [audience].compactMap { $0 }),
+            mailingsMentioned: mailings(
+                plan.expressions + fields.conditions.values + [audience].compactMap { $0 }),
             filesUsed: Set(frozen(assembly.used).files.keys), rules: rules, plan: plan,
-            parts: parts, zone: zone, printedFields: printed, askedSegments: fields.segments)
+            parts: parts, zone: zone, printedFields: printed, askedSegments: fields.segments,
+            askedConditions: fields.conditions)
     }
 
     /// The files in use and the rules.

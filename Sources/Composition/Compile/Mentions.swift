@@ -12,8 +12,19 @@ struct Mentions {
     private(set) var computedPartials: [Place] = []
     /// Segments that conditions ask for with `in_segment`.
     private(set) var segments: [(name: String, place: Place)] = []
+    /// Conditions of the expression language, as text.
+    private(set) var expressions: [(text: String, place: Place)] = []
+    private(set) var comparisons: [Comparison] = []
     private(set) var slots: [Node.Slot] = []
     private(set) var blocks: [Node.Blocks] = []
+
+    /// Two terms that a condition compares.
+    struct Comparison {
+        var left: Term
+        var sign: Condition.Comparison
+        var right: Term
+        var place: Place
+    }
 
     /// Partials that are visited where they are first rendered, as the compiler does.
     private let trees: [String: [Node]]
@@ -97,7 +108,8 @@ struct Mentions {
     private mutating func visit(_ condition: Condition) {
         switch condition {
         case .truth(let term): visit(term)
-        case .comparison(let left, _, let right, _):
+        case .comparison(let left, let sign, let right, let place):
+            comparisons.append(Comparison(left: left, sign: sign, right: right, place: place))
             visit(left)
             visit(right)
         case .and(let left, let right), .or(let left, let right):
@@ -105,6 +117,7 @@ struct Mentions {
             visit(right)
         case .not(let inner): visit(inner)
         case .inSegment(let name, let place): segments.append((name, place))
+        case .expression(let text, let place): expressions.append((text, place))
         }
     }
 

@@ -52,6 +52,10 @@ extension CompiledMailing {
         } catch {
             return .failure(.failed(reason: "a condition of \(name): \(error.message)"))
         }
+        for (text, condition) in askedConditions {
+            // One that fails matters only where a template comes to it: rendering holds it then.
+            if let holds = try? evaluator.holds(condition) { row.answers[text] = holds }
+        }
         if plan.isEmpty(row.choices) {
             return .failure(.aborted(reason: "no slot has content for this person"))
         }

@@ -67,6 +67,8 @@ private struct RenderRun {
         input.blocks = part.blockIndices(row.choices)
         let segments = row.segments
         input.inSegment = { segments[$0] ?? false }
+        let answers = row.answers
+        input.holds = { answers[$0] }
         input.zone = mailing.zone
         input.language = Language(tag: mailing.frontMatter.language ?? "en")
         input.linkPrefix = Array(identity.linkPrefix.utf8)

@@ -10,6 +10,9 @@ package struct MergeRow: Sendable, Hashable {
     package var fields: [String: FieldValue] = [:]
     /// Whether the person was in the segments its templates ask for.
     package var segments: [String: Bool] = [:]
+    /// The answers to the conditions its templates ask in the expression language, by their text;
+    /// what failed (a division by zero) has none.
+    package var answers: [String: Bool] = [:]
     package var choices = Choices()
     /// Targets of links that depend on the person, numbered after the fixed ones.
     package var targets: [Target] = []
@@ -31,12 +34,16 @@ package struct MergeRow: Sendable, Hashable {
     /// JSON on one line.
     package var bytes: [UInt8] {
         let fields = fields.sorted { $0.key < $1.key }.map { ($0.key, Self.json($0.value)) }
-        let segments = segments.sorted { $0.key < $1.key }.map { ($0.key, JSON.bool($0.value)) }
+        func flags(_ flags: [String: Bool]) -> JSON {
+            .object(
+                JSON.Object(flags.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) }))
+        }
         var row = JSON.Object([
             ("now", .integer(now.milliseconds)), ("fields", .object(JSON.Object(fields))),
             ("choices", choices.json),
         ])
-        if !segments.isEmpty { row["segments"] = .object(JSON.Object(segments)) }
+        if !segments.isEmpty { row["segments"] = flags(segments) }
+        if !answers.isEmpty { row["answers"] = flags(answers) }
         if !targets.isEmpty {
             row["targets"] = .array(
                 targets.map { .array([.integer(Int64($0.link)), .string($0.url)]) })
@@ -58,6 +65,9 @@ package struct MergeRow: Sendable, Hashable {
         for (name, value) in fields.members { self.fields[name] = Self.value(value) }
         for (name, value) in json["segments"]?.object?.members ?? [] {
             segments[name] = value.bool
+        }
+        for (text, value) in json["answers"]?.object?.members ?? [] {
+            answers[text] = value.bool
         }
         choices = Choices(json: json["choices"])
         targets = (json["targets"]?.array ?? []).compactMap { entry in

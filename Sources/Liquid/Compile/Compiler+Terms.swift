@@ -71,6 +71,7 @@ extension Compiler {
     mutating func output(_ node: Node.Output) -> any Step {
         var value = node.value
         var escapes = escaping == .html
+        var isFilter = false
         let last = value.filters.last?.name
         if mode.isMail, last == FilterTable.raw || last == "escape_once" {
             escapes = false
@@ -78,13 +79,15 @@ extension Compiler {
             // Escaping while writing saves a text; the result is the same.
             value.filters.removeLast()
             escapes = true
+            isFilter = true
         } else if mode.isMail, escapes, last == "newline_to_br" {
             // The breaks are markup, what stands between them is not.
             value.filters.insert(
                 FilterCall(name: "escape_once", at: node.place), at: value.filters.count - 1)
             escapes = false
         }
-        return OutputStep(filtered(value), escapes: escapes, place: place(node.place))
+        return OutputStep(
+            filtered(value), escapes: escapes, isFilter: isFilter, place: place(node.place))
     }
 
     // MARK: Conditions
@@ -98,6 +101,7 @@ extension Compiler {
         case .or(let a, let b): .or(test(a), test(b))
         case .not(let inner): .not(test(inner))
         case .inSegment(let name, _): .segment(name)
+        case .expression(let text, _): .expression(text)
         }
     }
 

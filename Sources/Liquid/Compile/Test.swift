@@ -11,6 +11,8 @@ indirect enum Test: Sendable {
     case or(Test, Test)
     case not(Test)
     case segment(String)
+    /// A condition of the expression language, by its text.
+    case expression(String)
 
     func holds(_ m: inout Machine) throws(Stop) -> Bool {
         switch self {
@@ -29,6 +31,11 @@ indirect enum Test: Sendable {
         case .or(let a, let b): return try a.holds(&m) ? true : b.holds(&m)
         case .not(let test): return try !test.holds(&m)
         case .segment(let name): return m.input.inSegment(name)
+        case .expression(let text):
+            guard let answer = m.input.holds(text) else {
+                throw .fault("the condition \(text) has no answer here: a division by zero?")
+            }
+            return answer
         }
     }
 

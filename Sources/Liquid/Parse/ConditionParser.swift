@@ -1,18 +1,24 @@
 internal import Diagnostics
 
-/// Reads conditions strictly. Plain Liquid: comparisons joined by `and` and `or`, which bind to the
-/// right. Mail mode: also `not`, parentheses and `in_segment`, and mixed `and`, `or` are refused.
+/// Reads conditions strictly: comparisons joined by `and` and `or`, which bind to the right.
 extension TermParser {
     /// How many comparisons one condition may join.
     static let maximumTerms = 200
 
     mutating func condition() throws(Finding) -> Condition {
-        let condition = mode.isMail ? try mailCondition() : try plainCondition()
+        let condition = try chain()
         try requireEnd()
         return condition
     }
 
-    private mutating func plainCondition() throws(Finding) -> Condition {
+    /// One comparison, or a value alone, and nothing else: a leaf of mail mode's conditions.
+    mutating func leaf() throws(Finding) -> Condition {
+        let leaf = try comparison()
+        try requireEnd()
+        return leaf
+    }
+
+    private mutating func chain() throws(Finding) -> Condition {
         var parts: [(isAnd: Bool, condition: Condition)] = []
         var last = try comparison()
         while true {
@@ -39,72 +45,15 @@ extension TermParser {
         }
     }
 
-    private mutating func mailCondition() throws(Finding) -> Condition {
-        var parts = [try negation()]
-        var isAnd: Bool?
-        while looking(atWord: "and") || looking(atWord: "or") {
-            let and = looking(atWord: "and")
-            guard isAnd == nil || isAnd == and else {
-                throw place.finding(
-                    "mixed-and-or", "\"and\" and \"or\" are mixed; add parentheses")
-            }
-            isAnd = and
-            next += 1
-            parts.append(try negation())
-            try checkCount(parts.count)
-        }
-        let last = parts.removeLast()
-        return parts.reversed().reduce(last) { isAnd == true ? .and($1, $0) : .or($1, $0) }
-    }
-
-    private mutating func negation() throws(Finding) -> Condition {
-        var isNegated = false
-        while takeWord("not") { isNegated.toggle() }
-        let unit = try unit()
-        return isNegated ? .not(unit) : unit
-    }
-
-    private mutating func unit() throws(Finding) -> Condition {
-        if looking(atWord: "in_segment"), looking(at: .string, ahead: 1) {
-            let start = place
-            next += 1
-            guard case .literal(.string(let name)) = try term() else {
-                throw expected("a segment's name in quotes")
-            }
-            return .inSegment(name.text, at: start)
-        }
-        guard looking(at: .openRound), !isRange else { return try comparison() }
-        try enter()
-        defer { leave() }
-        next += 1
-        let inner = try mailCondition()
-        try require(.closeRound, "\")\"")
-        return inner
-    }
-
-    /// Whether the parenthesis that opens here holds a range: two dots before it closes.
-    private var isRange: Bool {
-        var open = 0
-        for lexeme in lexemes[next...] {
-            switch lexeme.kind {
-            case .openRound: open += 1
-            case .closeRound:
-                open -= 1
-                if open == 0 { return false }
-            case .dots where open == 1: return true
-            default: break
-            }
-        }
-        return false
-    }
-
     private mutating func comparison() throws(Finding) -> Condition {
         let left = try term()
         guard let sign = take(.comparison) else {
             if mode.isMail, current.kind == .word, !looking(atWord: "and"), !looking(atWord: "or") {
                 throw place.finding(
                     "syntax",
-                    unknownName("operator", text(current.range), among: Condition.operators))
+                    unknownName(
+                        "operator", text(current.range),
+                        among: Condition.operators + ["in", "is", "starts_with"]))
             }
             return .truth(left)
         }

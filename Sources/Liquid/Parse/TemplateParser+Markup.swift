@@ -22,7 +22,7 @@ extension TemplateParser {
         return value
     }
 
-    /// One term and nothing else.
+    /// One term and nothing else; what follows it is ignored before strict2.
     func term(_ range: Range<Int>) throws(Finding) -> Term {
         do {
             var parser = try strict(range)
@@ -30,7 +30,7 @@ extension TemplateParser {
             try parser.requireEnd()
             return term
         } catch {
-            guard mode == .lax else { throw error }
+            guard mode == .lax || mode == .strict else { throw error }
             guard let fragment = lenient.findFragment(range) else { throw error }
             return try lenient.term(fragment)
         }
@@ -41,6 +41,10 @@ extension TemplateParser {
             throw place(token.range.lowerBound).finding("syntax", "a condition is expected")
         }
         if mode == .lax { return try lenient.condition(token.markup) }
+        if mode.isMail {
+            var parser = MailConditionParser(source: source, range: token.markup)
+            return try parser.condition()
+        }
         var parser = try strict(token.markup)
         return try parser.condition()
     }

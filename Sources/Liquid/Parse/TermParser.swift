@@ -137,8 +137,6 @@ struct TermParser {
         depth += 1
     }
 
-    mutating func leave() { depth -= 1 }
-
     // MARK: Filters
 
     /// A term and its filters up to the end.

@@ -76,7 +76,7 @@ private struct PathCollector {
             visit(a)
             visit(b)
         case .not(let inner): visit(inner)
-        case .inSegment: break
+        case .inSegment, .expression: break
         }
     }
 

@@ -11,6 +11,8 @@ package struct RenderInput {
     /// For each blocks tag, in order, the indices of the blocks to show, best first, limit applied.
     package var blocks: [[Int]] = []
     package var inSegment: (String) -> Bool = { _ in false }
+    /// The answers to `Condition.expression`, by its text; nil where evaluating it failed.
+    package var holds: (String) -> Bool? = { _ in nil }
     package var now: Instant
     package var zone: Zone = .utc
     package var language: Language = .english

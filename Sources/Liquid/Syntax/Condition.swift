@@ -8,6 +8,9 @@ package indirect enum Condition: Sendable {
     // Mail mode only.
     case not(Condition)
     case inSegment(String, at: Place)
+    /// A comparison or call that only the expression language has, kept as text for room
+    /// Expression; whoever renders gives the answer.
+    case expression(String, at: Place)
 
     package enum Comparison: String, Sendable, CaseIterable {
         case equal = "=="
