@@ -26,6 +26,8 @@ package struct SendingOptions: Sendable {
     }
 
     package var relays: [RelayOptions]
+    /// Which domains keep one pace.
+    package var destinations = DestinationGroups()
     /// Over all relays.
     package var rate: Rate?
     /// Places a session; sessions × window is the most that can be in doubt after a power cut.

@@ -1,6 +1,8 @@
 internal import Core
 internal import Curl
+internal import JSON
 internal import Journal
+internal import Pacing
 package import Store
 internal import Threads
 
@@ -49,6 +51,8 @@ package final class SendingStation: Sendable {
     /// Settles what an earlier run left open, then begins to send.
     package func start() throws {
         try recover()
+        let orders = try store.reader().setting(Self.ordersSetting).map(DestinationOrder.all)
+        for (name, order) in orders ?? [:] { outbox.order(order, name) }
         let flight = try FlightLog(
             path: options.flightLogPath, places: places.count, boot: FlightLog.currentBoot)
         let writer = try resultWriter(flight)
@@ -57,7 +61,7 @@ package final class SendingStation: Sendable {
         bodies.append(("dispatcher", confined(try dispatcher()) { $0.run() }))
         let renderer = Renderer(
             store: store, queue: renderQueue, outbox: outbox, places: places, flight: flight,
-            surroundings: surroundings)
+            destinations: options.destinations, surroundings: surroundings)
         for number in 0..<max(1, options.renderers) {
             let tools = (try composers(), try store.reader())
             bodies.append(
@@ -87,9 +91,7 @@ package final class SendingStation: Sendable {
         for thread in threads { thread.join() }
         // Intents that became durable after the sessions had gone never left.
         for _ in 0..<200 {
-            while let (mail, reason) = outbox.takeBack() {
-                results.put(EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
-            }
+            while let back = outbox.takeBack() { results.put(EndedAttempt(back)) }
             if places.waitUntilAllFree(milliseconds: 50) { break }
         }
         results.close()
@@ -100,16 +102,39 @@ package final class SendingStation: Sendable {
     /// delivery was queued.
     package func nudge() { places.nudge() }
 
+    /// Carries out what an operator says of a destination, by its name or one of its domains, and
+    /// remembers it over restarts. Returns the destination's name.
+    @discardableResult
+    package func order(_ order: DestinationOrder, _ domain: String) throws -> String {
+        let name = options.destinations.destination(of: domain.lowercased())
+        let now = surroundings.clock()
+        try store.write(.control) { access in
+            var orders = try access.setting(Self.ordersSetting).map(DestinationOrder.all) ?? [:]
+            orders[name] = order == .resume ? nil : order
+            try access.set(Self.ordersSetting, to: DestinationOrder.text(orders))
+            if order != .rest {
+                try access.hasten(.connect, reason: Outbox.waiting(for: name), at: now)
+            }
+        }
+        outbox.order(order, name)
+        nudge()
+        return name
+    }
+
+    private static let ordersSetting = "destination-orders"
+
     package var status: SendingStatus {
         let relays = options.relays.enumerated().map { index, settings in
             let (sessions, resting) = outbox.condition(of: index)
             return SendingStatus.RelayStatus(
                 name: settings.name, sessions: sessions, resting: resting)
         }
+        let destinations = outbox.destinations
         let inFlight = places.count - places.freeCount
         return state.withLock { state in
             SendingStatus(
-                relays: relays, ready: outbox.count, inFlight: inFlight, places: places.count,
+                relays: relays, destinations: destinations, ready: outbox.count, inFlight: inFlight,
+                places: places.count,
                 sent: state.sent, deferred: state.deferred, refused: state.refused,
                 unsent: state.unsent, inDoubt: state.inDoubt, lastRound: state.lastRound)
         }

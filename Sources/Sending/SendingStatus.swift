@@ -1,4 +1,5 @@
 package import Core
+package import Pacing
 
 /// What the station is doing, for the status and for watching.
 package struct SendingStatus: Hashable, Sendable {
@@ -10,7 +11,19 @@ package struct SendingStatus: Hashable, Sendable {
         package var resting: String?
     }
 
+    package struct DestinationStatus: Hashable, Sendable {
+        package var name: String
+        /// Messages composed for it that wait for a session.
+        package var ready: Int
+        /// Nil is no limit.
+        package var rate: Rate?
+        package var isResting: Bool
+        /// Why it is slow or rests.
+        package var reason: String?
+    }
+
     package var relays: [RelayStatus]
+    package var destinations: [DestinationStatus] = []
     /// Messages whose intent is durable and that wait for a session.
     package var ready: Int
     /// Places taken, of `places`.

@@ -91,6 +91,16 @@ final class Workshop: Sendable {
         } ?? false
     }
 
+    /// Waits until the sink has taken so many messages; false after half a minute.
+    func waitForEnvelopes(_ count: Int) -> Bool {
+        let end = MonotonicTime.after(milliseconds: 30_000)
+        while sink.envelopes.count < count {
+            guard .now() < end else { return false }
+            usleep(10_000)
+        }
+        return true
+    }
+
     func counts(_ mailing: String) throws -> [DeliveryState: Int] {
         let reader = try store.reader()
         let id = try #require(try reader.mailing(named: mailing)).id

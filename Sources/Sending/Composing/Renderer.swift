@@ -1,5 +1,6 @@
 internal import Core
 internal import Journal
+internal import Pacing
 internal import SMTP
 internal import Store
 
@@ -10,6 +11,7 @@ struct Renderer: Sendable {
     let outbox: Outbox
     let places: Places
     let flight: FlightLog
+    let destinations: DestinationGroups
     let surroundings: Surroundings
 
     func run(_ composer: any Composer, _ reader: ReadAccess) {
@@ -88,7 +90,9 @@ struct Renderer: Sendable {
                     delivery: item.delivery, place: item.place,
                     mail: Mail(
                         tag: id, sender: mail.sender, recipient: mail.recipient,
-                        message: mail.message, envelopeID: mail.envelopeID), since: since))
+                        message: mail.message, envelopeID: mail.envelopeID),
+                    destination: destinations.destination(of: mail.recipient.domain),
+                    isUrgent: item.version.isTriggered, since: since))
         }
         outbox.put(mails)
         release(rest)

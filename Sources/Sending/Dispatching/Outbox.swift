@@ -4,36 +4,49 @@ internal import Store
 internal import Threads
 
 /// Messages ready to go, and the only place where it is decided that one may go now: its mailing
-/// runs, a token is there, its relay does not rest.
+/// runs, a token is there, its relay does not rest, its destination is free.
 final class Outbox: Sendable {
     /// Messages older than this are queued again instead of sent: consent may have changed.
     static let freshFor = TimeSpan.minutes(1)
+    /// A message whose destination is not free for longer waits in the ledger instead of here.
+    static let patience = TimeSpan.seconds(5)
+    /// More destinations than this are not remembered at once.
+    private static let paceLimit = 10_000
 
     private struct State {
-        var ready: [ReadyMail] = []
-        /// Where the first one stands; the array is cut now and then.
-        var head = 0
+        /// Mail that triggers, actions and proofs started: somebody waits for it.
+        var urgent = DestinationQueues()
+        var bulk = DestinationQueues()
+        /// What may not go, to be given back.
+        var returned = Fifo<Returned>()
+        var paces: [String: DestinationPace] = [:]
         var bucket: TokenBucket?
         var relays: [Lane]
         /// Mailings that may go; nil before the dispatcher looked first.
         var running: Set<Int64>?
         var isStopping = false
+        var nextSweep = Uptime.zero
         var waker: @Sendable () -> Void = {}
 
-        var count: Int { ready.count - head }
+        var count: Int { urgent.count + bulk.count }
     }
 
     private struct Lane {
         var bucket: TokenBucket?
         var health: RelayHealth
         var sessions = 0
+
+        func isFree(at now: Uptime) -> Bool {
+            !health.isResting(at: now) && bucket?.available(at: now) != 0
+        }
     }
 
-    /// Why a message left the outbox.
-    enum Taken {
-        case send(ReadyMail)
-        /// Its mailing stopped or it waited too long: give it its outcome, unsent.
-        case giveBack(ReadyMail, reason: String)
+    /// A message that leaves the outbox unsent.
+    struct Returned {
+        let mail: ReadyMail
+        let reason: String
+        /// How long to wait before it is tried again.
+        var wait = TimeSpan.zero
     }
 
     private let state: Monitor<State>
@@ -66,8 +79,31 @@ final class Outbox: Sendable {
 
     func put(_ mails: [ReadyMail]) {
         guard !mails.isEmpty else { return }
-        change { $0.ready += mails }
+        let now = surroundings.uptime()
+        change { state in
+            for mail in mails { put(mail, &state, now) }
+        }
     }
+
+    private func put(_ mail: ReadyMail, _ state: inout State, _ now: Uptime) {
+        if let reason = objection(to: mail, state, now) {
+            return state.returned.append(Returned(mail: mail, reason: reason))
+        }
+        if let pace = state.paces[mail.destination] {
+            let ahead =
+                state.urgent.count(of: mail.destination)
+                + (mail.isUrgent ? 0 : state.bulk.count(of: mail.destination))
+            let wait = pace.expectedTime(behind: ahead, at: now) - now
+            if wait > Self.patience {
+                let reason = Self.waiting(for: mail.destination)
+                return state.returned.append(Returned(mail: mail, reason: reason, wait: wait))
+            }
+        }
+        if mail.isUrgent { state.urgent.append(mail) } else { state.bulk.append(mail) }
+    }
+
+    /// Why a delivery is put off; the same words each time, by which it is found again.
+    static func waiting(for destination: String) -> String { "waits for \(destination)" }
 
     private func change(_ body: (inout State) -> Void) {
         let waker = state.withLock { state in
@@ -79,39 +115,50 @@ final class Outbox: Sendable {
 
     var count: Int { state.withLock { $0.count } }
 
-    /// Takes the first message when it may go over this relay now.
-    func take(_ relay: Int) -> Taken? {
-        let now = surroundings.uptime()
-        return state.withLock { state in take(relay, &state, now) }
-    }
-
-    private func take(_ relay: Int, _ state: inout State, _ now: Uptime) -> Taken? {
-        guard state.count > 0 else { return nil }
-        let first = state.ready[state.head]
-        if let reason = objection(to: first, state, now) {
-            removeFirst(&state)
-            return .giveBack(first, reason: reason)
-        }
-        guard !state.relays[relay].health.isResting(at: now),
-            state.bucket?.available(at: now) != 0,
-            state.relays[relay].bucket?.available(at: now) != 0
-        else { return nil }
-        _ = state.bucket?.take(at: now)
-        _ = state.relays[relay].bucket?.take(at: now)
-        removeFirst(&state)
-        return .send(first)
-    }
-
-    /// Takes the first message when it may not go at all: its mailing or the station stopped, or it
-    /// waited too long. Needs no relay.
-    func takeBack() -> (mail: ReadyMail, reason: String)? {
+    /// Takes the next message that may go over this relay now.
+    func take(_ relay: Int) -> ReadyMail? {
         let now = surroundings.uptime()
         return state.withLock { state in
-            guard state.count > 0 else { return nil }
-            let first = state.ready[state.head]
-            guard let reason = objection(to: first, state, now) else { return nil }
-            removeFirst(&state)
-            return (first, reason)
+            guard state.count > 0, state.bucket?.available(at: now) != 0,
+                state.relays[relay].isFree(at: now),
+                let mail = state.urgent.take(state.paces, at: now)
+                    ?? state.bulk.take(state.paces, at: now)
+            else { return nil }
+            _ = state.bucket?.take(at: now)
+            _ = state.relays[relay].bucket?.take(at: now)
+            notePassing(mail, &state, now)
+            return mail
+        }
+    }
+
+    private func notePassing(_ mail: ReadyMail, _ state: inout State, _ now: Uptime) {
+        if state.paces[mail.destination] == nil, state.paces.count >= Self.paceLimit {
+            state.paces = state.paces.filter { $0.value.rate != nil || $0.value.isResting(at: now) }
+            if state.paces.count >= Self.paceLimit { return }
+        }
+        state.paces[mail.destination, default: DestinationPace()].take(at: now)
+    }
+
+    /// Takes a message that may not go: its mailing or the station stopped, it waited too long, or
+    /// its destination lets it wait.
+    func takeBack() -> Returned? {
+        let now = surroundings.uptime()
+        return state.withLock { state in
+            if now >= state.nextSweep { sweep(&state, now) }
+            return state.returned.popFirst()
+        }
+    }
+
+    private func sweep(_ state: inout State, _ now: Uptime) {
+        state.nextSweep = now + .seconds(1)
+        let (running, isStopping) = (state.running, state.isStopping)
+        let isWanted: (ReadyMail) -> Bool = { mail in
+            isStopping || running?.contains(mail.delivery.mailing) == false
+                || mail.since + Self.freshFor < now
+        }
+        for mail in state.urgent.remove(where: isWanted) + state.bulk.remove(where: isWanted) {
+            let reason = objection(to: mail, state, now) ?? ""
+            state.returned.append(Returned(mail: mail, reason: reason))
         }
     }
 
@@ -123,22 +170,14 @@ final class Outbox: Sendable {
         return mail.since + Self.freshFor < now ? "it waited too long" : nil
     }
 
-    private func removeFirst(_ state: inout State) {
-        state.head += 1
-        if state.head == state.ready.count || state.head > 1024 {
-            state.ready.removeFirst(state.head)
-            state.head = 0
-        }
-    }
-
     /// Whether `take` would give something.
     func hasWork(for relay: Int) -> Bool {
         let now = surroundings.uptime()
         return state.withLock { state in
-            guard state.count > 0 else { return false }
-            let lane = state.relays[relay]
-            return !lane.health.isResting(at: now) && state.bucket?.available(at: now) != 0
-                && lane.bucket?.available(at: now) != 0
+            state.count > 0 && state.bucket?.available(at: now) != 0
+                && state.relays[relay].isFree(at: now)
+                && (state.urgent.hasFree(state.paces, at: now)
+                    || state.bulk.hasFree(state.paces, at: now))
         }
     }
 
@@ -149,19 +188,95 @@ final class Outbox: Sendable {
             let times = [
                 state.bucket?.nextToken, lane.bucket?.nextToken,
                 lane.health.isResting(at: now) ? lane.health.restsUntil : nil,
+                [state.urgent, state.bulk].compactMap { $0.freeAt(state.paces, now) }.min(),
             ]
             let latest = times.compactMap { $0 }.max() ?? .zero
             return latest > now ? latest : Uptime(nanoseconds: .max)
         }
     }
 
+    // MARK: - Destinations
+
+    /// Learns from how a message ended.
+    func heard(_ mail: ReadyMail, _ outcome: Outcome) {
+        let now = surroundings.uptime()
+        let news: String? = state.withLock { state in
+            let destination = mail.destination
+            switch outcome {
+            case .accepted:
+                state.paces[destination]?.accepted()
+                return nil
+            case .deferred(_, let reply) where Self.isComplaint(reply):
+                let before = state.paces[destination]?.rate
+                state.paces[destination, default: DestinationPace()].complained(
+                    reply.description, at: now)
+                guard let rate = state.paces[destination]?.rate, rate != before else { return nil }
+                return "slowed to \(rate): \(reply)"
+            case .refused(_, let reply) where reply.status?.subject == 7:
+                let rests = state.paces[destination, default: DestinationPace()].refusedByPolicy(
+                    reply.description, at: now)
+                return rests ? "rests for \(DestinationPace.policyRest): \(reply)" : nil
+            case .unsent:
+                state.paces[destination]?.giveBack()
+                return nil
+            default: return nil
+            }
+        }
+        if let news { surroundings.log(.warning, "destination \(mail.destination): \(news)") }
+    }
+
+    /// "Slow down": policy or security as the reason (RFC 3463 §3.8), or a 421 that gives none. Any
+    /// other 421 speaks of the relay.
+    private static func isComplaint(_ reply: SMTPReply) -> Bool {
+        reply.status.map { $0.subject == 7 } ?? (reply.code == 421)
+    }
+
+    /// Carries out what an operator says of a destination.
+    func order(_ order: DestinationOrder, _ destination: String) {
+        let now = surroundings.uptime()
+        change { state in
+            var pace = state.paces[destination] ?? DestinationPace()
+            switch order {
+            case .slow(let rate): pace.slow(to: rate, at: now)
+            case .rest: pace.rest()
+            case .resume: pace.resume()
+            }
+            state.paces[destination] = pace
+        }
+    }
+
+    /// Destinations that have a rate, rest, or have mail waiting here; by name.
+    var destinations: [SendingStatus.DestinationStatus] {
+        let now = surroundings.uptime()
+        let (paces, urgent, bulk) = state.withLock { ($0.paces, $0.urgent, $0.bulk) }
+        let slow = paces.filter { $0.value.rate != nil || $0.value.isResting(at: now) }.map(\.key)
+        let names = Set(slow + Array(urgent.destinations) + Array(bulk.destinations))
+        return names.sorted().map { name in
+            SendingStatus.DestinationStatus(
+                name: name, ready: urgent.count(of: name) + bulk.count(of: name),
+                rate: paces[name]?.rate, isResting: paces[name]?.isResting(at: now) ?? false,
+                reason: paces[name]?.reason)
+        }
+    }
+
+    // MARK: - Mailings and relays
+
     /// Says which mailings may go from now on.
     func setRunning(_ mailings: Set<Int64>) {
         let changed = state.withLock { $0.running != mailings }
-        if changed { change { $0.running = mailings } }
+        guard changed else { return }
+        change { state in
+            state.running = mailings
+            state.nextSweep = .zero
+        }
     }
 
-    func stop() { change { $0.isStopping = true } }
+    func stop() {
+        change { state in
+            state.isStopping = true
+            state.nextSweep = .zero
+        }
+    }
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 

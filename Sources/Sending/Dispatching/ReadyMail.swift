@@ -7,6 +7,10 @@ struct ReadyMail: Sendable {
     let delivery: DeliveryRecord
     let place: Int
     let mail: Mail
+    /// Whose pace it keeps.
+    let destination: String
+    /// Goes before mail that is not.
+    let isUrgent: Bool
     /// When its intent became durable.
     let since: Uptime
 
@@ -18,4 +22,15 @@ struct ReadyMail: Sendable {
 struct EndedAttempt: Sendable {
     let ready: ReadyMail
     let outcome: Outcome
+    /// How long to wait before the next attempt, at least.
+    var wait = TimeSpan.zero
+}
+
+extension EndedAttempt {
+    /// A message that never got to a session.
+    init(_ returned: Outbox.Returned) {
+        self.init(
+            ready: returned.mail, outcome: .unsent(.connect, reason: returned.reason),
+            wait: returned.wait)
+    }
 }

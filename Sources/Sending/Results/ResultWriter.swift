@@ -101,9 +101,13 @@ final class ResultWriter {
     private func result(of one: EndedAttempt, at now: Instant) -> AttemptResult {
         var policy = retry
         if let lifetime = terms(of: one)?.lifetime { policy.lifetime = lifetime }
-        return policy.result(
+        var result = policy.result(
             of: one.ready.delivery.id, one.outcome, attempts: one.ready.attempt,
             created: one.ready.delivery.created, at: now, random: surroundings.random())
+        if one.wait > .zero, let retryAt = result.retryAt {
+            result.retryAt = max(retryAt, now + one.wait)
+        }
+        return result
     }
 
     private func resends(_ one: EndedAttempt) -> Bool { terms(of: one)?.resendsInDoubt ?? false }

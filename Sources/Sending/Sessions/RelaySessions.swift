@@ -58,13 +58,8 @@ final class RelaySessions {
     private func fill() {
         for load in 0..<OpenSession.depth {
             for session in open where session.pending == load && session.hasRoom {
-                switch outbox.take(relay) {
-                case .send(let mail): session.submit(mail)
-                case .giveBack(let mail, let reason):
-                    surroundings.ended(
-                        EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
-                case nil: return
-                }
+                guard let mail = outbox.take(relay) else { return }
+                session.submit(mail)
             }
         }
     }

@@ -7,7 +7,8 @@ final class SessionThread {
     private let loop: SessionLoop
     private let outbox: Outbox
     private let relays: [RelaySessions]
-    private let surroundings: SessionSurroundings
+    private let results: ResultQueue
+    private let uptime: @Sendable () -> Uptime
     /// When open transactions must be given up; nil while nobody stops.
     private let giveUpAt: @Sendable () -> Uptime?
 
@@ -18,11 +19,15 @@ final class SessionThread {
         let loop = try SessionLoop()
         let session = SessionSurroundings(
             timeouts: options.timeouts, flight: flight, uptime: surroundings.uptime,
-            ended: { results.put($0) })
+            ended: { one in
+                outbox.heard(one.ready, one.outcome)
+                results.put(one)
+            })
         self.loop = loop
         self.outbox = outbox
         self.giveUpAt = giveUpAt
-        self.surroundings = session
+        self.results = results
+        uptime = surroundings.uptime
         relays = options.relays.indices.map { relay in
             RelaySessions(
                 relay: relay, options: options, loop: loop, outbox: outbox, surroundings: session,
@@ -37,7 +42,7 @@ final class SessionThread {
 
     private func round() -> Uptime {
         giveBack()
-        let now = surroundings.uptime()
+        let now = uptime()
         guard outbox.isStopping else {
             return relays.lazy.map { $0.round(at: now) }.min() ?? now + .seconds(1)
         }
@@ -50,9 +55,6 @@ final class SessionThread {
 
     /// What may not go needs no connection.
     private func giveBack() {
-        while let (mail, reason) = outbox.takeBack() {
-            surroundings.ended(
-                EndedAttempt(ready: mail, outcome: .unsent(.connect, reason: reason)))
-        }
+        while let back = outbox.takeBack() { results.put(EndedAttempt(back)) }
     }
 }

@@ -123,8 +123,9 @@ extension WriteAccess {
             try transition(id, to: .refused, reason: "at \(stage.rawValue)", reply: reply, at: now)
             if result.addressIsDead { try markDead(delivery: id, reply: reply, at: now) }
         case .unsent(let stage, let reason):
+            let waits = result.retryAt.map { $0 > now } ?? false
             try transition(
-                id, to: .queued, reason: "not sent, \(stage.rawValue): \(reason)", at: now)
+                id, to: waits ? .deferred : .queued, reason: Self.unsent(stage, reason), at: now)
             // A lost connection says nothing about the recipient.
             try connection.run(
                 "UPDATE delivery SET attempts = attempts - 1 WHERE id = ?", [.integer(id)])
@@ -132,6 +133,22 @@ extension WriteAccess {
         case .inDoubt(let reason):
             try transition(id, to: .inDoubt, reason: reason, at: now)
         }
+    }
+
+    private static func unsent(_ stage: Stage, _ reason: String) -> String {
+        "not sent, \(stage.rawValue): \(reason)"
+    }
+
+    /// Makes due at once what was put off at a stage for this reason.
+    package func hasten(
+        _ stage: Stage, reason: String, at now: Instant
+    ) throws(StoreError) {
+        try connection.run(
+            "UPDATE delivery SET due = ? WHERE state = 3 AND reason = ? AND due > ?",
+            [
+                .integer(now.milliseconds), .text(Self.unsent(stage, reason)),
+                .integer(now.milliseconds),
+            ])
     }
 
     /// The event that `received(…)` counts. It sets nothing off, so no effects are asked.

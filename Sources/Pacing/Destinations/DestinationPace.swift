@@ -1,0 +1,153 @@
+import Core
+
+/// How fast one destination is mailed. Strategy *halve and climb*: free until it complains; each
+/// complaint halves the rate at once, and a minute without one raises it by a quarter, until it has
+/// been well above the rate of the first complaint and is free again.
+///
+/// A complaint is a reply that says "slow down" (421, 4.7.x) or silence at its turn. Several within
+/// ten seconds count once: they answer messages that were sent at the same rate. Refusals by policy
+/// (5.7.x) do not slow it down but let it rest when they become many, since more of the same mail
+/// makes a reputation worse.
+package struct DestinationPace: Sendable {
+    /// What an operator said; it holds until it is taken back and is never exceeded.
+    package private(set) var ordered: Rate?
+    /// What the destination's complaints left of the rate; nil while it is free.
+    package private(set) var learnt: Rate?
+    /// Why it is slow or rests, for status and log.
+    package private(set) var reason: String?
+    private var restUntil = Uptime.zero
+    private var isRestOrdered = false
+    private var bucket: TokenBucket?
+    private var lastComplaint: Uptime?
+    private var nextClimb = Uptime.zero
+    /// Messages a minute at the first complaint.
+    private var trouble = 0.0
+    private var meter = RateMeter()
+    private var policy = PolicyWindow()
+
+    /// Complaints so close count once.
+    static let complaintSpan = TimeSpan.seconds(10)
+    static let climbInterval = TimeSpan.minutes(1)
+    /// Of so few messages nobody knows a rate: the first complaint leaves half of this.
+    static let leastPerMinute = 120.0
+    /// Slower than this it never gets: one message a minute tells whether it is well again.
+    static let floorPerMinute: Int64 = 1
+    /// Refused by policy: rests this long.
+    package static let policyRest = TimeSpan.minutes(30)
+
+    package init() {}
+
+    // MARK: - Asking
+
+    /// Whether a message may go now.
+    package func isFree(at now: Uptime) -> Bool {
+        !isResting(at: now) && bucket?.available(at: now) != 0
+    }
+
+    package func isResting(at now: Uptime) -> Bool { isRestOrdered || now < restUntil }
+
+    /// When time alone may let a message go; nil when it may go now, never while a rest is ordered.
+    package func freeAt(_ now: Uptime) -> Uptime? {
+        if isRestOrdered { return Uptime(nanoseconds: .max) }
+        let next = max(restUntil, bucket?.nextToken ?? .zero)
+        return next > now ? next : nil
+    }
+
+    /// The rate in force; nil is no limit.
+    package var rate: Rate? {
+        [ordered, learnt].compactMap { $0 }.min { $0.perSecond < $1.perSecond }
+    }
+
+    /// About when a message would go that has `ahead` others of its destination before it.
+    package func expectedTime(behind ahead: Int, at now: Uptime) -> Uptime {
+        guard !isRestOrdered else { return now + .minutes(5) }
+        let start = max(restUntil, now)
+        guard let rate else { return start }
+        let seconds = min(Double(ahead) / rate.perSecond, 86_400)
+        return start + .milliseconds(Int64(seconds * 1000))
+    }
+
+    // MARK: - Hearing
+
+    /// Takes the message's token. Ask `isFree` first.
+    package mutating func take(at now: Uptime) {
+        climb(at: now)
+        _ = bucket?.take(at: now)
+        meter.count(at: now)
+    }
+
+    /// Gives back the token of a message that was not sent after all.
+    package mutating func giveBack() { bucket?.giveBack() }
+
+    package mutating func accepted() { policy.count(isRefused: false) }
+
+    /// The destination asked for less.
+    package mutating func complained(_ reason: String, at now: Uptime) {
+        nextClimb = now + Self.climbInterval
+        if let last = lastComplaint, now - last < Self.complaintSpan { return }
+        lastComplaint = now
+        self.reason = reason
+        let current =
+            learnt.map { $0.perSecond * 60 } ?? max(Self.leastPerMinute, meter.perMinute(at: now))
+        if learnt == nil { trouble = current }
+        let half = max(Self.floorPerMinute, Int64(current / 2))
+        learnt = Rate(count: min(half, 1_000_000_000), per: .minutes(1))
+        apply(at: now)
+    }
+
+    /// A refusal by policy (5.7.x). True when this one makes the destination rest.
+    package mutating func refusedByPolicy(_ reason: String, at now: Uptime) -> Bool {
+        policy.count(isRefused: true)
+        guard policy.isTooMuch, !isResting(at: now) else { return false }
+        policy = PolicyWindow()
+        self.reason = reason
+        restUntil = now + Self.policyRest
+        return true
+    }
+
+    // MARK: - Orders
+
+    package mutating func slow(to rate: Rate, at now: Uptime) {
+        ordered = rate
+        reason = "ordered"
+        apply(at: now)
+    }
+
+    package mutating func rest(_ reason: String = "ordered") {
+        isRestOrdered = true
+        self.reason = reason
+    }
+
+    /// Takes back what was ordered and forgets what was learnt.
+    package mutating func resume() {
+        ordered = nil
+        learnt = nil
+        bucket = nil
+        reason = nil
+        restUntil = .zero
+        isRestOrdered = false
+        policy = PolicyWindow()
+    }
+
+    // MARK: - Climbing
+
+    private mutating func climb(at now: Uptime) {
+        guard let rate = learnt, now >= nextClimb else { return }
+        nextClimb = now + Self.climbInterval
+        let perMinute = rate.perSecond * 60
+        let next = max(perMinute + 1, perMinute * 1.25)
+        learnt =
+            next > max(2 * trouble, 60) ? nil : Rate(count: Int64(next), per: .minutes(1))
+        if learnt == nil { reason = ordered == nil ? nil : "ordered" }
+        apply(at: now)
+    }
+
+    private mutating func apply(at now: Uptime) {
+        guard let rate else { return bucket = nil }
+        if bucket == nil {
+            bucket = TokenBucket(rate, at: now)
+        } else {
+            bucket?.change(to: rate, at: now)
+        }
+    }
+}
