@@ -11,6 +11,7 @@ extension Configuration {
             .init(
                 "relay", .required,
                 ["url", "tls", "user", "password-file", "ca-file", "sessions", "rate", "ehlo-name"]),
+            .init("destination", .required, ["domains", "rate"]),
             .init(
                 "sending", .none,
                 [
@@ -50,6 +51,7 @@ private struct ConfigurationReader {
         switch section.kind {
         case "listen": read(listen: section, into: &configuration.listen)
         case "relay": configuration.relays.append(relay(section))
+        case "destination": configuration.destinations.append(destination(section))
         case "sending": read(sending: section, into: &configuration.sending)
         case "inbox": set(&configuration.inbox.maildir, section["maildir"], path)
         case "grants": read(grants: section, into: &configuration.grants)
@@ -105,6 +107,16 @@ private struct ConfigurationReader {
             refuse(entry, "a password must not travel in the clear: tls = require")
         }
         return relay
+    }
+
+    private mutating func destination(_ section: Section) -> Configuration.Destination {
+        var destination = Configuration.Destination(name: (section.name ?? "").lowercased())
+        if case .failure = domain(destination.name) {
+            refuse(at: section.offset, "a destination bears the name of one of its domains")
+        }
+        set(&destination.domains, section["domains"], domains)
+        set(&destination.rate, section["rate"], { rate($0).map { $0 } })
+        return destination
     }
 
     private mutating func read(

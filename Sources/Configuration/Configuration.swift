@@ -19,6 +19,7 @@ package struct Configuration: Hashable, Sendable {
     package var logLevel = LogLevel.info
     package var listen = Listen()
     package var relays: [Relay] = []
+    package var destinations: [Destination] = []
     package var sending = Sending()
     package var inbox = Inbox()
     package var grants = Grants()
@@ -68,6 +69,15 @@ package struct Configuration: Hashable, Sendable {
         package var ehloName: String?
     }
 
+    /// A receiver's own pace.
+    package struct Destination: Hashable, Sendable {
+        /// One of its domains, by which it is called.
+        package var name: String
+        /// Its other domains.
+        package var domains: [String] = []
+        package var rate: Rate?
+    }
+
     package struct Sending: Hashable, Sendable {
         package var rate: Rate?
         package var retryFirst = TimeSpan.minutes(5)
@@ -108,6 +118,7 @@ package struct Configuration: Hashable, Sendable {
         compare("release-limit", releaseLimit == next.releaseLimit)
         compare("cool-off", coolOff == next.coolOff)
         compare("[grants]", grants == next.grants)
+        compare("[destination]", destinations == next.destinations)
         compare("judging-delay", judgingDelay == next.judgingDelay)
         compare("[listen]", listen == next.listen)
         compare("[relay]", relays == next.relays)

@@ -28,6 +28,8 @@ package struct SendingOptions: Sendable {
     package var relays: [RelayOptions]
     /// Which domains keep one pace.
     package var destinations = DestinationGroups()
+    /// Rates of destinations, by name; an operator's order goes before.
+    package var destinationRates: [String: Rate] = [:]
     /// Over all relays.
     package var rate: Rate?
     /// Places a session; sessions × window is the most that can be in doubt after a power cut.
@@ -48,6 +50,10 @@ package struct SendingOptions: Sendable {
     package init(relays: [RelayOptions], flightLogPath: String) {
         self.relays = relays
         self.flightLogPath = flightLogPath
+    }
+
+    var standingOrders: [String: DestinationOrder] {
+        destinationRates.mapValues { .slow($0) }
     }
 
     var places: Int { min(65_536, relays.reduce(0) { $0 + $1.sessions } * max(1, window)) }

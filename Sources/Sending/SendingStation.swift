@@ -52,7 +52,10 @@ package final class SendingStation: Sendable {
     package func start() throws {
         try recover()
         let orders = try store.reader().setting(Self.ordersSetting).map(DestinationOrder.all)
-        for (name, order) in orders ?? [:] { outbox.order(order, name) }
+        for (name, order) in options.standingOrders.merging(orders ?? [:], uniquingKeysWith: { $1 })
+        {
+            outbox.order(order, name)
+        }
         let flight = try FlightLog(
             path: options.flightLogPath, places: places.count, boot: FlightLog.currentBoot)
         let writer = try resultWriter(flight)
@@ -117,6 +120,10 @@ package final class SendingStation: Sendable {
             }
         }
         outbox.order(order, name)
+        // What the configuration says holds when the operator says nothing.
+        if order == .resume, let standing = options.standingOrders[name] {
+            outbox.order(standing, name)
+        }
         nudge()
         return name
     }

@@ -45,6 +45,16 @@ import Testing
         #expect(c.listen.control == "/run/m/control.sock")
     }
 
+    @Test("A destination has domains and a rate")
+    func destinations() {
+        let (c, findings) = read(
+            Self.least + "\n[destination Corp.example]\ndomains = a.example, b.example\nrate = 5/s")
+        #expect(findings == [])
+        #expect(c.destinations.map(\.name) == ["corp.example"])
+        #expect(c.destinations.first?.domains == ["a.example", "b.example"])
+        #expect(c.destinations.first?.rate?.count == 5)
+    }
+
     @Test(
         "A bad value is refused where it stands",
         arguments: [
@@ -58,6 +68,8 @@ import Testing
             ("[relay b]\nurl = smtp://h\nuser = u", 3, "belong together"),
             ("[relay b]\nurl = smtp://h\nrate = fast", 3, "rate such as"),
             ("[relay b]\nsessions = 2", 1, "needs a url"),
+            ("[destination gmail.com]\nrate = slow", 2, "rate such as"),
+            ("[destination a b]\nrate = 1/s", 1, "name"),
             ("[inbox]\nmaildir = x", 2, "absolute path"),
         ])
     func badValue(text: String, line: Int, part: String) {

@@ -42,6 +42,12 @@ extension Configuration {
                     rate: relay.rate)
             }, flightLogPath: runtimeDirectory + "/flight.log")
         options.rate = sending.rate
+        options.destinations = DestinationGroups(
+            Dictionary(
+                destinations.map { ($0.name, $0.domains) }, uniquingKeysWith: { $0 + $1 }))
+        for destination in destinations {
+            options.destinationRates[destination.name] = destination.rate
+        }
         options.stopWait = sending.stopWait
         options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)
         options.retry.lifetime = sending.lifetime
