@@ -76,8 +76,8 @@ let rooms: [Room] = [
     Room(
         name: "Desk",
         uses: [
-            "Core", "Composition", "Diagnostics", "Expression", "Folder", "JSON", "Rules",
-            "Sockets", "Store", "Threads",
+            "Core", "Composition", "Diagnostics", "Expression", "Folder", "JSON", "Message",
+            "Rules", "Sockets", "Store", "Threads", "Versions",
         ]),
     Room(
         name: "Sending",

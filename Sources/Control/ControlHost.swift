@@ -17,6 +17,8 @@ package struct ControlHost: Sendable {
     package var audience: @Sendable (_ segment: String) throws -> SQLCondition
     /// Why a mailing may not be released yet (its file is too young); nil when it may.
     package var releaseObstacle: @Sendable (_ mailing: String) -> String?
+    /// Where a mailing's dry run stands, in words; nil when none is wanted or under way.
+    package var dryRun: @Sendable (_ mailing: String) -> String?
     /// Deliveries may have fallen due, or stopped: the sender should look.
     package var ledgerChanged: @Sendable () -> Void
 
@@ -26,6 +28,7 @@ package struct ControlHost: Sendable {
         reload: @escaping @Sendable () throws -> String,
         audience: @escaping @Sendable (String) throws -> SQLCondition,
         releaseObstacle: @escaping @Sendable (String) -> String? = { _ in nil },
+        dryRun: @escaping @Sendable (String) -> String? = { _ in nil },
         ledgerChanged: @escaping @Sendable () -> Void = {}
     ) {
         self.version = version
@@ -35,6 +38,7 @@ package struct ControlHost: Sendable {
         self.reload = reload
         self.audience = audience
         self.releaseObstacle = releaseObstacle
+        self.dryRun = dryRun
         self.ledgerChanged = ledgerChanged
     }
 }

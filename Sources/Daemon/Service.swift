@@ -182,6 +182,7 @@ final class Service: Sendable {
                 return isEmpty == true
                     ? "nobody is in the audience of \(name), and a mailing goes out only once" : nil
             },
+            dryRun: { [desk] in desk.dryRunStage(of: $0) },
             ledgerChanged: { [sending] in sending.nudge() })
     }
 }

@@ -6,11 +6,11 @@ internal import Threads
 /// The station of the marketers' folder: what is dropped there is checked, previewed, put in force
 /// and, when its own rules allow, released.
 ///
-/// It has one thread, which blocks on the folder's events and on the store. What is dropped while
-/// it is down is found at the next start.
+/// It has one thread, which blocks on the folder's events and on the store, and one for dry runs. What
+/// is dropped while it is down is found at the next start.
 package final class DeskStation: Sendable {
     private struct State {
-        var thread: WorkThread?
+        var threads: [WorkThread] = []
         var isStopping = false
         /// Somebody wants everything looked at.
         var isAsked = false
@@ -22,6 +22,7 @@ package final class DeskStation: Sendable {
     private let surroundings: DeskSurroundings
     private let state = Monitor(State())
     private let wakeup: Wakeup
+    private let dryRuns: DryRuns
 
     /// - Parameter rules: replaced when a new loop.conf comes into force.
     package init(
@@ -31,7 +32,9 @@ package final class DeskStation: Sendable {
         self.rules = rules
         self.settings = settings
         self.surroundings = surroundings
-        wakeup = try Wakeup()
+        let wakeup = try Wakeup()
+        self.wakeup = wakeup
+        dryRuns = DryRuns(clock: surroundings.clock, done: { wakeup.signal() })
     }
 
     /// Looks at the whole folder, then starts the thread that watches it. Throws when the store
@@ -39,21 +42,32 @@ package final class DeskStation: Sendable {
     package func start() throws {
         let round = DeskRound(
             store: store, reader: try store.reader(), rules: rules, settings: settings,
-            surroundings: surroundings)
+            surroundings: surroundings, dryRuns: dryRuns)
         let handed = Handed(round)
+        let reader = Handed(try store.reader())
         state.withLock { state in
-            state.thread = WorkThread("desk") { [self] in run(handed.value) }
+            state.threads = [
+                WorkThread("desk") { [self] in run(handed.value) },
+                WorkThread("dry-run") { [dryRuns] in dryRuns.run(reader.value) },
+            ]
         }
+    }
+
+    /// Where the dry run of a mailing stands, in words: `dry run 43 % of 120,000`; nil when none is
+    /// wanted.
+    package func dryRunStage(of mailing: String) -> String? {
+        dryRuns.stage(of: mailing)?.text
     }
 
     /// Ends the thread and waits for it.
     package func stop() {
-        let thread = state.update { state in
+        let threads = state.update { state in
             state.isStopping = true
-            return state.thread
+            return state.threads
         }
+        dryRuns.stop()
         wakeup.signal()
-        thread?.join()
+        for thread in threads { thread.join() }
     }
 
     /// Makes the desk look at everything again, soon.

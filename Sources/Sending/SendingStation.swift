@@ -168,7 +168,7 @@ package final class SendingStation: Sendable {
                     of: delivery.id, decision.outcome, attempts: delivery.attempts,
                     created: delivery.created, at: now, random: surroundings.random()))
             if case .inDoubt = decision, let version = try reader.version(delivery.version),
-                (try? composer.terms(of: version))?.resendsInDoubt == true
+                delivery.isProof || (try? composer.terms(of: version))?.resendsInDoubt == true
             {
                 resends.insert(delivery.mailing)
             }

@@ -86,7 +86,7 @@ final class DeskBench {
     ) throws -> DeskRound {
         DeskRound(
             store: store, reader: try store.reader(), rules: rules, settings: settings,
-            surroundings: surroundings(clock))
+            surroundings: surroundings(clock), dryRuns: DryRuns(clock: { clock.now }))
     }
 
     /// A new desk over the same folder and store, as after a restart.
@@ -116,11 +116,18 @@ final class DeskBench {
     func look(start: Bool = false, after span: TimeSpan = .zero) {
         // Files of this instant count as still being written; a look long after does not.
         round.look(named: start ? nil : changedPaths, isStart: start)
-        _ = round.tick()
+        tick()
         if span > .zero {
             clock.advance(span)
-            _ = round.tick()
+            tick()
         }
+    }
+
+    /// What is due, and the dry runs that this asks for.
+    func tick() {
+        _ = round.tick()
+        round.dryRuns.runWanted(round.reader)
+        _ = round.tick()
     }
 
     /// As if the watch had named every file.

@@ -19,9 +19,8 @@ import Testing
         let version = try #require(try bench.store.reader().version(record.activeVersion!))
         #expect(version.topic == "news" && !version.isTriggered)
         let page = try #require(bench.preview("autumn.html"))
-        #expect(page.contains("<dt>Recipients</dt><dd>3</dd>"))
+        #expect(page.contains("<b>3</b><span>recipients</span>"))
         #expect(page.contains("<iframe sandbox") && page.contains("&lt;p&gt;Hello"))
-        #expect(bench.preview("autumn.txt")?.hasPrefix("Hello") == true)
         #expect(bench.preview("autumn.error.txt") == nil)
         #expect(bench.rules.current.segments["everybody"] != nil)
         #expect(try bench.store.reader().rulesFiles()["loop.conf"] == DeskBench.rulesText)
@@ -155,7 +154,7 @@ import Testing
         }
         try bench.restart()
         bench.look(start: true)
-        #expect(bench.preview("autumn.html")?.contains("<dd>2</dd>") == true)
+        #expect(bench.preview("autumn.html")?.contains("<b>2</b><span>recipients") == true)
     }
 
     @Test("a deleted file stops nothing and is noted, also when it went during a stop")

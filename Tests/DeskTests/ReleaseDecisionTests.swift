@@ -10,11 +10,12 @@ import Testing
 
     private func verdict(
         _ send: FrontMatter.Send, _ approval: ReleaseDecision.Approval = .absent,
-        audience: Int = 10, after span: TimeSpan
+        audience: Int = 10, dryRun: ReleaseDecision.DryRunState = .clean, after span: TimeSpan
     ) -> ReleaseDecision.Verdict {
         decision.verdict(
             ReleaseDecision.Facts(
-                send: send, approval: approval, audience: audience, unchangedSince: start),
+                send: send, approval: approval, audience: audience, unchangedSince: start,
+                dryRun: dryRun),
             now: start + span)
     }
 
@@ -47,6 +48,22 @@ import Testing
                         "nobody is in its audience yet",
                         until: start + .days(1) + .seconds(60)))
         }
+    }
+
+    @Test("without a clean dry run nothing starts by itself, but an approval stands above it")
+    func dryRun() {
+        let pending = ReleaseDecision.DryRunState.pending("dry run 43 % of 10")
+        #expect(
+            verdict(.now, dryRun: pending, after: .minutes(11))
+                == .wait("dry run 43 % of 10", until: nil))
+        guard case .wait(let why, nil) = verdict(.now, dryRun: .objection("no"), after: .days(1))
+        else {
+            Issue.record("released against the dry run")
+            return
+        }
+        #expect(why.hasPrefix("no: waits for its release"))
+        #expect(verdict(.now, .valid, dryRun: .objection("no"), after: .zero) == .release)
+        #expect(verdict(.now, .valid, dryRun: pending, after: .zero) == .release)
     }
 
     @Test("hold waits for a person whatever its size")

@@ -11,7 +11,10 @@ extension Command {
                 for mailing in json.array ?? [] {
                     table.add(
                         Shown.value(mailing["name"]), Shown.value(mailing["state"]),
-                        Shown.counts(mailing["deliveries"]), Shown.value(mailing["reason"]))
+                        Shown.counts(mailing["deliveries"]),
+                        // A run under way is newer than the reason, which waits for its end.
+                        Shown.value(mailing["dry_run"]?.string == nil
+                            ? mailing["reason"] : mailing["dry_run"]))
                 }
                 return table.lines(
                     empty: "There is no mailing yet. Drop a template into the folder.")
@@ -76,7 +79,8 @@ extension Command {
     private static func mailing(_ json: JSON) -> [String] {
         var pairs = [
             ("mailing", Shown.value(json["name"])), ("state", Shown.value(json["state"])),
-            ("why", Shown.value(json["reason"])), ("kind", Shown.value(json["kind"])),
+            ("why", Shown.value(json["reason"])),
+            ("dry run", Shown.value(json["dry_run"])), ("kind", Shown.value(json["kind"])),
             ("topic", Shown.value(json["topic"])),
             ("started by", json["triggered"] == true ? "triggers and actions" : "its audience"),
             ("version", String(Shown.value(json["version"]).prefix(12))),

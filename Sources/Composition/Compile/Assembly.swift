@@ -22,6 +22,10 @@ struct Assembly {
         Dictionary(partials.map { ($0.name, $0.nodes) }, uniquingKeysWith: { first, _ in first })
     }
 
+    var mayAbort: Bool {
+        ([subject, preheader, html, text ?? []] + partials.map(\.nodes)).contains(where: \.mayAbort)
+    }
+
     var findings: [Finding] { parser.findings + own }
     var used: Set<String> { parser.used }
 

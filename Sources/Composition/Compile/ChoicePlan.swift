@@ -27,6 +27,10 @@ struct ChoicePlan: Sendable {
 
     private(set) var slots: [Slot] = []
     private(set) var blocks: [Blocks] = []
+    /// The same for those who count; slots first.
+    var offers: [Offer] { slotOffers + blockOffers }
+    private var slotOffers: [Offer] = []
+    private var blockOffers: [Offer] = []
     private(set) var findings: [Finding] = []
 
     private let rules: LoopRules
@@ -96,6 +100,7 @@ struct ChoicePlan: Sendable {
                     isBlank: Self.isBlank(alternative.body)))
         }
         slots.append(slot)
+        slotOffers.append(Offer(node))
     }
 
     private mutating func add(_ node: Node.Blocks) {
@@ -108,6 +113,7 @@ struct ChoicePlan: Sendable {
                 refuse(error, block.scorePlace)
             }
         }
+        blockOffers.append(Offer(node, number: blocks.count))
         blocks.append(plan)
     }
 

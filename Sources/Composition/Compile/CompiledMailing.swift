@@ -27,7 +27,11 @@ package struct CompiledMailing: Sendable {
     /// In which templates show dates.
     let zone: Zone
     /// Fields that templates print, in the order of `RenderInput.fields`.
-    let printedFields: [String]
+    package let printedFields: [String]
+    /// The slots and blocks in document order.
+    package let offers: [Offer]
+    /// Whether a template may `abort` or `require`: then only a render tells who gets it.
+    package let mayAbort: Bool
     /// Segments that templates ask for.
     let askedSegments: Set<String>
     /// Conditions that templates ask in the expression language, by their text.

@@ -4,14 +4,18 @@ package struct Grants: Hashable, Sendable {
     package var fromDomains: [String]
     /// Hosts that links may lead to; `*` for any, `*.example.com` for all below.
     package var linkHosts: [String]
+    /// Domains that proofs may go to, as in `fromDomains`.
+    package var proofDomains: [String]
     /// Topics whose mailings may be transactional; nil: not judged.
     package var transactionalTopics: Set<String>?
 
     package init(
-        fromDomains: [String], linkHosts: [String] = ["*"], transactionalTopics: Set<String>?
+        fromDomains: [String], linkHosts: [String] = ["*"], proofDomains: [String] = ["*"],
+        transactionalTopics: Set<String>?
     ) {
         self.fromDomains = fromDomains
         self.linkHosts = linkHosts
+        self.proofDomains = proofDomains
         self.transactionalTopics = transactionalTopics
     }
 
@@ -19,7 +23,7 @@ package struct Grants: Hashable, Sendable {
     /// configuration.
     package static let notJudged = Grants(fromDomains: ["*"], transactionalTopics: nil)
 
-    static func covers(_ patterns: [String], _ name: String) -> Bool {
+    package static func covers(_ patterns: [String], _ name: String) -> Bool {
         patterns.contains { pattern in
             let pattern = pattern.lowercased()
             return pattern == "*" || pattern == name

@@ -12,6 +12,12 @@ extension MailingCompiler {
                 "from-domain", "from", matter, file,
                 "mail from \(from.address.domain) is not granted: see from-domains in maild.conf")
         }
+        let domains = Set(matter.proof.map(\.domain)).sorted()
+        for domain in domains where !Grants.covers(grants.proofDomains, domain) {
+            refuse(
+                "proof-domain", "proof", matter, file,
+                "proofs to \(domain) are not granted: see proof-domains in maild.conf")
+        }
         if let topic = matter.topic, rules.topics[topic] == nil {
             refuse(
                 "unknown-topic", "topic", matter, file,

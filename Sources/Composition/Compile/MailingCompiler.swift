@@ -97,7 +97,8 @@ struct MailingCompiler {
             mailingsMentioned: mailings(
                 plan.expressions + fields.conditions.values + [audience].compactMap { $0 }),
             filesUsed: Set(frozen(assembly.used).files.keys), rules: rules, plan: plan,
-            parts: parts, zone: zone, printedFields: printed, askedSegments: fields.segments,
+            parts: parts, zone: zone, printedFields: printed,
+            offers: plan.offers, mayAbort: assembly.mayAbort, askedSegments: fields.segments,
             askedConditions: fields.conditions)
     }
 

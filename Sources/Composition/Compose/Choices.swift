@@ -7,6 +7,11 @@ package struct Choices: Hashable, Sendable {
     package struct Slot: Hashable, Sendable {
         package var name: String
         package var alternative: String?
+
+        package init(name: String, alternative: String?) {
+            self.name = name
+            self.alternative = alternative
+        }
     }
 
     /// In document order.

@@ -80,7 +80,8 @@ extension CompiledMailing {
     ) throws(RenderFailure) -> Letter {
         guard let from = frontMatter.from else { throw .failed(reason: "\(name) has no from") }
         var letter = Letter(
-            from: from, to: Mailbox(address: to), subject: rendered.subject, date: now,
+            from: from, to: Mailbox(address: to),
+            subject: identity.subjectPrefix + rendered.subject, date: now,
             messageID: identity.messageID, text: rendered.text, html: rendered.html)
         letter.replyTo = frontMatter.replyTo
         letter.language = frontMatter.language

@@ -21,7 +21,7 @@ extension CompiledMailing {
                 parts.isTextDerived ? TextLayout.tidyDerived(text) : TextLayout.tidyWritten(text)
         }
         rendered.targets = run.targets
-        return rendered
+        return identity.leadsDirectly ? direct(rendered, row, identity) : rendered
     }
 
     /// The HTML part alone, for the view in a browser.

@@ -14,6 +14,10 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var listDomain: String
     /// The same in all mail of this sender: the last part of Feedback-ID.
     package var feedbackSender: String
+    /// Stands before the subject of a proof: `[proof 2/5 hero=travellers] `.
+    package var subjectPrefix = ""
+    /// Links lead straight to their targets, uncounted.
+    package var leadsDirectly = false
 
     package init(
         linkPrefix: String, pixelURL: String, unsubscribeURL: String, preferencesURL: String,
@@ -29,8 +33,14 @@ package struct DeliveryIdentity: Hashable, Sendable {
         self.feedbackSender = feedbackSender
     }
 
-    /// For previews: links lead nowhere, and nothing is counted.
-    package static let preview = DeliveryIdentity(
+    /// For previews: nothing is counted, and maild's own links lead nowhere.
+    package static let preview: DeliveryIdentity = {
+        var identity = uncounted
+        identity.leadsDirectly = true
+        return identity
+    }()
+
+    private static let uncounted = DeliveryIdentity(
         linkPrefix: "https://preview.invalid/c/", pixelURL: "data:,",
         unsubscribeURL:
             "https://preview.invalid/u", preferencesURL: "https://preview.invalid/p",

@@ -58,6 +58,7 @@ private struct Values {
         case "audience": matter.audience = value.text
         case "send": takeSend(value)
         case "approve": matter.approve = value.text
+        case "proof": takeProof(value)
         case "layout": matter.layout = name(value)
         case "text": matter.text = choice(value) ?? matter.text
         case "language": matter.language = name(value)
@@ -116,6 +117,24 @@ private struct Values {
                         + "2026-12-01T09:00+01:00")
             }
             matter.send = .at(at)
+        }
+    }
+
+    /// The most colleagues who get proofs.
+    private static let proofLimit = 20
+
+    private mutating func takeProof(_ value: FrontMatterReader.Value) {
+        let parts = value.text.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count <= Self.proofLimit else {
+            return refuse("proof", value, "at most \(Self.proofLimit) addresses get proofs")
+        }
+        for part in parts {
+            do throws(EmailAddress.Invalid) {
+                let address = try EmailAddress(part.trimmed)
+                if !matter.proof.contains(address) { matter.proof.append(address) }
+            } catch {
+                refuse("address", value, "expected addresses, name@example.com, with commas between")
+            }
         }
     }
 

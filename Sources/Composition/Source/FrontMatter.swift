@@ -48,6 +48,8 @@ package struct FrontMatter: Sendable {
     package var audience: String?
     package var send = Send.hold
     package var approve: String?
+    /// Colleagues who get every combination of choices when a version comes into force.
+    package var proof: [EmailAddress] = []
     package var layout: String?
     package var text = TextPart.auto
     /// A language tag (BCP 47).
@@ -70,10 +72,10 @@ package struct FrontMatter: Sendable {
     /// Every key, in the manual's order.
     package static let keys = [
         "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "approve",
-        "layout", "text", "language", "zone", "track", "defaults", "max-skip", "in-doubt",
+        "proof", "layout", "text", "language", "zone", "track", "defaults", "max-skip", "in-doubt",
     ]
 
     /// Keys of the plan that nothing acts on yet: refused, since taking them would promise what
     /// does not happen.
-    package static let laterKeys = ["proof", "window", "priority", "once"]
+    package static let laterKeys = ["window", "priority", "once"]
 }

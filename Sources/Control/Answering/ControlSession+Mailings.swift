@@ -37,6 +37,7 @@ extension ControlSession {
             "released": .optional(mailing.released), "finished": .optional(mailing.finished),
             "total": .count(counts.values.reduce(0, +)),
             "deliveries": .counts(counts) { $0.name },
+            "dry_run": .optional(host.dryRun(mailing.name)),
         ]
     }
 

@@ -29,8 +29,7 @@ extension LoopRules {
             throw StoreError.refused(
                 unknownName("segment", name, among: segments.keys.sorted()))
         }
-        let compiler = ConditionCompiler(
-            columns: columns, standards: standards, segments: conditions, now: now)
+        let compiler = ConditionCompiler(self, columns: columns, now: now)
         return try compiler.compile(segment.condition).holds
     }
 }
@@ -44,9 +43,7 @@ extension ReadAccess {
             let mailing = try versions.mailing(version: id, in: self),
             let audience = mailing.audience
         else { return false }
-        let compiler = ConditionCompiler(
-            columns: try fieldColumns(), standards: mailing.rules.standards,
-            segments: mailing.rules.conditions, now: now)
+        let compiler = ConditionCompiler(mailing.rules, columns: try fieldColumns(), now: now)
         return try profileIDs(compiler.compile(audience).holds, limit: 1).isEmpty
     }
 }

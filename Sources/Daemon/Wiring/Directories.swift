@@ -10,7 +10,7 @@ enum Directories {
         try make(configuration.stateDirectory + "/journal", mode: 0o700)
         try make(configuration.runtimeDirectory, mode: 0o750)
         try make(configuration.templates, mode: 0o2775)
-        try make(configuration.previews, mode: 0o2755)
+        try make(configuration.previews, mode: 0o2750)
     }
 
     private static func make(_ path: String, mode: mode_t) throws {

@@ -12,6 +12,16 @@ struct ReleaseDecision: Hashable {
         var audience: Int
         /// Since when the version in force has been the same.
         var unchangedSince: Instant
+        var dryRun: DryRunState
+    }
+
+    /// What the dry run of the version in force says.
+    enum DryRunState: Hashable {
+        /// It is wanted or under way; in words.
+        case pending(String)
+        case clean
+        /// Why a person should look first.
+        case objection(String)
     }
 
     enum Approval: Hashable {
@@ -59,6 +69,12 @@ struct ReleaseDecision: Hashable {
         if now < calm {
             return .wait("starts at \(calm.rfc3339) if the file stays as it is", until: calm)
         }
-        return .release
+        switch facts.dryRun {
+        case .clean: return .release
+        // Its end makes the desk look again.
+        case .pending(let stage): return .wait(stage, until: nil)
+        case .objection(let why):
+            return .wait("\(why): waits for its release or approval", until: nil)
+        }
     }
 }

@@ -1,16 +1,14 @@
 internal import Composition
 internal import Core
 internal import Diagnostics
+internal import Message
 
-/// The page beside a mailing: numbers, what it waits for, and how it looks to sample people.
+/// The page beside a mailing: the numbers of its dry run, what it waits for, and how it looks to
+/// those who would get it.
+///
+/// It stands by itself: no script, nothing from outside but what the mails themselves load, mails
+/// in sandboxed frames. Everything that comes from a template or a profile is escaped.
 struct PreviewPage {
-    /// How the mailing looks to one person.
-    struct Look {
-        var person: String
-        var outcome: Result<RenderedMessage, RenderFailure>
-        var choices: String
-    }
-
     /// What is said about the mailing itself.
     struct Facts: Hashable {
         var name: String
@@ -22,105 +20,142 @@ struct PreviewPage {
         var waiting: String?
         /// The code to approve it with; nil when there is nothing to approve.
         var code: String?
+        /// When the dry run that it shows ended.
+        var previewMade: Instant?
+        var peopleShown = 0
     }
 
     var facts: Facts
-    var links: [MailingLink]
+    var mailing: CompiledMailing
+    var report: DryRunReport?
     var warnings: [Finding]
-    var looks: [Look]
+    var looks: PreviewLooks
 
-    /// A page by itself: no script, nothing from outside, mails in sandboxed frames.
     var html: [UInt8] {
         var page = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(Self.escaped(facts.name))</title>
-            <style>
-            body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 60em; \
-            padding: 0 1em; color: #1d2b33; }
-            dt { font-weight: bold; } dd { margin: 0 0 .6em; }
-            code { font-size: 1.2em; } iframe { width: 100%; height: 42em; \
-            border: 1px solid #ccd; }
-            pre { white-space: pre-wrap; background: #f4f4f0; padding: 1em; }
-            .inbox { border: 1px solid #ccd; padding: .6em 1em; } .inbox span { color: #667; }
-            </style></head><body>
-            <h1>\(Self.escaped(facts.name))</h1>
-            <dl>
+            <meta name="color-scheme" content="light dark">
+            <title>\(facts.name.escapedForHTML) – preview</title>
+            <style>\(Self.style)</style></head><body>
+            <header><h1>\(facts.name.escapedForHTML)</h1>
+            <p><span class="state">\(facts.state.escapedForHTML)</span> \(origin)</p></header>
 
             """
-        for (term, value) in lines { page += "<dt>\(term)</dt><dd>\(value)</dd>\n" }
-        page += "</dl>\n"
-        for look in looks { page += self.section(look) }
-        return Array((page + "</body></html>\n").utf8)
+        page += waiting
+        page += "<main>\n"
+        if let report { page += PreviewNumbers(report, mailing).html }
+        page += list(
+            "Warnings", warnings.map { "<pre>\($0.report.escapedForHTML)</pre>" }.joined())
+        page += section(
+            "How it looks", looks.combinations,
+            note: report.map { $0.otherCombinations } ?? 0)
+        page += section("Sample people", looks.samples)
+        page += section("Extremes", looks.extremes)
+        page += list("Links", links)
+        return Array((page + "</main></body></html>\n").utf8)
     }
 
-    private var lines: [(String, String)] {
-        var lines: [(String, String)] = []
-        if let audience = facts.audience { lines.append(("Recipients", "\(audience)")) }
-        lines.append(("State", Self.escaped(facts.state)))
-        if let waiting = facts.waiting { lines.append(("Waiting", Self.escaped(waiting))) }
+    private var origin: String {
+        var parts = ["version \(facts.version.prefix(12).description.escapedForHTML)"]
+        if let made = facts.previewMade { parts.append("dry run of \(made.rfc3339)") }
+        return "<span class=\"quiet\">\(parts.joined(separator: " · "))</span>"
+    }
+
+    private var waiting: String {
+        guard let reason = facts.waiting else { return "" }
+        var text = "<p class=\"waiting\"><b>Waiting:</b> \(reason.escapedForHTML)."
         if let code = facts.code {
-            lines.append(
-                (
-                    "To approve this version, write into the front matter",
-                    "<code>approve: \(Self.escaped(code))</code>"
-                ))
+            text +=
+                " To approve this version, write into the front matter:"
+                + " <code>approve: \(code.escapedForHTML)</code>"
         }
-        lines.append(("Version", Self.escaped(String(facts.version.prefix(12)))))
-        for warning in warnings { lines.append(("Warning", Self.escaped(warning.summary))) }
-        let targets = links.filter { !$0.isInText }.map { link in
-            "\(link.number). \(link.target ?? "\(link.host), personal")"
-        }
-        if !targets.isEmpty {
-            lines.append(("Links", targets.map(Self.escaped).joined(separator: "<br>")))
-        }
-        return lines
+        return text + "</p>\n"
     }
 
-    private func section(_ look: Look) -> String {
-        let head = "<h2>\(Self.escaped(look.person))</h2>\n"
+    private func list(_ title: String, _ content: String) -> String {
+        content.isEmpty ? "" : "<section><h2>\(title)</h2>\n\(content)</section>\n"
+    }
+
+    private var links: String {
+        let rows = mailing.links.map { link in
+            let target = (link.target ?? "\(link.host), depends on the person").escapedForHTML
+            let name = link.name.map { " <b>\($0.escapedForHTML)</b>" } ?? ""
+            return "<tr><td class=\"n\">\(link.number)</td><td>\(target)\(name)</td>"
+                + "<td class=\"quiet\">\(link.isInText ? "text" : "HTML")</td></tr>\n"
+        }
+        return rows.isEmpty
+            ? "" : "<table><tr><th>No.<th>Target<th>Part</tr>\n\(rows.joined())</table>\n"
+    }
+
+    // MARK: - Looks
+
+    private func section(_ title: String, _ looks: [Look], note others: Int = 0) -> String {
+        guard !looks.isEmpty else { return "" }
+        var text = looks.map { article($0) }.joined()
+        if others > 0 {
+            text += "<p class=\"quiet\">\(others.grouped) people have other combinations.</p>\n"
+        }
+        return list(title, text)
+    }
+
+    private func article(_ look: Look) -> String {
+        var head = "<article><h3>\(look.title.escapedForHTML)"
+        if !look.person.isEmpty {
+            head += " <span class=\"quiet\">\(look.person.escapedForHTML)</span>"
+        }
+        if let file = look.file?.name {
+            let path = "\(facts.name.escapedForPath)/\(file.escapedForPath)"
+            head += " <a href=\"\(path)\" download>.eml</a>"
+        }
+        head += "</h3>\n"
+        if !look.choices.isEmpty {
+            let chips = look.choices.split(separator: ",").map {
+                "<span class=\"chip\">\(String($0).escapedForHTML)</span>"
+            }
+            head += "<p>\(chips.joined(separator: " "))</p>\n"
+        }
+        return head + body(look) + "</article>\n"
+    }
+
+    private func body(_ look: Look) -> String {
         switch look.outcome {
+        case nil:
+            "<p class=\"quiet\">Nobody is shown here any more: previews of people are kept for "
+                + "fourteen days, and not of those who were erased.</p>\n"
         case .failure(.aborted(let reason)):
-            return head + "<p>Gets nothing: \(Self.escaped(reason))</p>\n"
+            "<p>Gets nothing: \(reason.escapedForHTML).</p>\n"
         case .failure(.failed(let reason)):
-            return head + "<p>Cannot be made: \(Self.escaped(reason))</p>\n"
-        case .success(let message):
-            let choices = look.choices.isEmpty ? "" : "<p>\(Self.escaped(look.choices))</p>\n"
-            let html = Self.escaped(String(decoding: message.html, as: UTF8.self))
-            var text = ""
-            if let bytes = message.text {
-                text = "<pre>\(Self.escaped(String(decoding: bytes, as: UTF8.self)))</pre>\n"
-            }
-            return """
-                \(head)\(choices)<p class="inbox"><b>\(Self.escaped(message.subject))</b> \
-                <span>\(Self.escaped(message.preheader))</span></p>
-                <iframe sandbox title="\(Self.escaped(look.person))" srcdoc="\(html)"></iframe>
-                \(text)
-                """
+            "<p class=\"bad\">Cannot be made: \(reason.escapedForHTML).</p>\n"
+        case .success(let message): frames(message, title: look.title)
         }
     }
 
-    /// The text part as the first person who gets the mailing sees it.
-    var text: [UInt8]? {
-        for look in looks {
-            if case .success(let message) = look.outcome { return message.text }
+    private func frames(_ message: RenderedMessage, title: String) -> String {
+        let html = String(decoding: message.html, as: UTF8.self).escapedForHTML
+        let name = title.escapedForHTML
+        var text = ""
+        if let bytes = message.text {
+            let part = String(decoding: bytes, as: UTF8.self).escapedForHTML
+            text = "<details><summary>Text part</summary><pre>\(part)</pre></details>\n"
         }
-        return nil
+        return """
+            <p class="inbox"><span class="from">\(sender)</span> \
+            <b>\(message.subject.escapedForHTML)</b> \
+            <span class="quiet">\(message.preheader.escapedForHTML)</span></p>
+            <div class="frames"><figure class="wide"><iframe sandbox loading="lazy" \
+            title="\(name), desktop" srcdoc="\(html)"></iframe>\
+            <figcaption>Desktop</figcaption></figure>
+            <figure class="narrow"><iframe sandbox loading="lazy" \
+            title="\(name), 320 pixels wide" srcdoc="\(html)"></iframe>\
+            <figcaption>320 pixels</figcaption></figure></div>
+            \(text)
+            """
     }
 
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
+    private var sender: String {
+        guard let from = mailing.frontMatter.from else { return "" }
+        return (from.name ?? from.address.text).escapedForHTML
     }
 }

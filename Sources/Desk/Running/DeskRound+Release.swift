@@ -1,9 +1,7 @@
 internal import Composition
 internal import Core
-internal import Expression
-internal import Folder
-internal import Rules
 internal import Store
+internal import Threads
 
 extension DeskRound {
     /// Decides whether a mailing may start, says what it waits for, and shows it. Returns when
@@ -15,11 +13,14 @@ extension DeskRound {
             var facts = PreviewPage.Facts(
                 name: name, version: entry.mailing.version.text, state: "\(record.state)")
             facts.audience = try audience(of: name, isWaiting: record.state == .waiting)
+            facts.previewMade = entry.preview?.made
+            facts.peopleShown = entry.preview?.people.count ?? 0
             var until: Instant?
             if record.state == .waiting, let audience = facts.audience {
+                wantDryRunAgain(entry, audience)
                 until = try decide(entry, record, audience, &facts)
             }
-            show(entry, facts)
+            try show(entry, facts)
             return until
         } catch {
             surroundings.log(.error, "\(name): cannot be looked after: \(error)")
@@ -45,7 +46,7 @@ extension DeskRound {
         let verdict = decision.verdict(
             ReleaseDecision.Facts(
                 send: mailing.frontMatter.send, approval: approval, audience: audience,
-                unchangedSince: entry.since), now: now)
+                unchangedSince: entry.since, dryRun: dryRunState(entry, audience)), now: now)
         switch verdict {
         case .release:
             let name = mailing.name
@@ -74,83 +75,36 @@ extension DeskRound {
     }
 
     /// Counting takes its time with a million profiles: a mailing that waits is counted anew after
-    /// five seconds, any other only when its version is new.
+    /// five seconds, or after twenty times what it took; any other only when its version is new.
     private func audience(of name: String, isWaiting: Bool) throws -> Int? {
         guard let entry = valid[name] else { return nil }
-        if let counted = entry.counted, !isWaiting || now < counted.at + .seconds(5) {
-            return counted.people
-        }
+        if let counted = entry.counted, !isWaiting || now < counted.again { return counted.people }
+        let start = MonotonicTime.now()
         let people = try count(entry.mailing)
-        valid[name]?.counted = (people, now)
+        let took = MonotonicTime.now().milliseconds(since: start)
+        valid[name]?.counted = (people, now + .milliseconds(max(5000, 20 * took)))
         return people
     }
 
     /// How many it would go to: those in the audience who may be mailed and have the topic.
     private func count(_ mailing: CompiledMailing) throws -> Int? {
-        guard let condition = mailing.audience else { return nil }
+        guard let audience = mailing.audience else { return nil }
         let compiler = ConditionCompiler(
-            columns: try reader.fieldColumns(), standards: mailing.rules.standards,
-            segments: mailing.rules.conditions, now: now)
-        var all = try compiler.compile(condition).holds
-        var rest = mailing.frontMatter.kind == .marketing ? "status == \"active\"" : ""
-        if mailing.frontMatter.kind == .marketing, let topic = mailing.frontMatter.topic {
-            rest += " and subscribed \"\(topic)\""
+            mailing.rules, columns: try reader.fieldColumns(), now: now)
+        let matter = mailing.frontMatter
+        let recipients = try compiler.recipients(audience, kind: matter.kind, topic: matter.topic)
+        // By parts: one long read would keep the store's log from shrinking.
+        let last = try reader.lastProfileID()
+        var total = 0
+        var next: Int64 = 1
+        while next <= last {
+            let end = min(last, next + Self.countedAtOnce - 1)
+            total += try reader.count(recipients, in: next...end)
+            next = end + 1
         }
-        if !rest.isEmpty {
-            let eligible = try Expression.condition(rest, mailing.rules.vocabulary)
-            let sql = try compiler.compile(eligible).holds
-            all = SQLCondition(
-                sql: "(\(all.sql)) AND (\(sql.sql))", values: all.values + sql.values)
-        }
-        return try reader.count(all)
+        return total
     }
 
-    // MARK: - Showing
-
-    private func show(_ entry: Valid, _ facts: PreviewPage.Facts) {
-        let name = entry.mailing.name
-        guard shown[name] != facts else { return }
-        shown[name] = facts
-        let page = PreviewPage(
-            facts: facts, links: entry.mailing.links, warnings: entry.warnings,
-            looks: looks(at: entry.mailing))
-        var isWritten = previews.write("\(name).html", page.html)
-        if let text = page.text {
-            isWritten = previews.write("\(name).txt", text) && isWritten
-        }
-        if !isWritten {
-            surroundings.log(.error, "cannot write the preview of \(name)")
-        }
-    }
-
-    /// How the mailing looks to the sample people, at most ten, else to somebody unknown.
-    private func looks(at mailing: CompiledMailing) -> [PreviewPage.Look] {
-        let paths = contents.files.keys.filter { FolderFile(path: $0) == .sample }.sorted()
-        var people = paths.prefix(10).compactMap { path in
-            SamplePerson(
-                name: String(path.dropFirst("samples/".count).dropLast(".json".count)),
-                contents.files[path] ?? [], rules: mailing.rules)
-        }
-        if people.isEmpty { people = [.nobody] }
-        return people.map { person in
-            switch mailing.mergeRow(of: person, now: now) {
-            case .failure(let failure):
-                return PreviewPage.Look(
-                    person: person.name, outcome: .failure(failure), choices: "")
-            case .success(let row):
-                return PreviewPage.Look(
-                    person: person.name, outcome: mailing.preview(row), choices: row.choices.text)
-            }
-        }
-    }
-}
-
-extension CompiledMailing {
-    fileprivate func preview(_ row: MergeRow) -> Result<RenderedMessage, RenderFailure> {
-        do throws(RenderFailure) {
-            return .success(try render(row, identity: .preview))
-        } catch {
-            return .failure(error)
-        }
-    }
+    /// Profile ids; a tenth of a second with a plain condition.
+    private static let countedAtOnce: Int64 = 100_000
 }

@@ -15,8 +15,20 @@ final class DeskRound {
         var since: Instant
         /// Its files have been changed since and are in error: it does not start by itself.
         var isBroken = false
-        /// The audience as last counted.
-        var counted: (people: Int?, at: Instant)?
+        /// The audience as last counted, and when to count it again.
+        var counted: (people: Int?, again: Instant)?
+        /// What the dry run of this version found; nil before its end.
+        var preview: Preview?
+        /// Why the last dry run of this version could not be made.
+        var failure: String?
+    }
+
+    /// What a dry run found, as it is shown.
+    struct Preview {
+        var report: DryRunReport
+        var made: Instant
+        /// The real people that the page shows.
+        var people: Set<Int64>
     }
 
     let store: Store
@@ -30,6 +42,7 @@ final class DeskRound {
     var valid: [String: Valid] = [:]
     /// What each preview was made of, so that it is written only when that changes.
     var shown: [String: PreviewPage.Facts] = [:]
+    let dryRuns: DryRuns
     private var rulesFiles: [String: String] = [:]
     private var names: Set<String> = []
     private var nextScan: Instant
@@ -41,8 +54,9 @@ final class DeskRound {
 
     init(
         store: Store, reader: ReadAccess, rules: RulesInForce, settings: DeskSettings,
-        surroundings: DeskSurroundings
+        surroundings: DeskSurroundings, dryRuns: DryRuns
     ) {
+        self.dryRuns = dryRuns
         self.store = store
         self.reader = reader
         self.rules = rules
@@ -198,9 +212,15 @@ final class DeskRound {
                 surroundings.log(.notice, "\(mailing.name): version \(short) is in force")
                 surroundings.changed()
             }
-            valid[mailing.name] = Valid(
+            let before = valid[mailing.name]
+            var entry = Valid(
                 mailing: mailing, warnings: warnings, since: version?.created ?? at)
+            if before?.mailing.version == mailing.version {
+                (entry.counted, entry.preview) = (before?.counted, before?.preview)
+            }
+            valid[mailing.name] = entry
             shown[mailing.name] = nil
+            try prepareDryRun(record, isNew: version?.created == at)
             mend(mailing.name)
         } catch {
             errors.note("\(mailing.name).html: \(error)\n", about: mailing.name, now: now)
@@ -216,6 +236,7 @@ final class DeskRound {
     private func forget(_ name: String) {
         valid[name] = nil
         shown[name] = nil
+        dryRuns.forget(name)
         mend(name)
         do {
             try store.write(.control) { try $0.set(present: false, mailing: name) }
@@ -243,6 +264,8 @@ final class DeskRound {
                 surroundings.log(.error, "cannot write \(name).error.txt in \(settings.previews)")
             }
         }
+        takeDryRuns()
+        forgetPeople()
         var next = nextScan
         for name in valid.keys.sorted() {
             if let until = attend(name) { next = min(next, until) }

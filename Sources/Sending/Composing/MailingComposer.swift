@@ -38,8 +38,7 @@ package final class MailingComposer: Composer {
         let mailing = try versions.mailing(version)
         guard let condition = mailing.audience else { return nil }
         let compiler = ConditionCompiler(
-            columns: try currentColumns(reader, at: now), standards: mailing.rules.standards,
-            segments: mailing.rules.conditions, now: now)
+            mailing.rules, columns: try currentColumns(reader, at: now), now: now)
         return try compiler.compile(condition)
     }
 
@@ -48,13 +47,13 @@ package final class MailingComposer: Composer {
         at now: Instant
     ) throws -> Composed {
         let mailing = try versions.mailing(version)
+        if delivery.isProof { return try composeProof(delivery, of: mailing, in: reader) }
         let columns = try currentColumns(reader, at: now)
         guard let person = try mailing.person(delivery.profile, columns: columns, in: reader)
         else { return .skip(reason: "the profile is gone") }
-        let returnPath = try identities.returnPath(of: delivery.id)
-        guard let recipient = Self.recipient(person.record.email),
-            let sender = try? EmailAddress(returnPath)
-        else { return .hold(reason: Self.unusable) }
+        guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
+            return .hold(reason: Self.unusable)
+        }
         let identity = try identities.identity(of: delivery.id)
         let composed: ComposedMessage
         if let row = try keptRow(delivery, reader) {
@@ -63,6 +62,39 @@ package final class MailingComposer: Composer {
             composed = mailing.compose(person, to: recipient, identity: identity, now: now)
         }
         if let failure = person.failure { throw failure }
+        return Self.result(composed, sender, recipient, identity)
+    }
+
+    /// A proof is made from what it was queued with, however often it is tried: what the person
+    /// would have got then, to a colleague.
+    private func composeProof(
+        _ delivery: DeliveryRecord, of mailing: CompiledMailing, in reader: ReadAccess
+    ) throws -> Composed {
+        guard let proof = try reader.proof(delivery.id), let row = try? MergeRow(proof.mergeRow)
+        else { return .skip(reason: "it is no longer known what it shows") }
+        guard let (sender, recipient) = try ends(of: delivery, proof.recipient.text) else {
+            return .hold(reason: Self.unusable)
+        }
+        var identity = try identities.identity(of: delivery.id)
+        identity.subjectPrefix = proof.prefix
+        let composed = mailing.compose(from: row, to: recipient, identity: identity)
+        return Self.result(composed, sender, recipient, identity)
+    }
+
+    /// Return path and recipient; nil when there is an address that cannot be mailed.
+    private func ends(
+        of delivery: DeliveryRecord, _ email: String
+    ) throws(SealError) -> (sender: EmailAddress, recipient: EmailAddress)? {
+        let returnPath = try identities.returnPath(of: delivery.id)
+        guard let recipient = Self.recipient(email), let sender = try? EmailAddress(returnPath)
+        else { return nil }
+        return (sender, recipient)
+    }
+
+    private static func result(
+        _ composed: ComposedMessage, _ sender: EmailAddress, _ recipient: EmailAddress,
+        _ identity: DeliveryIdentity
+    ) -> Composed {
         switch composed {
         case .message(let message, let choices, let row):
             return .mail(

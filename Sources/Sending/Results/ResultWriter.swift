@@ -110,7 +110,10 @@ final class ResultWriter {
         return result
     }
 
-    private func resends(_ one: EndedAttempt) -> Bool { terms(of: one)?.resendsInDoubt ?? false }
+    /// A colleague who gets a proof twice is better off than one who gets none.
+    private func resends(_ one: EndedAttempt) -> Bool {
+        one.ready.delivery.isProof || terms(of: one)?.resendsInDoubt ?? false
+    }
 
     /// Nil when the version cannot be read: the daemon's own settings hold, and nothing is resent.
     private func terms(of one: EndedAttempt) -> MailingTerms? {

@@ -30,6 +30,8 @@ struct Withdrawal: Sendable {
     func apply(in access: WriteAccess, at now: Instant) throws -> Result {
         guard let row = try access.delivery(delivery) else { return .unknown }
         let topic = isFromEverything ? nil : try access.version(row.version)?.topic
+        // A colleague who tries a proof's link sees the page and takes nobody's consent away.
+        guard !row.isProof else { return .changed(topic: topic) }
         if let topic {
             guard try access.isSubscribed(row.profile, topic: topic) else { return .unchanged }
             try access.set(topic: topic, subscribed: false, of: row.profile, at: now)

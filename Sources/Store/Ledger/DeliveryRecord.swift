@@ -21,6 +21,9 @@ package struct DeliveryRecord: Hashable, Sendable {
     package var reason: String?
     /// The relay's last words.
     package var reply: String?
+
+    /// Whether it goes to a colleague: it belongs to nobody's profile and counts in no figures.
+    package var isProof: Bool { profile == 0 }
 }
 
 /// A message that is ready to go, before its intent is durable.

@@ -84,7 +84,11 @@ extension WriteAccess {
             return .stop(reason: "it is not waiting any more")
         }
         guard found.mailing == .running else { return .stop(reason: "the mailing does not run") }
-        if let reason = try block(profile: found.profile, kind: found.kind, topic: found.topic) {
+        let objection =
+            found.profile == 0
+            ? try proofObjection(intent.delivery)
+            : try block(profile: found.profile, kind: found.kind, topic: found.topic)
+        if let reason = objection {
             try transition(intent.delivery, to: .suppressed, reason: reason, at: now)
             return .stop(reason: reason)
         }

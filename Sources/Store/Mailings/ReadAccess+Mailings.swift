@@ -6,13 +6,14 @@ extension ReadAccess {
         finished, present
         """
 
-    /// All mailings by name.
+    /// All mailings by name, those for proofs left out.
     package func mailings() throws(StoreError) -> [MailingRecord] {
         try connection.query(
-            "SELECT \(Self.mailingColumns) FROM mailing ORDER BY name", [],
+            "SELECT \(Self.mailingColumns) FROM mailing WHERE proof_of IS NULL ORDER BY name", [],
             { MailingRecord(row: $0) })
     }
 
+    /// The mailings in a state, those for proofs among them.
     package func mailings(in state: MailingState) throws(StoreError) -> [MailingRecord] {
         try connection.query(
             "SELECT \(Self.mailingColumns) FROM mailing WHERE state = ? ORDER BY id",

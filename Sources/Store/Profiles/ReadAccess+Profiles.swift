@@ -84,7 +84,8 @@ package struct TopicRecord: Hashable, Sendable {
 }
 
 extension ProfileRecord {
-    fileprivate init(row: Row, columns: [FieldColumn]) {
+    /// From `SELECT id, email, status, created, updated, soft_bounces` and these columns.
+    init(row: Row, columns: [FieldColumn]) {
         id = row.integer(0)
         email = row.text(1)
         status = ProfileStatus(rawValue: row.text(2)) ?? .unconfirmed

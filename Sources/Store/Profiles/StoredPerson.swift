@@ -13,6 +13,8 @@ package final class StoredPerson: Subject {
     private let access: ReadAccess
     private let columns: [String: FieldColumn]
     private let standards: [String: FieldValue]
+    /// Nil: asked of the store when needed.
+    private let topicDefaults: [String: Bool]?
 
     /// Reads a person with the fields in `columns`; nil when there is no such profile.
     /// `standards` is what a field reads as where nothing is stored.
@@ -25,6 +27,19 @@ package final class StoredPerson: Subject {
         self.access = access
         self.columns = columns
         self.standards = standards
+        topicDefaults = nil
+    }
+
+    /// One of many that were read at once.
+    init(
+        _ record: ProfileRecord, columns: [String: FieldColumn],
+        standards: [String: FieldValue], topicDefaults: [String: Bool], from access: ReadAccess
+    ) {
+        self.record = record
+        self.access = access
+        self.columns = columns
+        self.standards = standards
+        self.topicDefaults = topicDefaults
     }
 
     package var profile: Int64 { record.id }
@@ -52,6 +67,7 @@ package final class StoredPerson: Subject {
 
     package func isSubscribed(to topic: String) -> Bool {
         if let chosen = record.topics[topic] { return chosen }
+        if let topicDefaults { return topicDefaults[topic] ?? false }
         return look { () throws(StoreError) in
             try access.isSubscribed(record.id, topic: topic)
         } ?? false

@@ -123,6 +123,7 @@ extension WriteAccess {
         let order: [ProfileStatus] = [
             .active, .unconfirmed, .unsubscribed, .complained, .bounced, .erased,
         ]
+        if status == .erased { try forgetShown(profile) }
         let weaker = order.prefix { $0 != status }.map { "'\($0.rawValue)'" }
         return try connection.run(
             """

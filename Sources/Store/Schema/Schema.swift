@@ -18,7 +18,7 @@ enum Schema {
         }
     }
 
-    static let steps = [firstStep]
+    static let steps = [firstStep, previewsAndProofs]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
     private static let firstStep = """
@@ -126,5 +126,25 @@ enum Schema {
         -- Reports already applied, by content.
         CREATE TABLE inbox_seen (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE counter (name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+        """
+
+    private static let previewsAndProofs = """
+        -- What the last dry run of a mailing found; `version` is its version's hash.
+        CREATE TABLE preview (mailing TEXT PRIMARY KEY, version TEXT NOT NULL,
+            made INTEGER NOT NULL, report TEXT NOT NULL) WITHOUT ROWID;
+        -- Whom a preview shows. `erased`: the preview must be made again without this person.
+        CREATE TABLE preview_person (mailing TEXT NOT NULL, profile INTEGER NOT NULL,
+            erased INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (mailing, profile)) WITHOUT ROWID;
+        CREATE INDEX preview_of ON preview_person (profile);
+
+        -- A mailing of its own, hidden, for the proofs of another: counted and tracked apart.
+        ALTER TABLE mailing ADD COLUMN proof_of INTEGER;
+        -- A message to a colleague, made from the delivery's merge row. Its delivery has profile 0;
+        -- `profile` is the person it shows, 0 for a sample. `test`: asked for by hand.
+        CREATE TABLE proof (delivery INTEGER PRIMARY KEY, version INTEGER NOT NULL,
+            profile INTEGER NOT NULL, recipient TEXT NOT NULL, prefix TEXT NOT NULL,
+            test INTEGER NOT NULL);
+        CREATE INDEX proof_of ON proof (version) WHERE test = 0;
+        CREATE INDEX proof_shows ON proof (profile);
         """
 }

@@ -118,12 +118,7 @@ package struct ConditionCompiler {
             return
                 "EXISTS (SELECT 1 FROM tag WHERE tag.profile = profile.id AND tag.name = \(.bound(.text(tag))))"
         case .subscribed(let topic):
-            let name = SQLFragment.bound(.text(topic))
-            return """
-                coalesce((SELECT subscribed FROM subscription
-                WHERE subscription.profile = profile.id AND subscription.topic = \(name)),
-                (SELECT by_default FROM topic WHERE topic.name = \(name)), 0)
-                """
+            return isSubscribed(to: topic)
         case .sample(let sample):
             return isMember(of: sample)
         case .literal, .now, .field, .lower, .negative, .arithmetic:
@@ -159,6 +154,15 @@ package struct ConditionCompiler {
             }
         }
         return parts[0]
+    }
+
+    func isSubscribed(to topic: String) -> SQLFragment {
+        let name = SQLFragment.bound(.text(topic))
+        return """
+            coalesce((SELECT subscribed FROM subscription
+            WHERE subscription.profile = profile.id AND subscription.topic = \(name)),
+            (SELECT by_default FROM topic WHERE topic.name = \(name)), 0)
+            """
     }
 
     private func happened(_ behaviour: Behaviour) -> SQLFragment {

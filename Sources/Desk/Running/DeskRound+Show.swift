@@ -1,0 +1,49 @@
+internal import Composition
+internal import Core
+internal import Diagnostics
+
+extension DeskRound {
+    /// The most sample people that are shown.
+    private static let sampleLimit = 20
+
+    /// Writes the page, the messages beside it and the derived text part, when what they show has
+    /// changed.
+    func show(_ entry: Valid, _ facts: PreviewPage.Facts) throws {
+        let name = entry.mailing.name
+        guard shown[name] != facts else { return }
+        shown[name] = facts
+        let looks = try PreviewLooks(
+            entry.mailing, entry.preview, samples: samples(entry.mailing), reader: reader,
+            now: now)
+        let page = PreviewPage(
+            facts: facts, mailing: entry.mailing, report: entry.preview?.report,
+            warnings: entry.warnings + unmatched(entry), looks: looks)
+        var isWritten = previews.fill(name, with: looks.all.compactMap(\.file))
+        isWritten = previews.write("\(name).html", page.html) && isWritten
+        if !isWritten {
+            surroundings.log(.error, "cannot write the preview of \(name)")
+        }
+    }
+
+    /// Warnings about alternatives and blocks that nobody in the audience gets.
+    private func unmatched(_ entry: Valid) -> [Finding] {
+        guard let report = entry.preview?.report, report.evaluated > 0 else { return [] }
+        return zip(entry.mailing.offers, report.offers).flatMap { offer, shares in
+            zip(offer.options, shares.shares).compactMap { option, share in
+                share.people == 0 && !option.isDefault ? option.unmatched : nil
+            }
+        }
+    }
+
+    /// The people of `samples/`, else somebody of whom nothing is known.
+    func samples(_ mailing: CompiledMailing) -> [SamplePerson] {
+        let files = contents.files
+        let paths = files.keys.filter { FolderFile(path: $0) == .sample }.sorted()
+        let people = paths.prefix(Self.sampleLimit).compactMap { path in
+            SamplePerson(
+                name: String(path.dropFirst("samples/".count).dropLast(".json".count)),
+                files[path] ?? [], rules: mailing.rules)
+        }
+        return people.isEmpty ? [.nobody] : people
+    }
+}
