@@ -35,6 +35,7 @@ extension Configuration {
     package var templateGrants: Composition.Grants {
         Composition.Grants(
             fromDomains: grants.fromDomains, linkHosts: grants.linkHosts,
+            proofDomains: grants.proofDomains,
             transactionalTopics: Set(grants.transactionalTopics))
     }
 }

@@ -61,6 +61,11 @@ struct ControlCall: Sendable {
         }
     }
 
+    /// All values of an option of the query, in order.
+    func options(_ name: String) -> [String] {
+        query.fields.filter { $0.name == name }.map(\.value)
+    }
+
     func flag(_ name: String) throws(ControlError) -> Bool {
         switch option(name) {
         case nil, "false", "0": return false

@@ -19,6 +19,12 @@ package struct ControlHost: Sendable {
     package var releaseObstacle: @Sendable (_ mailing: String) -> String?
     /// Where a mailing's dry run stands, in words; nil when none is wanted or under way.
     package var dryRun: @Sendable (_ mailing: String) -> String?
+    /// How a mailing would look: an array of objects with `person`, `outcome` and what belongs to it.
+    /// Throws when there is no such mailing or person.
+    package var preview: @Sendable (PreviewRequest) throws -> JSON
+    /// Sends what a person would get to somebody else; returns the delivery. Throws when that may
+    /// not be, or when she would get nothing.
+    package var test: @Sendable (TestRequest) throws -> Int64
     /// Deliveries may have fallen due, or stopped: the sender should look.
     package var ledgerChanged: @Sendable () -> Void
 
@@ -29,6 +35,8 @@ package struct ControlHost: Sendable {
         audience: @escaping @Sendable (String) throws -> SQLCondition,
         releaseObstacle: @escaping @Sendable (String) -> String? = { _ in nil },
         dryRun: @escaping @Sendable (String) -> String? = { _ in nil },
+        preview: @escaping @Sendable (PreviewRequest) throws -> JSON = { _ in [] },
+        test: @escaping @Sendable (TestRequest) throws -> Int64 = { _ in 0 },
         ledgerChanged: @escaping @Sendable () -> Void = {}
     ) {
         self.version = version
@@ -39,6 +47,8 @@ package struct ControlHost: Sendable {
         self.audience = audience
         self.releaseObstacle = releaseObstacle
         self.dryRun = dryRun
+        self.preview = preview
+        self.test = test
         self.ledgerChanged = ledgerChanged
     }
 }

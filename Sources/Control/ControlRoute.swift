@@ -77,6 +77,15 @@ struct ControlRoute: Sendable {
             summary: "decides about them: resend or drop", options: ["decision"],
             work: .answer { session, call in try session.resolveDoubt(call) }),
         ControlRoute(
+            method: .get, path: "/v1/mailings/{name}/preview",
+            summary: "how it would look to somebody; whole=true with HTML and message",
+            options: ["profile", "segment", "limit", "as_if", "whole"],
+            work: .answer { session, call in try session.preview(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/mailings/{name}/test",
+            summary: "sends what a person would get to somebody else", options: ["to", "profile"],
+            work: .answer { session, call in try session.test(call) }),
+        ControlRoute(
             method: .get, path: "/v1/queue",
             summary: "what waits, mailing by mailing; with a mailing, its deliveries",
             options: ["mailing", "state", "after", "limit"],

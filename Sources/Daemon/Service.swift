@@ -183,6 +183,14 @@ final class Service: Sendable {
                     ? "nobody is in the audience of \(name), and a mailing goes out only once" : nil
             },
             dryRun: { [desk] in desk.dryRunStage(of: $0) },
+            preview: { [store, versions] request in
+                try Rehearsal(store: store, versions: versions, clock: WallClock.now)
+                    .answer(request)
+            },
+            test: { [store, versions, configuration] request in
+                try Rehearsal(store: store, versions: versions, clock: WallClock.now)
+                    .answer(request, granted: configuration.withLock { $0.grants.proofDomains })
+            },
             ledgerChanged: { [sending] in sending.nudge() })
     }
 }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct ArchitecturePageTests {
     /// The page's folder for a suite: where its file may be.
     private static let rooms = [
-        "Store", "Sending", "Message", "SMTP", "Site", "Loop", "Control", "Seal",
+        "Control", "Desk", "Loop", "Message", "SMTP", "Scenario", "Seal", "Sending", "Site",
+        "Store",
     ]
 
     private static func guards() throws -> [(suite: String, test: String)] {

@@ -69,7 +69,7 @@ import Testing
         #expect(report.combinations.map(\.people) == [3, 2])
         #expect(report.blanks == [.init(field: "first_name", people: 3)])
         let page = try #require(bench.preview("autumn.html"))
-        #expect(page.contains("autumn.html:8:93: warn: nobody-matches: "))
+        #expect(page.contains("autumn.html:8:92: warn: nobody-matches: "))
         #expect(page.contains("3 people, 60 %"))
         #expect(page.contains("shown for p0@example.org"))
         #expect(bench.preview("autumn/combination-1.eml")?.hasPrefix("From: ") == true)
@@ -101,7 +101,8 @@ import Testing
         let record = try #require(try bench.record())
         #expect(record.state == .waiting)
         #expect(
-            record.reason?.hasPrefix("3 of 5 recipients would be left out, max-skip is 1: ") == true)
+            record.reason?.hasPrefix("3 of 5 recipients would be left out, max-skip is 1: ") == true
+        )
     }
 
     @Test("people without any content are counted apart")

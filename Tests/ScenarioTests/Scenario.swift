@@ -14,10 +14,12 @@ final class Scenario {
     let control: DaemonControl
     private(set) var process: ChildProcess
 
-    init(_ name: String, relayPort: Int, sessions: Int = 4) throws {
+    /// `grants`: lines for the section of that name.
+    init(_ name: String, relayPort: Int, sessions: Int = 4, grants: String = "") throws {
         var settings = DaemonHome.Settings(relayPort: relayPort)
         settings.releaseLimit = 1_000_000
         settings.sessions = sessions
+        settings.more = grants
         home = try DaemonHome("maild-\(name)", settings: settings)
         try home.directory.write("Templates/loop.conf", Self.rules)
         try home.directory.write("Templates/hello.html", Self.mailing)

@@ -13,8 +13,9 @@ extension Command {
                         Shown.value(mailing["name"]), Shown.value(mailing["state"]),
                         Shown.counts(mailing["deliveries"]),
                         // A run under way is newer than the reason, which waits for its end.
-                        Shown.value(mailing["dry_run"]?.string == nil
-                            ? mailing["reason"] : mailing["dry_run"]))
+                        Shown.value(
+                            mailing["dry_run"]?.string == nil
+                                ? mailing["reason"] : mailing["dry_run"]))
                 }
                 return table.lines(
                     empty: "There is no mailing yet. Drop a template into the folder.")
@@ -88,6 +89,7 @@ extension Command {
             ("released", Shown.value(json["released"])),
             ("finished", Shown.value(json["finished"])),
             ("deliveries", Shown.counts(json["deliveries"])),
+            ("proofs and tests", Shown.counts(json["proofs"])),
             ("next due", Shown.value(json["next_due"])),
             ("changed now", Shown.value(json["changed"])),
         ]

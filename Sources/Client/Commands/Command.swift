@@ -21,5 +21,6 @@ struct Command: Sendable {
     }
 
     static let all: [Command] =
-        daemonCommands + profileCommands + mailingCommands + queueCommands + segmentCommands
+        daemonCommands + profileCommands + mailingCommands + previewCommands + queueCommands
+        + segmentCommands
 }

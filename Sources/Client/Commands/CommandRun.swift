@@ -8,6 +8,7 @@ struct CommandRun {
     let arguments: [String]
     let options: [String: String]
     let output: Output
+    private let given: [(name: String, value: String)]
     private let client: HTTPClient
     private let socket: String
 
@@ -16,6 +17,7 @@ struct CommandRun {
     init(_ line: CommandLineReader, output: Output, socket: String) {
         arguments = line.arguments
         options = line.options
+        given = line.given
         self.output = output
         self.socket = line.options["--socket"] ?? socket
         // An import of millions of rows is answered when the last one is in.
@@ -23,6 +25,11 @@ struct CommandRun {
     }
 
     func has(_ option: String) -> Bool { options[option] != nil }
+
+    /// Every value of an option that may be given several times.
+    func values(_ option: String) -> [String] {
+        given.filter { $0.name == option }.map(\.value)
+    }
 
     func print(_ text: String) { output.out(text + "\n") }
 

@@ -7,6 +7,8 @@ struct CommandLineReader {
     let arguments: [String]
     /// Options by their long name; a flag has the empty value.
     let options: [String: String]
+    /// The same in the order of the line, those given several times as often as they are given.
+    let given: [(name: String, value: String)]
 
     /// Whether help was asked for, and of which words; nothing else counts then.
     static func help(_ arguments: [String]) -> [String]? {
@@ -22,6 +24,7 @@ struct CommandLineReader {
         var rest = line[...]
         var arguments: [String] = []
         var options: [String: String] = [:]
+        var given: [(name: String, value: String)] = []
         var areOptionsOver = false
         while let word = rest.popFirst() {
             if areOptionsOver || word == "-" || !word.hasPrefix("-") {
@@ -31,10 +34,12 @@ struct CommandLineReader {
             } else {
                 let (name, value) = try Self.option(word, &rest, command)
                 options[name] = value
+                given.append((name, value))
             }
         }
         self.arguments = Array(arguments.dropFirst(command.words.count))
         self.options = options
+        self.given = given
         try checkArguments()
     }
 

@@ -28,6 +28,9 @@ package struct CompiledMailing: Sendable {
     let zone: Zone
     /// Fields that templates print, in the order of `RenderInput.fields`.
     package let printedFields: [String]
+    /// The derived text part as a template that can be taken over as `NAME.txt`; nil when the text
+    /// part is hand-written, or there is none.
+    package let textTemplate: [UInt8]?
     /// The slots and blocks in document order.
     package let offers: [Offer]
     /// Whether a template may `abort` or `require`: then only a render tells who gets it.
@@ -43,8 +46,6 @@ package struct CompiledMailing: Sendable {
         var preheader: Part?
         var html: Part
         var text: Part?
-        /// A hand-written text part keeps its indentation.
-        var isTextDerived: Bool
     }
 
     /// Compiles the frozen source of a version, with the rules in it. `zones` finds a time zone

@@ -98,6 +98,7 @@ struct MailingCompiler {
                 plan.expressions + fields.conditions.values + [audience].compactMap { $0 }),
             filesUsed: Set(frozen(assembly.used).files.keys), rules: rules, plan: plan,
             parts: parts, zone: zone, printedFields: printed,
+            textTemplate: trees.isTextDerived ? trees.text.map(TemplateWriter.template) : nil,
             offers: plan.offers, mayAbort: assembly.mayAbort, askedSegments: fields.segments,
             askedConditions: fields.conditions)
     }

@@ -29,7 +29,7 @@ struct MailingTrees {
         var table = rewriter.table
         if let written = assembly.text {
             var rewriter = TextLinkRewriter(table: table)
-            text = rewriter.rewrite(written)
+            text = rewriter.rewrite(TextLayout.softened(written))
             // Partials of a text part are HTML files too, and are read as text.
             var deriver = TextDeriver(table: rewriter.table)
             for (name, nodes) in assembly.partials { textPartials[name] = deriver.derive(nodes) }

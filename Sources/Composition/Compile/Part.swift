@@ -49,8 +49,7 @@ struct PartBuilder {
     ) throws(Finding) -> CompiledMailing.Parts {
         var parts = CompiledMailing.Parts(
             subject: try part(assembly.subject, assembly.partialTrees, .none),
-            html: try part(trees.html, trees.htmlPartials, .html),
-            isTextDerived: trees.isTextDerived)
+            html: try part(trees.html, trees.htmlPartials, .html))
         if !assembly.preheader.isEmpty {
             parts.preheader = try part(assembly.preheader, assembly.partialTrees, .none)
         }

@@ -17,8 +17,7 @@ extension CompiledMailing {
         rendered.html = try run.body(parts.html)
         if let part = parts.text {
             let text = try run.body(part)
-            rendered.text =
-                parts.isTextDerived ? TextLayout.tidyDerived(text) : TextLayout.tidyWritten(text)
+            rendered.text = TextLayout.tidy(text)
         }
         rendered.targets = run.targets
         return identity.leadsDirectly ? direct(rendered, row, identity) : rendered

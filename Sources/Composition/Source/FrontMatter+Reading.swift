@@ -133,7 +133,8 @@ private struct Values {
                 let address = try EmailAddress(part.trimmed)
                 if !matter.proof.contains(address) { matter.proof.append(address) }
             } catch {
-                refuse("address", value, "expected addresses, name@example.com, with commas between")
+                refuse(
+                    "address", value, "expected addresses, name@example.com, with commas between")
             }
         }
     }

@@ -1,3 +1,5 @@
+import Liquid
+
 /// How HTML elements look as text, and what of them is not shown.
 enum TextLayout {
     /// Elements that have no content.
@@ -44,21 +46,66 @@ enum TextLayout {
     /// Where a blank line is needed.
     static let blankLine: UInt8 = 0x0C
 
+    /// Stand in a hand-written part for the blank and the tab that its author put at the start of a
+    /// line. Blanks that come to stand there otherwise, behind a value that is blank, are dropped.
+    static let indentingBlank: UInt8 = 0x1C
+    static let indentingTab: UInt8 = 0x1D
+
     static func mark(_ breaks: Int) -> UInt8 { breaks > 1 ? blankLine : lineEnd }
 
-    /// A derived part as it is mailed: marks as line ends, at most one blank line in a row, no
-    /// blanks at either end of a line (those at its start come from the template's indentation).
-    static func tidyDerived(_ bytes: [UInt8]) -> [UInt8] {
+    /// A hand-written part with its line ends as marks: whatever tags stand on lines of their own
+    /// leave no empty lines behind, as in a derived part. Indentation becomes marks too. Text keeps
+    /// its length, so that places in the source stay right.
+    static func softened(_ nodes: [Node]) -> [Node] {
+        nodes.map { node in
+            guard case .text(var text) = node else { return node.mapBodies { softened($0) } }
+            var index = 0
+            while index < text.bytes.count {
+                guard HTMLTokenizer.isBlank(text.bytes[index]) else {
+                    index += 1
+                    continue
+                }
+                let end =
+                    text.bytes[index...].firstIndex { !HTMLTokenizer.isBlank($0) }
+                    ?? text.bytes.count
+                let lineEnds = text.bytes[index..<end].filter { $0 == 0x0A }.count
+                var isIndentation = false
+                for at in index..<end {
+                    switch text.bytes[at] {
+                    case 0x0A:
+                        text.bytes[at] = mark(lineEnds)
+                        isIndentation = true
+                    case 0x20 where isIndentation: text.bytes[at] = indentingBlank
+                    case 0x09 where isIndentation: text.bytes[at] = indentingTab
+                    default: break
+                    }
+                }
+                index = end
+            }
+            return .text(text)
+        }
+    }
+
+    /// A text part as it is mailed: marks as line ends, at most one blank line in a row, no blanks
+    /// at the ends of a line but what its author indented.
+    static func tidy(_ bytes: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 1)
         var needed = 0
         var given = 0
+        var indentation: [UInt8] = []
         for byte in bytes {
             switch byte {
-            case lineEnd: needed = max(needed, 1)
-            case blankLine: needed = 2
-            case 0x0A: given += 1
+            case lineEnd, blankLine, 0x0A:
+                if byte == 0x0A {
+                    given += 1
+                } else {
+                    needed = max(needed, byte == lineEnd ? 1 : 2)
+                }
+                indentation = []
             case 0x0D: break
+            case indentingBlank: indentation.append(0x20)
+            case indentingTab: indentation.append(0x09)
             case 0x20, 0x09:
                 if needed + given == 0, !out.isEmpty { out.append(byte) }
             default:
@@ -67,6 +114,8 @@ enum TextLayout {
                     needed = 0
                     given = 0
                 }
+                out += indentation
+                indentation = []
                 out.append(byte)
             }
         }
@@ -78,25 +127,5 @@ enum TextLayout {
         while out.last == 0x20 || out.last == 0x09 { out.removeLast() }
         guard !out.isEmpty else { return }
         for _ in 0..<count { out.append(0x0A) }
-    }
-
-    /// A hand-written part as it is mailed: no blanks at the ends of lines, and at most one blank
-    /// line in a row, since tags that print nothing leave empty ones.
-    static func tidyWritten(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count + 1)
-        var blankLines = 0
-        for var line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            while let last = line.last, HTMLTokenizer.isBlank(last) { line.removeLast() }
-            if line.isEmpty {
-                blankLines += 1
-                continue
-            }
-            if blankLines > 0, !out.isEmpty { out.append(0x0A) }
-            blankLines = 0
-            out.append(contentsOf: line)
-            out.append(0x0A)
-        }
-        return out
     }
 }

@@ -24,6 +24,9 @@ extension ControlSession {
             // The file was changed after the release: the run goes on with what it began with.
             object["newer_version"] = .string(next.hash)
         }
+        if let proofs = try reader.proofMailing(of: mailing.id) {
+            object["proofs"] = .counts(try reader.deliveryCounts(mailing: proofs)) { $0.name }
+        }
         object["planned"] = .bool(mailing.isPlanned)
         object["next_due"] = .optional(try reader.nextDue(mailing: mailing.id))
         return .object(object)

@@ -92,7 +92,8 @@ struct DryRunTally {
     /// People who probably get the longest and the shortest messages, of the most frequent
     /// combinations.
     func extremeCandidates(_ limit: Int) -> Set<Int64> {
-        Set(ordered.prefix(limit).flatMap { [$0.value.longest.profile, $0.value.shortest.profile] })
+        Set(
+            ordered.prefix(limit).flatMap { [$0.value.longest.profile, $0.value.shortest.profile] })
     }
 
     mutating func render(_ person: some Subject, isSampled: Bool) {

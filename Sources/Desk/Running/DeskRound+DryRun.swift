@@ -16,6 +16,7 @@ extension DeskRound {
             let json = try? JSON(parsing: kept.report), let report = DryRunReport(json: json)
         {
             valid[name]?.preview = Preview(report: report, made: kept.made, people: kept.people)
+            try sendProofs(of: name)
         } else if isNew || record.state == .waiting || entry.mailing.audience == nil {
             dryRuns.want(entry.mailing)
         }
@@ -60,6 +61,7 @@ extension DeskRound {
         case .success(let report):
             valid[name]?.failure = nil
             try keep(Preview(report: report, made: now, people: report.people), of: name)
+            try sendProofs(of: name)
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Composition
 internal import Core
 internal import Diagnostics
+internal import Folder
 
 extension DeskRound {
     /// The most sample people that are shown.
@@ -20,6 +21,11 @@ extension DeskRound {
             warnings: entry.warnings + unmatched(entry), looks: looks)
         var isWritten = previews.fill(name, with: looks.all.compactMap(\.file))
         isWritten = previews.write("\(name).html", page.html) && isWritten
+        if let text = entry.mailing.textTemplate {
+            isWritten = previews.write("\(name).txt", text) && isWritten
+        } else {
+            previews.remove("\(name).txt")
+        }
         if !isWritten {
             surroundings.log(.error, "cannot write the preview of \(name)")
         }
