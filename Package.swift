@@ -63,7 +63,7 @@ let rooms: [Room] = [
     Room(name: "Seal", uses: ["Core"]),
 
     // The marketers' folder as files, and maild.conf: for the daemon and for lint without it.
-    Room(name: "Folder", uses: ["Composition", "Core"]),
+    Room(name: "Folder", uses: ["Composition", "Core", "Diagnostics"]),
     Room(
         name: "Configuration", uses: ["Composition", "Core", "Diagnostics", "Pacing", "Sections"]),
 

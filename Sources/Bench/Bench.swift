@@ -17,6 +17,9 @@ package enum Bench {
             run: runBounceCommand),
         Command(name: "demo", summary: "close the loop once, on this machine", run: runDemoCommand),
         Command(
+            name: "lint", summary: "judge a marketers' folder, one finding a line",
+            run: runLintCommand),
+        Command(
             name: "liquid", summary: "render templates given as JSON lines", run: runLiquidCommand),
         Command(
             name: "render", summary: "render one template for many profiles",

@@ -5,10 +5,12 @@ package import Pacing
 package struct Configuration: Hashable, Sendable {
     /// Where it is when nobody says otherwise.
     package static let standardPath = "/etc/maild/maild.conf"
+    /// Where the marketers' folder is when it says nothing else.
+    package static let standardTemplates = "/var/lib/maild/Templates"
 
     package var stateDirectory = "/var/lib/maild"
     package var runtimeDirectory = "/run/maild"
-    package var templates = "/var/lib/maild/Templates"
+    package var templates = Self.standardTemplates
     package var previews = "/var/lib/maild/Previews"
     /// Scheme, host and port, no slash at the end.
     package var publicURL = PublicURL(scheme: "http", host: "", port: nil)

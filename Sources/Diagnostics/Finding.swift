@@ -41,9 +41,22 @@ package struct Finding: Hashable, Sendable, Error {
         self.line = line
     }
 
-    /// `path:line:column: refuse: code: message`
+    /// `path:line:column: refuse: code: message`, always one line: a message may quote what stands
+    /// in a template.
     package var summary: String {
-        "\(path):\(position.line):\(position.column): \(severity.rawValue): \(code): \(message)"
+        let place = "\(path):\(position.line):\(position.column)"
+        return "\(place): \(severity.rawValue): \(code): \(Self.oneLine(message))"
+    }
+
+    private static let messageLimit = 500
+
+    private static func oneLine(_ text: String) -> String {
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(messageLimit) {
+            line.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
+        }
+        if text.unicodeScalars.dropFirst(messageLimit).first != nil { line.append("…") }
+        return String(line)
     }
 
     /// The summary, the line and a caret under the place. Lines over 160 columns are cut around it.

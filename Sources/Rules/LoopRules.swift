@@ -76,6 +76,13 @@ package struct MailingReference: Hashable, Sendable {
     /// The line it stands in, for the caret.
     package var line: String
 
+    package init(_ name: String, in source: SourceText, at offset: Int) {
+        self.name = name
+        path = source.path
+        position = source.position(ofByte: offset)
+        line = source.line(position.line)
+    }
+
     /// The finding to report when no such mailing exists.
     package func unknown(among mailings: some Sequence<String>) -> Finding {
         Finding(

@@ -70,7 +70,18 @@ import Testing
     @Test("Mailings whose events a template asks about are known to be asked about")
     func mailings() {
         let body = "{% if clicked(\"autumn\") %}x{% endif %}"
-        #expect(bundle(body).compile().mailing?.mailingsMentioned == ["autumn"])
+        let source = bundle(body).source
+        let judgement = MailingJudgement(
+            "m", in: source.files,
+            rules: RulesJudgement(
+                source.files, zone: .utc, mailings: []
+            ).rules, rulesFiles: [:], mailings: ["autum"], grants: .notJudged, zones: { _ in nil })
+        let found = judgement.findings.filter { $0.severity == .refuse }.map(\.summary)
+        #expect(
+            found == [
+                "m.html:7:65: refuse: unknown-mailing: unknown mailing \"autumn\"; did you mean "
+                    + "\"autum\"?"
+            ])
     }
 
     @Test(

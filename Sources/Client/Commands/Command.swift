@@ -5,6 +5,8 @@ struct Command: Sendable {
     var arguments: [String] = []
     /// The last argument may be given several times.
     var repeatsLast = false
+    /// The last argument may be left out.
+    var isLastOptional = false
     var options: [Option] = []
     /// One line.
     var summary: String
@@ -14,13 +16,15 @@ struct Command: Sendable {
 
     var usage: String {
         let last = repeatsLast ? [" …"] : []
+        let required = arguments.dropLast(isLastOptional ? 1 : 0).map { " \($0)" }
+        let optional = arguments.suffix(isLastOptional ? 1 : 0).map { " [\($0)]" }
         let options = options.map { " [\($0.short ?? $0.name)\($0.value.map { " \($0)" } ?? "")]" }
         return
-            (["maildctl " + words.joined(separator: " ")] + arguments.map { " \($0)" } + last
-            + options).joined()
+            (["maildctl " + words.joined(separator: " ")] + required + optional + last + options)
+            .joined()
     }
 
     static let all: [Command] =
-        daemonCommands + profileCommands + mailingCommands + previewCommands + queueCommands
-        + segmentCommands
+        daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
+        + queueCommands + segmentCommands
 }

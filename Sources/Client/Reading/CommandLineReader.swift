@@ -109,7 +109,8 @@ struct CommandLineReader {
 
     private func checkArguments() throws(CommandFailure) {
         let most = command.repeatsLast ? Int.max : command.arguments.count
-        guard arguments.count < command.arguments.count || arguments.count > most else { return }
+        let least = command.arguments.count - (command.isLastOptional ? 1 : 0)
+        guard arguments.count < least || arguments.count > most else { return }
         let problem =
             arguments.count > most
             ? "too many arguments" : "\(command.arguments[arguments.count]) is missing"

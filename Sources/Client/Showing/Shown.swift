@@ -3,6 +3,12 @@ import JSON
 
 /// Values as a person reads them in a terminal.
 enum Shown {
+    /// The same for several lines, whose ends are kept.
+    static func safe(lines text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { safe(String($0)) }
+            .joined(separator: "\n")
+    }
+
     /// Control characters and those that turn the writing direction become `\u{…}`, so that a value
     /// cannot move the cursor, hide text or forge a line.
     static func safe(_ text: String) -> String {

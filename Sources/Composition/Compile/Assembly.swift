@@ -12,6 +12,8 @@ struct Assembly {
     /// Nil: derived from the HTML, or none at all.
     private(set) var text: [Node]?
 
+    /// Nobody mends more than this at once.
+    private static let findingLimit = 100
     /// How deep partials may render partials.
     static let maximumDepth = 20
 
@@ -26,6 +28,9 @@ struct Assembly {
         ([subject, preheader, html, text ?? []] + partials.map(\.nodes)).contains(where: \.mayAbort)
     }
 
+    /// Whether everything that belongs to it could be read.
+    private(set) var isWhole = true
+
     var findings: [Finding] { parser.findings + own }
     var used: Set<String> { parser.used }
 
@@ -33,11 +38,30 @@ struct Assembly {
         self.parser = parser
         subject = value(matter.subject, "subject", matter, source)
         if let text = matter.preheader { preheader = value(text, "preheader", matter, source) }
-        let body = self.parser.nodes(source, from: matter.bodyStart) ?? []
+        let body = whole(self.parser.nodes(source, from: matter.bodyStart))
         html = matter.layout.map { framed(body, layout: $0, matter, source) } ?? body
         readText(matter, source)
         var open: [String] = []
         for nodes in [subject, preheader, html, text ?? []] { gather(nodes, &open) }
+    }
+
+    /// A layout or partial by itself, as if it were a mailing's body. In a layout nothing stands in
+    /// the place of the content.
+    init(lone path: String, parser: SourceParser) {
+        self.parser = parser
+        guard let text = self.parser.text(path) else { return }
+        html = whole(self.parser.nodes(text))
+        var open: [String] = []
+        switch FolderFile(path: path) {
+        case .layout: html = withoutContent(html, text)
+        default: open = [String(path.dropFirst("partials/".count).dropLast(".html".count))]
+        }
+        gather(html, &open)
+    }
+
+    private mutating func whole(_ nodes: [Node]?) -> [Node] {
+        if nodes == nil { isWhole = false }
+        return nodes ?? []
     }
 
     private mutating func value(
@@ -54,22 +78,35 @@ struct Assembly {
         let path = MailingSource.layoutPath(name)
         guard let text = parser.text(path) else {
             let known = names(in: "layouts/")
+            isWhole = false
             own.append(
                 Finding(
                     code: "unknown-layout", in: source, at: matter.offsets["layout"] ?? 0,
                     unknownName("layout", name, among: known)))
             return body
         }
-        guard let nodes = parser.nodes(text) else { return body }
-        let places = nodes.indices.filter { Self.isContent(nodes[$0]) }
-        guard places.count == 1, let place = places.first else {
-            own.append(
-                Finding(
-                    code: "layout-content", in: text, at: 0,
-                    "a layout holds {{ content }} exactly once, outside other tags"))
-            return body
-        }
+        let nodes = whole(parser.nodes(text))
+        guard isWhole, let place = contentPlace(nodes, text) else { return body }
         return nodes[..<place] + body + nodes[(place + 1)...]
+    }
+
+    private mutating func withoutContent(_ nodes: [Node], _ text: SourceText) -> [Node] {
+        if isWhole { _ = contentPlace(nodes, text) }
+        return nodes.filter { !Self.isContent($0) }
+    }
+
+    /// Where a layout takes the content in.
+    private mutating func contentPlace(_ nodes: [Node], _ text: SourceText) -> Int? {
+        let places = nodes.indices.filter { Self.isContent(nodes[$0]) }
+        if places.count == 1 { return places[0] }
+        isWhole = false
+        // The second one, or the file that has none.
+        let second = places.dropFirst().first.flatMap { nodes[$0].place?.offset }
+        own.append(
+            Finding(
+                code: "layout-content", in: text, at: second ?? 0,
+                "a layout holds {{ content }} exactly once, outside other tags"))
+        return nil
     }
 
     private static func isContent(_ node: Node) -> Bool {
@@ -88,19 +125,19 @@ struct Assembly {
             }
             return
         }
-        text = parser.nodes(file)
+        text = whole(parser.nodes(file))
     }
 
     // MARK: - Partials
 
     private mutating func gather(_ nodes: [Node], _ open: inout [String]) {
         let mentions = Mentions(nodes)
-        for place in mentions.computedPartials {
+        for place in mentions.computedPartials.prefix(Self.findingLimit) {
             own.append(
                 place.finding(
                     .refuse, "computed-partial", "the name of a partial must be literal"))
         }
-        for (name, place) in mentions.partials {
+        for (name, place) in mentions.partials where own.count < Self.findingLimit {
             if open.contains(name) {
                 own.append(
                     place.finding(
@@ -118,6 +155,7 @@ struct Assembly {
 
     private mutating func load(_ name: String, _ place: Place, _ open: inout [String]) {
         guard let text = parser.text(MailingSource.partialPath(name)) else {
+            isWhole = false
             if parser.source.files[MailingSource.partialPath(name)] == nil {
                 own.append(
                     place.finding(
@@ -126,7 +164,10 @@ struct Assembly {
             }
             return
         }
-        guard let nodes = parser.nodes(text) else { return }
+        guard let nodes = parser.nodes(text) else {
+            isWhole = false
+            return
+        }
         partials.append((name, nodes))
         open.append(name)
         gather(nodes, &open)

@@ -33,11 +33,17 @@ struct ChoicePlan: Sendable {
     private var blockOffers: [Offer] = []
     private(set) var findings: [Finding] = []
 
+    /// Mailings whose events its conditions count.
+    private(set) var mailingReferences: [MailingReference] = []
+
     private let rules: LoopRules
     private let vocabulary: Vocabulary
+    /// Names that the templates assign: unknown when choices are made.
+    private let assigned: Set<String>
 
-    init(rules: LoopRules) {
+    init(rules: LoopRules, assigned: Set<String> = []) {
         self.rules = rules
+        self.assigned = assigned
         vocabulary = rules.vocabulary
     }
 
@@ -108,9 +114,11 @@ struct ChoicePlan: Sendable {
         for block in node.blocks {
             checkName(block.name, block.place)
             do throws(ExpressionError) {
-                plan.blocks.append((block.name, try Expression.number(block.score, vocabulary)))
+                let score = try Expression.number(block.score, vocabulary)
+                note(score, block.scorePlace)
+                plan.blocks.append((block.name, score))
             } catch {
-                refuse(error, block.scorePlace)
+                refuse(error, block.score, block.scorePlace)
             }
         }
         blockOffers.append(Offer(node, number: blocks.count))
@@ -130,9 +138,11 @@ struct ChoicePlan: Sendable {
             return segment.condition
         case .condition(let text, let place):
             do throws(ExpressionError) {
-                return try Expression.condition(text, vocabulary)
+                let condition = try Expression.condition(text, vocabulary)
+                note(condition, place)
+                return condition
             } catch {
-                refuse(error, place)
+                refuse(error, text, place)
                 return nil
             }
         }
@@ -158,8 +168,22 @@ struct ChoicePlan: Sendable {
         findings.append(place.finding(.refuse, code, message))
     }
 
-    private mutating func refuse(_ error: ExpressionError, _ place: Place) {
+    private mutating func refuse(_ error: ExpressionError, _ text: String, _ place: Place) {
+        var error = error
+        let word = text.utf8.dropFirst(error.offset).prefix { $0.isWordByte }
+        if error.code == "unknown-field", let name = String(word), assigned.contains(name) {
+            error.code = "assigned-name"
+            error.message =
+                "\"\(name)\" is assigned in the template, and choices are made before it is "
+                + "rendered; ask for fields"
+        }
         findings.append(error.finding(in: place.source.text, base: place.offset))
+    }
+
+    private mutating func note(_ expression: Expression, _ place: Place) {
+        mailingReferences += expression.mentionedMailings.map {
+            MailingReference($0.name, in: place.source.text, at: place.offset + $0.offset)
+        }
     }
 
     // MARK: - Choosing
@@ -201,5 +225,13 @@ struct ChoicePlan: Sendable {
                 scored.prefix(plan.limit ?? .max).map { plan.blocks[$0.index].name })
         }
         return choices
+    }
+}
+
+extension UInt8 {
+    /// Of what a name is made that a template assigns.
+    fileprivate var isWordByte: Bool {
+        HTMLTokenizer.isLetter(self) || (0x30...0x39).contains(self) || self == UInt8(ascii: "_")
+            || self == UInt8(ascii: "-")
     }
 }

@@ -16,8 +16,8 @@ package struct CompiledMailing: Sendable {
     package let audience: Expression?
     /// The fields to read of each person: those that are printed and those that conditions ask.
     package let fieldsUsed: Set<String>
-    /// Mailings whose events conditions count: only the folder knows whether they exist.
-    package let mailingsMentioned: Set<String>
+    /// Warnings of the judgement at drop whose weight depends on the audience.
+    package let audienceWarnings: [AudienceWarning]
     /// The files it was made from: what needs to be frozen.
     package let filesUsed: Set<String>
     package let rules: LoopRules
@@ -64,12 +64,14 @@ package struct CompiledMailing: Sendable {
         return compile(source, rules: reader.rules, grants: grants, zones: zones)
     }
 
-    /// Compiles a mailing against rules that were read before. Nil when a finding refuses it.
-    package static func compile(
+    /// Compiles a mailing against rules that were read before; it is not linted. Nil when a finding
+    /// refuses it.
+    static func compile(
         _ source: MailingSource, rules: LoopRules, grants: Grants,
         zones: @escaping (String) -> Zone? = { _ in nil }
     ) -> (mailing: CompiledMailing?, findings: [Finding]) {
-        var compiler = MailingCompiler(source, rules: rules, grants: grants, zones: zones)
+        var compiler = MailingCompiler(
+            source, rules: rules, grants: grants, zones: zones, isLinted: false)
         let mailing = compiler.compile()
         return (mailing, compiler.findings)
     }

@@ -14,6 +14,8 @@ struct FieldUse {
     private(set) var conditions: [String: Expression] = [:]
     /// Fields that choices and segments read: needed to choose, not to render again.
     private(set) var judged: Set<String> = []
+    /// Mailings whose events its conditions count.
+    private(set) var mailingReferences: [MailingReference] = []
     /// Whether `mailing.preheader` is printed somewhere.
     private(set) var printsPreheader = false
     private(set) var findings: [Finding] = []
@@ -60,7 +62,7 @@ struct FieldUse {
         for comparison in mentions.comparisons where findings.count < Self.findingLimit {
             check(comparison)
         }
-        for (name, place) in mentions.segments {
+        for (name, place) in mentions.segments where findings.count < Self.findingLimit {
             guard let rule = rules.segments[name] else {
                 findings.append(
                     place.finding(
@@ -79,6 +81,9 @@ struct FieldUse {
             let condition = try Expression.condition(text, rules.vocabulary)
             conditions[text] = condition
             judge(condition)
+            mailingReferences += condition.mentionedMailings.map {
+                MailingReference($0.name, in: place.source.text, at: place.offset + $0.offset)
+            }
         } catch {
             var error = error
             let name = text.utf8.dropFirst(error.offset).prefix { $0.isNameByte }

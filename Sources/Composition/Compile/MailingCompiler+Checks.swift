@@ -54,18 +54,19 @@ extension MailingCompiler {
     mutating func checkUnsubscribe(
         _ assembly: Assembly, _ matter: FrontMatter, _ file: SourceText
     ) {
-        guard matter.kind == .marketing else { return }
-        var check = UnsubscribeCheck(partials: assembly.partialTrees)
-        for (nodes, path) in [
-            (assembly.html, source.htmlPath), (assembly.text ?? assembly.html, source.textPath),
-        ] where !check.isCertain(nodes) {
+        let isKindKnown = !findings.contains { $0.code == "choice" }
+        guard matter.kind == .marketing, isKindKnown else { return }
+        // A derived text part has what the HTML has.
+        var parts = [(assembly.html, source.htmlPath, true)]
+        if let text = assembly.text { parts.append((text, source.textPath, false)) }
+        for (nodes, path, isHTML) in parts {
+            var check = UnsubscribeCheck(partials: assembly.partialTrees, isHTML: isHTML)
+            guard !check.isCertain(nodes) else { continue }
             report(
-                Finding(
-                    code: "missing-unsubscribe", path: path,
-                    position: SourcePosition(line: 1, column: 1),
+                Finding.aboutFile(
+                    path, "missing-unsubscribe",
                     "a marketing mailing needs {{ links.unsubscribe }} for every recipient, "
-                        + "outside conditions"))
-            return
+                        + "outside conditions and comments"))
         }
     }
 
@@ -79,7 +80,8 @@ extension MailingCompiler {
     /// Reads `audience`: a segment's name or a condition.
     mutating func audience(_ matter: FrontMatter, _ file: SourceText) -> Expression? {
         guard let text = matter.audience else {
-            if matter.send != .onTrigger {
+            let isSendKnown = !findings.contains { $0.code == "send" || $0.code == "not-supported" }
+            if matter.send != .onTrigger, isSendKnown, matter.offsets["audience"] == nil {
                 refuse(
                     "missing-audience", "send", matter, file,
                     "say who gets it, audience: SEGMENT or a condition, or send: on trigger")
@@ -94,7 +96,9 @@ extension MailingCompiler {
         }
         if let segment = rules.segments[text] { return segment.condition }
         do throws(ExpressionError) {
-            return try Expression.condition(text, rules.vocabulary)
+            let condition = try Expression.condition(text, rules.vocabulary)
+            note(condition, in: file, at: matter.offsets["audience"] ?? 0)
+            return condition
         } catch {
             let offset = matter.offsets["audience"] ?? 0
             if error.code == "unknown-field", text.allSatisfy({ !$0.isWhitespace }) {

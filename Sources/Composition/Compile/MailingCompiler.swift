@@ -10,44 +10,52 @@ struct MailingCompiler {
     let rules: LoopRules
     let grants: Grants
     let zones: (String) -> Zone?
+    /// Whether the mailing is judged as at drop, or only made into something that renders.
+    let isLinted: Bool
     private(set) var findings: [Finding] = []
+    /// The paths that were asked for, found or not.
+    private(set) var used: Set<String> = []
+    /// Mailings whose events conditions count: only the folder knows whether they exist.
+    private(set) var mailingReferences: [MailingReference] = []
 
     init(
         _ source: MailingSource, rules: LoopRules, grants: Grants,
-        zones: @escaping (String) -> Zone?
+        zones: @escaping (String) -> Zone?, isLinted: Bool
     ) {
         self.source = source
         self.rules = rules
         self.grants = grants
         self.zones = zones
+        self.isLinted = isLinted
     }
 
     mutating func report(_ finding: Finding) { findings.append(finding) }
 
     private var isRefused: Bool { findings.contains { $0.severity == .refuse } }
 
+    /// Goes on behind what it finds, as far as that makes sense, so that all is told at once.
     mutating func compile() -> CompiledMailing? {
         var parser = SourceParser(source)
         guard let file = parser.text(source.htmlPath) else {
             findings = parser.findings
+            used = parser.used
             if findings.isEmpty {
                 findings.append(
-                    Finding(
-                        code: "missing-file", path: source.htmlPath,
-                        position: SourcePosition(line: 1, column: 1), "the file is not there"))
+                    Finding.aboutFile(source.htmlPath, "missing-file", "the file is not there"))
             }
             return nil
         }
-        let (read, matterFindings) = FrontMatter.read(file)
+        let (read, matterFindings) = FrontMatter.attempt(file)
         findings += matterFindings
+        used = parser.used
         guard let matter = read else { return nil }
         let assembly = Assembly(matter, file, parser: parser)
+        used = assembly.used
         findings += assembly.findings
         checkGrants(matter, file)
         let zone = self.zone(matter, file)
         let audience = self.audience(matter, file)
-        if !isRefused { checkUnsubscribe(assembly, matter, file) }
-        guard !isRefused else { return finish(nil, file) }
+        if assembly.isWhole { checkUnsubscribe(assembly, matter, file) }
         let mailing = build(assembly, matter, file, audience, zone)
         return finish(mailing, file)
     }
@@ -67,7 +75,8 @@ struct MailingCompiler {
         _ zone: Zone
     ) -> CompiledMailing? {
         let mentions = Mentioned(assembly)
-        var plan = ChoicePlan(rules: rules)
+        let assigned = Set(mentions.all.flatMap { $0.assignments.map(\.name) })
+        var plan = ChoicePlan(rules: rules, assigned: assigned)
         plan.add(mentions.html)
         plan.match(mentions.subject, "subject")
         plan.match(mentions.text, "text")
@@ -81,6 +90,13 @@ struct MailingCompiler {
             insertsPreheader: matter.preheader != nil && !fields.printsPreheader)
         findings += trees.findings
         let links = trees.links.map { link($0) }
+        mailingReferences += plan.mailingReferences + fields.mailingReferences
+        var audienceWarnings: [AudienceWarning] = []
+        if isLinted {
+            let lint = MailingLint(assembly, matter, file, rules: rules, assigned: assigned)
+            findings += lint.findings
+            audienceWarnings = lint.audienceWarnings
+        }
         guard !isRefused else { return nil }
         let printed = fields.printed.sorted()
         let parts: CompiledMailing.Parts
@@ -94,8 +110,7 @@ struct MailingCompiler {
             name: source.name, version: frozen(assembly.used).contentID, frontMatter: matter,
             links: links, audience: audience,
             fieldsUsed: fields.printed.union(fields.judged),
-            mailingsMentioned: mailings(
-                plan.expressions + fields.conditions.values + [audience].compactMap { $0 }),
+            audienceWarnings: audienceWarnings,
             filesUsed: Set(frozen(assembly.used).files.keys), rules: rules, plan: plan,
             parts: parts, zone: zone, printedFields: printed,
             textTemplate: trees.isTextDerived ? trees.text.map(TemplateWriter.template) : nil,
@@ -109,15 +124,19 @@ struct MailingCompiler {
             to: used.union(MailingSource.rulesPaths(among: source.files.keys)))
     }
 
-    private func mailings(_ expressions: [Expression]) -> Set<String> {
-        Set(expressions.flatMap { $0.mentionedMailings.map(\.name) })
+    /// Remembers which mailings a condition asks for; its text begins at `offset`.
+    mutating func note(_ condition: Expression, in file: SourceText, at offset: Int) {
+        mailingReferences += condition.mentionedMailings.map {
+            MailingReference($0.name, in: file, at: offset + $0.offset)
+        }
     }
 
     private mutating func link(_ entry: LinkTable.Entry) -> MailingLink {
         var link = MailingLink(
             number: entry.number, isInText: entry.isInText, name: entry.name, host: entry.host,
             target: entry.staticTarget)
-        if let action = entry.action {
+        // Nobody mends more than this at once.
+        if let action = entry.action, findings.count < 200 {
             do throws(ExpressionError) {
                 link.binding = try rules.binding(action)
             } catch {

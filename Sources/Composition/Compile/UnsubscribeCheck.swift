@@ -1,17 +1,40 @@
 import Liquid
 
 /// Whether a tree prints `{{ links.unsubscribe }}` for every recipient: outside conditions, or in
-/// every branch of one.
+/// every branch of one, and in HTML outside comments and what only some mail programs read.
 struct UnsubscribeCheck {
     let partials: [String: [Node]]
+    /// Comments are read as such only in HTML; partials are always HTML.
+    let isHTML: Bool
     /// Each partial is looked into once, however often it is rendered.
     private var known: [String: Bool] = [:]
 
-    init(partials: [String: [Node]]) { self.partials = partials }
+    init(partials: [String: [Node]], isHTML: Bool) {
+        self.partials = partials
+        self.isHTML = isHTML
+    }
 
     mutating func isCertain(_ nodes: [Node]) -> Bool {
-        for node in nodes where isCertain(node) { return true }
+        for node in isHTML ? Self.readByAll(nodes) : nodes where isCertain(node) { return true }
         return false
+    }
+
+    /// The nodes that every mail program reads.
+    private static func readByAll(_ nodes: [Node]) -> [Node] {
+        let fragment = Fragment(nodes)
+        var read: [Node] = []
+        var isForSome = false
+        for token in HTMLTokenizer.tokens(fragment.bytes) {
+            switch token.kind {
+            case .conditional:
+                isForSome = !ConditionalComment(fragment.text(in: token.range)).isEnd
+            case .text, .startTag:
+                guard !isForSome, !fragment.isLiteral(token.range) else { continue }
+                read += fragment.nodes(in: token.range)
+            case .endTag, .comment, .raw, .unterminated: continue
+            }
+        }
+        return read
     }
 
     private mutating func isCertain(_ node: Node) -> Bool {

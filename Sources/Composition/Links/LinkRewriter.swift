@@ -35,6 +35,13 @@ struct LinkRewriter {
         let fragment = output.fragment
         let isLink = token.name == "a" || token.name == "area" || token.name.hasPrefix("v:")
         let link = isLink ? token["href"].flatMap { linkNode($0, of: token, in: fragment) } : nil
+        if !isLink || token["href"] == nil, let action = token["data-action"],
+            let place = fragment.place(at: action.range.lowerBound + 1)
+        {
+            table.refuse(
+                place, "action-unbound",
+                "data-action belongs on a link with an href; <\(token.name)> runs nothing")
+        }
         for attribute in token.attributes {
             switch attribute.name {
             case "data-action", "data-link":
@@ -59,7 +66,8 @@ struct LinkRewriter {
     private mutating func linkNode(
         _ href: HTMLAttribute, of token: HTMLToken, in fragment: Fragment
     ) -> Node? {
-        guard let place = fragment.place(at: token.range.lowerBound) else { return nil }
+        // An empty value without quotes stands at the end of its name.
+        guard let place = fragment.place(at: href.value.lowerBound) else { return nil }
         let name = literal("data-link", of: token, in: fragment)
         let action = literal("data-action", of: token, in: fragment)
         return table.add(
@@ -75,8 +83,7 @@ struct LinkRewriter {
             let place = fragment.place(at: attribute.value.lowerBound)
         else { return nil }
         guard fragment.isLiteral(attribute.value), !attribute.value.isEmpty else {
-            table.findings.append(
-                place.finding(.refuse, "attribute", "\(name) must be literal and not empty"))
+            table.refuse(place, "attribute", "\(name) must be literal and not empty")
             return nil
         }
         return (HTMLEntities.decode(fragment.text(in: attribute.value)), place)
@@ -110,9 +117,8 @@ struct LinkRewriter {
     /// be neither judged nor counted.
     private mutating func inTag(_ node: Node) -> [Node] {
         if let place = node.place, Self.bringsAttribute(node) {
-            table.findings.append(
-                place.finding(
-                    .refuse, "link-in-tag", "write the whole element, from < to >, in each branch"))
+            table.refuse(
+                place, "link-in-tag", "write the whole element, from < to >, in each branch")
         }
         return [node]
     }
@@ -141,11 +147,10 @@ struct LinkRewriter {
     /// A tag that a branch leaves open.
     private mutating func refuseTag(_ token: HTMLToken, in fragment: Fragment) {
         guard let place = fragment.place(at: token.range.lowerBound) else { return }
-        table.findings.append(
-            place.finding(
-                .refuse, "tag-open",
-                "the tag <\(token.name)> does not end where it began; write the whole tag in "
-                    + "each branch"))
+        table.refuse(
+            place, "tag-open",
+            "the tag <\(token.name)> does not end where it began; write the whole tag in "
+                + "each branch")
     }
 }
 

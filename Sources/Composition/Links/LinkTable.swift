@@ -33,7 +33,7 @@ struct LinkTable {
     static let limit = 1000
 
     private(set) var entries: [Entry] = []
-    var findings: [Finding] = []
+    private(set) var findings: [Finding] = []
     /// Whether clicks are counted; else links stay as they are.
     let isTracking: Bool
     let grants: Grants
@@ -41,6 +41,15 @@ struct LinkTable {
     init(isTracking: Bool, grants: Grants) {
         self.isTracking = isTracking
         self.grants = grants
+    }
+
+    /// Nobody mends more than this at once.
+    private static let findingLimit = 100
+
+    /// Notes a refusal.
+    mutating func refuse(_ place: Place, _ code: String, _ message: String) {
+        guard findings.count < Self.findingLimit else { return }
+        findings.append(place.finding(.refuse, code, message))
     }
 
     /// Judges a target and numbers it. Returns the node to put in its place; nil leaves the
@@ -53,24 +62,22 @@ struct LinkTable {
         do throws(LinkTarget.Refusal) {
             kind = try LinkTarget.judge(target)
         } catch {
-            findings.append(place.finding(.refuse, error.code, error.message))
+            refuse(place, error.code, error.message)
             return nil
         }
         switch kind {
         case .ours(let name):
             if !LinkTarget.ours.contains(name) {
-                findings.append(
-                    place.finding(
-                        .refuse, "unknown-link",
-                        unknownName("link of maild", name, among: LinkTarget.ours)))
+                refuse(
+                    place, "unknown-link",
+                    unknownName("link of maild", name, among: LinkTarget.ours))
             }
         case .untouched: break
         case .web(let host):
             if !Grants.covers(grants.linkHosts, host) {
-                findings.append(
-                    place.finding(
-                        .refuse, "link-host",
-                        "links to \(host) are not granted: see link-hosts in maild.conf"))
+                refuse(
+                    place, "link-host",
+                    "links to \(host) are not granted: see link-hosts in maild.conf")
             } else if isTracking {
                 return append(
                     Entry(
@@ -79,19 +86,16 @@ struct LinkTable {
             }
         }
         if action != nil {
-            findings.append(
-                (actionPlace ?? place).finding(
-                    .refuse, "action-unbound", "only a counted link to a web page can run an action"
-                ))
+            refuse(
+                actionPlace ?? place, "action-unbound",
+                "only a counted link to a web page can run an action")
         }
         return nil
     }
 
     private mutating func append(_ entry: Entry) -> Node? {
         guard entries.count < Self.limit else {
-            findings.append(
-                entry.place.finding(
-                    .refuse, "too-many-links", "a mailing has at most \(Self.limit) links"))
+            refuse(entry.place, "too-many-links", "a mailing has at most \(Self.limit) links")
             return nil
         }
         entries.append(entry)

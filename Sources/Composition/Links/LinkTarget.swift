@@ -94,6 +94,10 @@ enum LinkTarget {
                 message: "scheme and host of a link must stand in the template itself; end the "
                     + "host with /")
         }
+        guard !authority.isEmpty else {
+            throw Refusal(
+                code: "link-host", message: "the link has no host: write https://example.com/…")
+        }
         let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
         let host = parts.first?.lowercased() ?? ""
         let isPort =

@@ -32,7 +32,7 @@ struct TextLinkRewriter {
         node.mapBodies { body in rewrite(body) }
     }
 
-    private static func startsURL(_ bytes: [UInt8], at index: Int) -> Bool {
+    static func startsURL(_ bytes: [UInt8], at index: Int) -> Bool {
         let rest = bytes[index...]
         guard rest.first.map({ $0 | 0x20 }) == UInt8(ascii: "h"),
             index == 0 || !HTMLTokenizer.isLetter(bytes[index - 1])
@@ -44,7 +44,7 @@ struct TextLinkRewriter {
 
     /// Up to a blank, quote or angle bracket; outputs belong to it, other tags end it, and
     /// punctuation at its end does not.
-    private static func endOfURL(_ fragment: Fragment, from start: Int) -> Int {
+    static func endOfURL(_ fragment: Fragment, from start: Int) -> Int {
         var end = start
         scan: while end < fragment.bytes.count {
             switch fragment.bytes[end] {

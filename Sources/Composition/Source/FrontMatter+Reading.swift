@@ -5,13 +5,19 @@ import Message
 extension FrontMatter {
     /// Reads a mailing's front matter; nil when anything in it is refused.
     package static func read(_ source: SourceText) -> (FrontMatter?, [Finding]) {
+        let (matter, findings) = attempt(source)
+        return (findings.isEmpty ? matter : nil, findings)
+    }
+
+    /// The same, with what could be read besides the findings; nil when it has no end.
+    static func attempt(_ source: SourceText) -> (FrontMatter?, [Finding]) {
         let reader = FrontMatterReader(source)
         guard let bodyStart = reader.bodyStart else { return (nil, reader.findings) }
         var values = Values(source: source, findings: reader.findings)
         values.matter.bodyStart = bodyStart
         for entry in reader.entries { values.take(entry) }
         values.requireWhatMustBeThere()
-        return (values.findings.isEmpty ? values.matter : nil, values.findings)
+        return (values.matter, values.findings)
     }
 }
 

@@ -13,8 +13,10 @@ extension TextDeriver {
     mutating func open(
         _ token: HTMLToken, _ fragment: Fragment, _ out: inout [Node], _ links: inout [OpenLink]
     ) {
-        guard let href = token["href"], let place = fragment.place(at: token.range.lowerBound)
+        guard let href = token["href"], let place = fragment.place(at: href.value.lowerBound)
         else { return }
+        // A link ends where the next begins: they do not nest in HTML.
+        if let last = links.popLast() { close(last, &out) }
         // Line ends first, so that they do not count as text of the link.
         flushBreaks(&out, at: place)
         let target = LinkRewriter.decoded(fragment.nodes(in: href.value))

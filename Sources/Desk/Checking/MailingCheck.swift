@@ -20,30 +20,14 @@ struct MailingCheck {
     /// Judges the mailing `name` among the folder's files. `mailings` are all names that
     /// conditions may ask for.
     func judge(_ name: String, in files: [String: [UInt8]], mailings: Set<String>) -> Verdict {
-        var own = files.filter { path, _ in
-            switch FolderFile(path: path) {
-            case .mailing(name), .text(name), .layout, .partial: true
-            default: false
-            }
+        let judgement = MailingJudgement(
+            name, in: files, rules: rules,
+            rulesFiles: rulesFiles.mapValues { Array($0.utf8) }, mailings: mailings,
+            grants: grants, zones: zones)
+        guard let mailing = judgement.mailing, let frozen = judgement.frozen else {
+            return .refused(judgement.findings)
         }
-        for (path, text) in rulesFiles { own[path] = Array(text.utf8) }
-        let source = MailingSource(name: name, files: own)
-        let (mailing, findings) = CompiledMailing.compile(
-            source, rules: rules, grants: grants, zones: zones)
-        guard let mailing else { return .refused(Self.sorted(findings)) }
-        let unknown = mailing.mailingsMentioned.subtracting(mailings).sorted()
-        guard unknown.isEmpty else {
-            return .refused(
-                unknown.map { mentioned in
-                    Finding(
-                        code: "unknown-mailing", path: source.htmlPath,
-                        position: SourcePosition(line: 1, column: 1),
-                        unknownName("mailing", mentioned, among: mailings.sorted()))
-                })
-        }
-        return .valid(
-            mailing, frozen: source.restricted(to: mailing.filesUsed),
-            warnings: Self.sorted(findings))
+        return .valid(mailing, frozen: frozen, warnings: judgement.findings)
     }
 
     static func sorted(_ findings: [Finding]) -> [Finding] {
@@ -55,7 +39,11 @@ struct MailingCheck {
 
     /// What an error file says: each finding with its line and a caret.
     static func report(_ findings: [Finding]) -> String {
-        let shown = findings.prefix(reportLimit).map(\.report).joined(separator: "\n\n")
+        // What keeps the file out comes first.
+        let refusals = findings.filter { $0.severity == .refuse }
+        let warnings = findings.filter { $0.severity == .warn }
+        let shown = (refusals + warnings).prefix(reportLimit).map(\.report)
+            .joined(separator: "\n\n")
         let rest = findings.count - reportLimit
         return shown + (rest > 0 ? "\n\nand \(rest) more\n" : "\n")
     }

@@ -69,8 +69,10 @@ extension RulesReader {
 
     private mutating func checkSupport(_ condition: TriggerRule.Condition, at offset: Int) {
         switch condition {
-        case .reaches(let field, _):
-            if let halfLife = rules.fields[field]?.halfLife {
+        case .reaches(let field, let threshold):
+            // One click that gives as much at once reaches it, however fast the score decays.
+            let most = mostPoints(of: field) ?? 0
+            if let halfLife = rules.fields[field]?.halfLife, threshold > most {
                 warn(
                     "reaches-decaying", at: offset,
                     "\(field) halves every \(halfLife), so it reaches a number only when events "

@@ -50,6 +50,7 @@ package struct RulesReader {
         vocabulary.segments = Set(names.map(\.nfc))
         each("segment") { $0.readSegment($1, $2) }
         each("segment") { $0.checkCycle($1, $2) }
+        each("segment") { $0.doubtSegment($1, $2) }
         actionNames = located.filter { $0.section.kind == "action" }.compactMap { $0.section.name }
         each("action") { $0.readAction($1, $2) }
         each("trigger") { $0.readTrigger($1, $2) }
@@ -60,6 +61,8 @@ package struct RulesReader {
     /// Complete before any condition is read.
     var vocabulary = Vocabulary()
     var actionNames: [String] = []
+    /// How much may still be reasoned about conditions.
+    var stepsLeft = Proposition.stepLimit
 
     // MARK: Findings
 
@@ -107,11 +110,7 @@ package struct RulesReader {
 
     /// Remembers a mailing's name and where it stands.
     mutating func note(mailing: String, at offset: Int) {
-        let position = source.position(ofByte: offset)
-        rules.mailingReferences.append(
-            MailingReference(
-                name: mailing, path: source.path, position: position,
-                line: source.line(position.line)))
+        rules.mailingReferences.append(MailingReference(mailing, in: source, at: offset))
     }
 
     mutating func noteMailings(of expression: Expression, in entry: Section.Entry, base: Int = 0) {

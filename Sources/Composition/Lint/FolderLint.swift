@@ -1,0 +1,90 @@
+import Core
+import Diagnostics
+import Liquid
+import Rules
+
+/// Judges a whole marketers' folder as it would be judged file by file when dropped: the rules,
+/// every mailing, layouts and partials that nobody uses, public pages, sample people.
+package struct FolderLint {
+    private let files: [String: [UInt8]]
+    private let grants: Grants
+    private let zones: (String) -> Zone?
+    private var findings: [Finding] = []
+
+    /// All findings, by path and position.
+    ///
+    /// - Parameters:
+    ///   - files: the bytes of every file that maild reads, by its path in the folder.
+    ///   - refused: files that are there and cannot be taken, with the reason.
+    ///   - zone: in which a date without one is read.
+    ///   - zones: finds a time zone by its name.
+    package static func findings(
+        in files: [String: [UInt8]], refused: [String: String] = [:], grants: Grants = .notJudged,
+        zone: Zone = .utc, zones: @escaping (String) -> Zone? = { _ in nil }
+    ) -> [Finding] {
+        var lint = FolderLint(files: files, grants: grants, zones: zones)
+        for (path, reason) in refused {
+            lint.findings.append(Finding.aboutFile(path, "file", "the file \(reason)"))
+        }
+        lint.run(zone, alsoThere: refused.keys.sorted())
+        return lint.findings.inOrder
+    }
+
+    private init(
+        files: [String: [UInt8]], grants: Grants, zones: @escaping (String) -> Zone?
+    ) {
+        self.files = files
+        self.grants = grants
+        self.zones = zones
+    }
+
+    private mutating func run(_ zone: Zone, alsoThere: [String]) {
+        let kinds = (files.keys + alsoThere).compactMap { FolderFile(path: $0) }
+        let mailings = Set(
+            kinds.compactMap { if case .mailing(let name) = $0 { name } else { nil } })
+        let rulesPaths = MailingSource.rulesPaths(among: files.keys)
+        let read = RulesJudgement(files, zone: zone, mailings: mailings)
+        findings += read.findings
+        var used: Set<String> = []
+        for name in mailings.sorted() where files["\(name).html"] != nil {
+            let judgement = MailingJudgement(
+                name, in: files, rules: read.rules,
+                rulesFiles: files.filter { rulesPaths.contains($0.key) }, mailings: mailings,
+                grants: grants, zones: zones)
+            used.formUnion(judgement.filesUsed)
+            add(judgement.findings, areNamesKnown: read.isValid)
+        }
+        for (path, bytes) in files where !used.contains(path) {
+            guard let file = FolderFile(path: path) else { continue }
+            var lone = LoneFileLint(read.rules)
+            switch file {
+            case .layout: lone.checkLayout(path, in: files, grants: grants)
+            case .partial: lone.checkPartial(path, in: files, grants: grants)
+            case .page: lone.checkPage(path, bytes)
+            case .sample:
+                add(SampleLint.findings(path, bytes, read.rules), areNamesKnown: read.isValid)
+            case .text(let name):
+                findings.append(
+                    Finding.aboutFile(
+                        path, "unused-text",
+                        mailings.contains(name)
+                            ? "the mailing \(name) does not use this text part"
+                            : "there is no mailing \(name).html for this text part", .warn))
+            case .mailing, .rules: break
+            }
+            add(lone.findings, areNamesKnown: read.isValid)
+        }
+    }
+
+    /// While the rules are refused, nobody knows which names they would have had: what other files
+    /// call by name is judged when they are mended.
+    private mutating func add(_ more: [Finding], areNamesKnown: Bool) {
+        findings +=
+            areNamesKnown ? more : more.filter { !Self.aboutRules.contains($0.code) }
+    }
+
+    private static let aboutRules: Set<String> = [
+        "unknown-field", "unknown-segment", "unknown-action", "unknown-topic", "unknown-name",
+        "type", "choice-value", "missing-field", "blank-field", "sample-type", "shadows-field",
+    ]
+}
