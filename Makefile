@@ -34,7 +34,8 @@ help:
 	@echo 'make test       the whole suite'
 	@echo 'make check      format, build, tests, manual pages, systemd unit'
 	@echo 'make bench      first figures of the whole pipeline, against our own sink'
-	@echo 'make sanitize   the suite under the address and the thread sanitizer (fuzz: address)'
+	@echo 'make sanitize   the suite under the address and the thread sanitizer'
+	@echo 'make fuzz       hostile bytes under the address sanitizer (TARGET=, SECONDS=60, SEED=1)'
 	@echo 'make install    honours DESTDIR, PREFIX ($(PREFIX)) and SYSCONFDIR ($(SYSCONFDIR))'
 	@echo 'make uninstall  takes away what install put there; configuration and data stay'
 
@@ -78,11 +79,22 @@ units:
 bench: build
 	$(RELEASE)/maild-bench send --messages 10000 --size 10240 --connections 8
 
-sanitize: fuzz
+sanitize: setup
+	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/address --sanitize=address
 	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/thread --sanitize=thread
 
+# After a crash the file names the run: `maild-fuzz TARGET --seed S --run I` repeats it alone, with
+# the same corpus.
+SECONDS ?= 60
+SEED ?= 1
+FUZZ = $(SCRATCH)/fuzz/release/maild-fuzz
+
 fuzz: setup
-	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/address --sanitize=address
+	$(SWIFT) build -c release $(CHECKS) --scratch-path $(SCRATCH)/fuzz --sanitize=address \
+		--product maild-fuzz
+	$(FUZZ) --double
+	$(FUZZ) $(TARGET) --seconds $(SECONDS) --seed $(SEED) --note $(SCRATCH)/fuzz/last-run \
+		--corpus Templates --corpus Tests
 
 # Installs what `make build` made, so that `sudo make install` never compiles as root.
 install:

@@ -127,6 +127,13 @@ let rooms: [Room] = [
             "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
             "Threads", "Versions",
         ]),
+
+    // Hostile bytes for the pure rooms; not installed.
+    Room(
+        name: "Fuzz",
+        uses: [
+            "Bounce", "Composition", "Core", "Diagnostics", "Expression", "HTTP", "JSON", "Liquid",
+        ]),
 ]
 
 let package = Package(
@@ -135,6 +142,7 @@ let package = Package(
         .executable(name: "maild", targets: ["maild"]),
         .executable(name: "maildctl", targets: ["maildctl"]),
         .executable(name: "maild-bench", targets: ["maild-bench"]),
+        .executable(name: "maild-fuzz", targets: ["maild-fuzz"]),
     ],
     targets: rooms.flatMap(\.targets) + [
         .systemLibrary(
@@ -146,6 +154,7 @@ let package = Package(
         .executableTarget(name: "maild", dependencies: ["Daemon"], swiftSettings: settings),
         .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),
         .executableTarget(name: "maild-bench", dependencies: ["Bench"], swiftSettings: settings),
+        .executableTarget(name: "maild-fuzz", dependencies: ["Fuzz"], swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",
             dependencies: ["Bench", "Client", "Core", "HTTP", "JSON", "Sockets", "Store"],

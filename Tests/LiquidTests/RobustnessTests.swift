@@ -8,22 +8,28 @@ import Testing
     @Test(
         "Limits are refused with a message, nothing is cut",
         arguments: [
-            ("{% for i in (1..9999999999) %}{% endfor %}", "loops run more"),
-            ("{{ (1..9999999999) | join }}", "a list has more"),
+            ("\n {% for i in (1..9999999999) %}{% endfor %}", "loops run more", "2:2"),
+            ("x {{ (1..9999999999) | join }}", "a list has more", "1:21"),
             (
                 "{% assign s = 'x' %}{% for i in (1..99) %}{% assign s = s | append: s %}{% endfor %}",
-                "a text exceeds"
+                "a text exceeds", "1:61"
             ),
-            ("{% for i in (1..999999) %}0123456789012345678901234567890123{% endfor %}", "output"),
-            ("{% include 'self' %}", "nested more"),
-            ("{{ 'aaaaaaaaaa' | replace: '', big }}", "a text exceeds"),
+            (
+                "{% for i in (1..999999) %}0123456789012345678901234567890123{% endfor %}",
+                "output", "1:1"
+            ),
+            ("{% include 'self' %}", "nested more", "1:1"),
+            ("{{ 'aaaaaaaaaa' | replace: '', big }}", "a text exceeds", "1:19"),
         ])
-    func limits(template: String, message: String) throws {
+    func limits(template: String, message: String, at: String) throws {
         let big = Value(["big": .string(String(repeating: "y", count: 5_000_000))] as JSON)
         let finding = #expect(throws: Finding.self) {
             try Rendering.plain(template, big, partials: ["self": "{% include 'self' %}"])
         }
         #expect(finding?.message.contains(message) == true)
+        #expect(finding?.code == "limit")
+        let shown = finding.map { "\($0.position.line):\($0.position.column)" }
+        #expect(shown == at)
     }
 
     @Test(

@@ -17,6 +17,9 @@ struct CalendarNames: Sendable {
     private static let french = Self(.french)
     private static let spanish = Self(.spanish)
     private static let polish = Self(.polish)
+    private static let italian = Self(.italian)
+    private static let dutch = Self(.dutch)
+    private static let portuguese = Self(.portuguese)
 
     static func of(_ language: Language) -> Self {
         switch language {
@@ -25,6 +28,9 @@ struct CalendarNames: Sendable {
         case .french: french
         case .spanish: spanish
         case .polish: polish
+        case .italian: italian
+        case .dutch: dutch
+        case .portuguese: portuguese
         }
     }
 }

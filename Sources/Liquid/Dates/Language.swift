@@ -5,6 +5,9 @@ package enum Language: String, Sendable, CaseIterable {
     case french = "fr"
     case spanish = "es"
     case polish = "pl"
+    case italian = "it"
+    case dutch = "nl"
+    case portuguese = "pt"
 
     /// By a language tag (BCP 47): the part before the first hyphen counts; English otherwise.
     package init(tag: some StringProtocol) {
@@ -40,6 +43,21 @@ package enum Language: String, Sendable, CaseIterable {
                 "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca",
                 "sierpnia", "września", "października", "listopada", "grudnia",
             ]
+        case .italian:
+            [
+                "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+                "settembre", "ottobre", "novembre", "dicembre",
+            ]
+        case .dutch:
+            [
+                "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+                "september", "oktober", "november", "december",
+            ]
+        case .portuguese:
+            [
+                "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto",
+                "setembro", "outubro", "novembro", "dezembro",
+            ]
         }
     }
 
@@ -70,6 +88,21 @@ package enum Language: String, Sendable, CaseIterable {
                 "sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis",
                 "gru",
             ]
+        case .italian:
+            [
+                "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov",
+                "dic",
+            ]
+        case .dutch:
+            [
+                "jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov",
+                "dec",
+            ]
+        case .portuguese:
+            [
+                "jan.", "fev.", "mar.", "abr.", "mai.", "jun.", "jul.", "ago.", "set.", "out.",
+                "nov.", "dez.",
+            ]
         }
     }
 
@@ -90,6 +123,17 @@ package enum Language: String, Sendable, CaseIterable {
             [
                 "niedziela", "poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota",
             ]
+        case .italian:
+            ["domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"]
+        case .dutch:
+            [
+                "zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag",
+            ]
+        case .portuguese:
+            [
+                "domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira",
+                "sexta-feira", "sábado",
+            ]
         }
     }
 
@@ -100,6 +144,9 @@ package enum Language: String, Sendable, CaseIterable {
         case .french: ["dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."]
         case .spanish: ["dom", "lun", "mar", "mié", "jue", "vie", "sáb"]
         case .polish: ["niedz.", "pon.", "wt.", "śr.", "czw.", "pt.", "sob."]
+        case .italian: ["dom", "lun", "mar", "mer", "gio", "ven", "sab"]
+        case .dutch: ["zo", "ma", "di", "wo", "do", "vr", "za"]
+        case .portuguese: ["dom.", "seg.", "ter.", "qua.", "qui.", "sex.", "sáb."]
         }
     }
 }

@@ -1,0 +1,4 @@
+import Fuzz
+import Glibc
+
+exit(Fuzz.main(CommandLine.arguments))
