@@ -8,10 +8,10 @@ import Testing
 
     @Test("A run's input depends on seed and number alone, and runs differ")
     func repeatable() {
-        let inputs = (0..<200).map { mutator.input(seed: 5, run: $0) }
-        #expect(inputs == (0..<200).map { mutator.input(seed: 5, run: $0) })
+        let inputs = (UInt64(0)..<200).map { mutator.input(seed: 5, run: $0) }
+        #expect(inputs == (UInt64(0)..<200).map { mutator.input(seed: 5, run: $0) })
         #expect(Set(inputs).count > 100)
-        #expect(inputs != (0..<200).map { mutator.input(seed: 6, run: $0) })
+        #expect(inputs != (UInt64(0)..<200).map { mutator.input(seed: 6, run: $0) })
         #expect(inputs.allSatisfy { $0.count <= 64 })
     }
 
@@ -20,7 +20,7 @@ import Testing
         let target = try #require(FuzzTarget.all.first { $0.name == name })
         let mutator = Mutator(
             seeds: target.seeds.map { Array($0.utf8) }, pieces: target.pieces, maximumBytes: 1024)
-        for run in 0..<300 { target.run(mutator.input(seed: 9, run: run)) }
+        for run in UInt64(0)..<300 { target.run(mutator.input(seed: 9, run: run)) }
     }
 
     @Test("Every shape of the doubling test is longer when doubled, and is worked through")

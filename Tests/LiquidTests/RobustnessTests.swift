@@ -9,7 +9,7 @@ import Testing
         "Limits are refused with a message, nothing is cut",
         arguments: [
             ("\n {% for i in (1..9999999999) %}{% endfor %}", "loops run more", "2:2"),
-            ("x {{ (1..9999999999) | join }}", "a list has more", "1:21"),
+            ("x {{ (1..9999999999) | join }}", "a list has more", "1:24"),
             (
                 "{% assign s = 'x' %}{% for i in (1..99) %}{% assign s = s | append: s %}{% endfor %}",
                 "a text exceeds", "1:61"

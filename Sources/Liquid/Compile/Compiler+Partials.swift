@@ -20,8 +20,8 @@ extension Compiler {
         if node.isInclude { for name in names { _ = symbol(name) } }
         return PartialStep(
             PartialStep.Head(
-                body: body, name: expr(node.name), bodies: body == nil ? partials : [:],
-                subject: node.subject.map { expr($0) }, isInclude: node.isInclude,
+                body: body, name: expr(node.name), subject: node.subject.map { expr($0) },
+                isInclude: node.isInclude,
                 isRepeated: node.isRepeated, alias: node.alias.map { symbol($0) },
                 ownSymbols: own, arguments: arguments, forloop: symbol("forloop"),
                 place: place(node.place)))

@@ -12,6 +12,7 @@ extension Program {
         symbols = compiler.symbols
         symbolNumbers = compiler.symbolNumbers
         places = compiler.places
+        partials = compiler.partials
         keepsData = template.mode.isMail
         remembersOffsets = compiler.remembersOffsets
         slots = compiler.slots

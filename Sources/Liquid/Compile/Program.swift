@@ -7,6 +7,8 @@ package struct Program: Sendable {
     let symbols: [[UInt8]]
     let symbolNumbers: [[UInt8]: Int]
     let places: [Place]
+    /// All that its steps render, by name.
+    let partials: [[UInt8]: PartialBody]
     /// Whether a `render`ed partial sees the data: in mail mode.
     let keepsData: Bool
     /// Whether any loop says `offset: continue`.

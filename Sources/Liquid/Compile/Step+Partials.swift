@@ -13,11 +13,10 @@ final class PartialBody: @unchecked Sendable {
 
 final class PartialStep: Step {
     struct Head: Sendable {
-        /// Nil: the name is computed.
-        let body: PartialBody?
+        /// Nil: the name is computed. The program keeps all bodies: a partial of plain Liquid may
+        /// render itself, and would never be freed.
+        unowned let body: PartialBody?
         let name: Expr
-        /// All partials, for a computed name.
-        let bodies: [[UInt8]: PartialBody]
         let subject: Expr?
         let isInclude: Bool
         let isRepeated: Bool
@@ -39,7 +38,7 @@ final class PartialStep: Step {
         guard case .string(let name) = try node.name.evaluate(&m) else {
             throw .fault("the partial's name is no text")
         }
-        guard let body = node.body ?? node.bodies[name] else {
+        guard let body = node.body ?? m.program.partials[name] else {
             throw .fault(code: "unknown-partial", message: "unknown partial \"\(name.text)\"")
         }
         if let fault = body.fault { throw .fault(fault) }
