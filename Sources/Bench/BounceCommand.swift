@@ -7,8 +7,7 @@ internal import JSON
 @Sendable
 func runBounceCommand(_ arguments: [String]) -> Int32 {
     guard arguments.count == 1, let list = Terminal.readFile(arguments[0]) else {
-        Terminal.complain("usage: maild-bench bounce LIST\n")
-        return 2
+        return Command.misused("bounce")
     }
     var output: [UInt8] = []
     for line in list.split(separator: 0x0A) {

@@ -9,8 +9,7 @@ internal import Liquid
 @Sendable
 func runLiquidCommand(_ arguments: [String]) -> Int32 {
     guard arguments.isEmpty else {
-        Terminal.complain("usage: maild-bench liquid <requests\n")
-        return 2
+        return Command.misused("liquid")
     }
     while let line = Terminal.readLineBytes() {
         guard let request = try? JSON(parsing: line, depth: 200) else {

@@ -11,8 +11,7 @@ func runRenderCommand(_ arguments: [String]) -> Int32 {
     guard arguments.count == 2, let source = Terminal.readFile(arguments[0]),
         let lines = Terminal.readFile(arguments[1])
     else {
-        Terminal.complain("usage: maild-bench render TEMPLATE PROFILES.jsonl\n")
-        return 2
+        return Command.misused("render")
     }
     let start = Terminal.processorSeconds
     var profiles: [Members] = []

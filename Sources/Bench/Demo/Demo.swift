@@ -12,8 +12,7 @@ func runDemoCommand(_ arguments: [String]) -> Int32 {
         case "--keep": keep = true
         case "--templates": templates = rest.popFirst()
         default:
-            Terminal.complain("usage: maild-bench demo [--keep] [--templates DIR]\n")
-            return 2
+            return Command.misused("demo")
         }
     }
     guard let program = DaemonHome.findDaemon() else {

@@ -1,0 +1,99 @@
+extension Command {
+    /// All commands, by name.
+    static let all: [Command] = [
+        Command(
+            name: "bounce", summary: "read bounces, complaints and automatic replies",
+            arguments: "LIST",
+            details: """
+                LIST has a path and a name, separated by a tab, on each line. Writes one line each:
+                {"file": NAME, "results": [{recipient, action, status, reason, hard}]}.
+                """,
+            run: runBounceCommand),
+        Command(
+            name: "compose", summary: "compose one mailing for many profiles",
+            arguments: "MAILING PROFILES.jsonl",
+            details: """
+                Whole messages as a relay gets them: choices, links, HTML and text part,
+                quoted-printable, headers. MAILING is an .html file of a folder of templates, or
+                the folder when it holds one mailing. Fields are declared in its loop.conf, or
+                are text, number and flag as the profiles show. Every message, then NUL, on
+                standard output; the last line on standard error is {"messages", "load_s",
+                "compile_s", "compose_s"} in processor seconds. Exits 1 when somebody gets none.
+                """,
+            run: runComposeCommand),
+        Command(
+            name: "demo", summary: "close the loop once, on this machine",
+            arguments: "[--keep] [--templates DIR]",
+            details: """
+                Runs the daemon beside this program over real SMTP and HTTP on the loopback.
+                  --keep           leave the daemon up at the end
+                  --templates DIR  the sample mailings
+                Exits 1 when a station did not do its part.
+                """,
+            run: runDemoCommand),
+        Command(
+            name: "lint", summary: "judge a marketers' folder, one finding a line",
+            arguments: "FOLDER [--config FILE]",
+            details: """
+                One finding a line, path:line:column: refuse|warn: code: text. Without FILE, the
+                daemon's configuration, its grants are not judged. Exits 1 when something is
+                refused, 2 when the folder cannot be read.
+                """,
+            run: runLintCommand),
+        Command(
+            name: "liquid", summary: "render templates given as JSON lines", arguments: "<REQUESTS",
+            details: """
+                Reads {id, template, data, partials, mode} a line; mode is lax, strict or strict2.
+                Writes {id, result} or {id, error, phase}; the phase is parse or render.
+                """,
+            run: runLiquidCommand),
+        Command(
+            name: "render", summary: "render one template for many profiles",
+            arguments: "TEMPLATE PROFILES.jsonl",
+            details: """
+                Plain Liquid, once for each line's object: every message, then NUL, on standard
+                output. The last line on standard error is {"messages", "load_s", "compile_s",
+                "render_s"} in processor seconds.
+                """,
+            run: runRenderCommand),
+        Command(
+            name: "send", summary: "measure the whole pipeline, ledger durable",
+            arguments:
+                "[--relay URL] [--messages N] [--size BYTES] [--connections C] [--record FILE]",
+            details: """
+                From planned rows to durable results: distinct profiles, a slot of three
+                alternatives, twelve links, HTML and text. Without --relay it starts a sink of its
+                own, whose work is then in the figures. Writes {"messages", "seconds",
+                "cpu_seconds", "rss_mb"}.
+                  --record FILE  the record of a sink of ours, compared with the ledger
+                Exits 1 when not all was sent, or ledger and record differ.
+                """,
+            run: runSendCommand),
+        Command(
+            name: "sink", summary: "take mail by SMTP, as rules say, and record it",
+            arguments: """
+                [--listen ADDRESS:PORT] [--maildir DIR] [--record FILE] [--rules FILE]
+                       [--latency MS] [--pipelining yes|no]
+                """,
+            details: """
+                Takes mail until SIGTERM or SIGINT. Writes {"listen": "127.0.0.1:2525"} once it
+                listens, and its statistics at the end.
+                """,
+            run: runSinkCommand),
+        Command(
+            name: "smtp", summary: "measure the SMTP engine alone",
+            arguments: "--relay URL [--messages N] [--size BYTES] [--connections C]",
+            details: """
+                Hands ready messages to a relay: nothing rendered, nothing recorded. Writes
+                {"messages", "seconds", "cpu_seconds", "rss_mb"}. Exits 1 when not all were
+                accepted.
+                """,
+            run: runSMTPCommand),
+    ]
+
+    /// Says on standard error how a command of the table is called; gives the exit status.
+    static func misused(_ name: String) -> Int32 {
+        Terminal.complain(all.first { $0.name == name }?.usage ?? "")
+        return 2
+    }
+}

@@ -1,0 +1,83 @@
+internal import Composition
+internal import Core
+internal import Diagnostics
+internal import JSON
+internal import Message
+
+/// `compose MAILING PROFILES`: whole messages as a relay gets them: chosen, rendered, links
+/// rewritten, HTML and text part, MIME, quoted-printable, headers, scanned. The same contract as
+/// `render`, so that the two can be compared: every message, then NUL, on standard output, and
+/// `{"messages", "load_s", "compile_s", "compose_s"}` in processor seconds as the last line on
+/// standard error. Exit 1 when the template skipped or held somebody.
+@Sendable
+func runComposeCommand(_ arguments: [String]) -> Int32 {
+    guard arguments.count == 2 else { return Command.misused("compose") }
+    do {
+        let source = try MailingFolder.read(arguments[0])
+        guard let lines = Terminal.readFile(arguments[1]) else {
+            throw Options.Invalid(description: "cannot read \(arguments[1])")
+        }
+        let start = Terminal.processorSeconds
+        let table = try FieldTable(lines, named: arguments[1], rules: try source.declaredRules())
+        let people = table.people
+        let loaded = Terminal.processorSeconds
+        let (mailing, findings) = CompiledMailing.compile(
+            source, rules: table.rules, grants: .notJudged)
+        guard let mailing else {
+            throw Options.Invalid(description: findings.map(\.report).joined(separator: "\n"))
+        }
+        let compiled = Terminal.processorSeconds
+        let failure = compose(mailing, people)
+        let composed = Terminal.processorSeconds
+        if let failure {
+            Terminal.complain("maild-bench compose: \(failure)\n")
+            return 1
+        }
+        let report: JSON = [
+            "messages": .integer(Int64(people.count)),
+            "load_s": .number(loaded - start),
+            "compile_s": .number(compiled - loaded),
+            "compose_s": .number(composed - compiled),
+        ]
+        Terminal.complain(report.text + "\n")
+        return 0
+    } catch {
+        Terminal.complain("maild-bench compose: \(error)\n")
+        return 2
+    }
+}
+
+/// Composes and writes, some messages at once; the reason when somebody gets none.
+private func compose(_ mailing: CompiledMailing, _ people: [FieldTable.Person]) -> String? {
+    let now = Instant(milliseconds: Terminal.clockMilliseconds)
+    var output: [UInt8] = []
+    for person in people {
+        let identity = DeliveryIdentity.bench(person.profile)
+        switch mailing.compose(person, to: person.address, identity: identity, now: now) {
+        case .message(let message, _, _): output += message.bytes
+        case .skipped(let reason): return "line \(person.profile) is skipped: \(reason)"
+        case .held(let reason): return "line \(person.profile) is held: \(reason)"
+        }
+        output.append(0)
+        if output.count > 1 << 17 {
+            Terminal.write(output)
+            output.removeAll(keepingCapacity: true)
+        }
+    }
+    Terminal.write(output)
+    return nil
+}
+
+extension DeliveryIdentity {
+    /// As long as a sealed one, and the same in every run.
+    static func bench(_ number: Int64) -> DeliveryIdentity {
+        let digits = String(number)
+        let token = String(repeating: "a", count: max(0, 34 - digits.count)) + digits
+        let site = "https://mail.example.com"
+        return DeliveryIdentity(
+            linkPrefix: "\(site)/c/\(token)/", pixelURL: "\(site)/o/\(token).gif",
+            unsubscribeURL: "\(site)/u/\(token)", preferencesURL: "\(site)/p/\(token)",
+            viewURL: "\(site)/v/\(token)", messageID: "\(token)@mail.example.com",
+            listDomain: "example.com", feedbackSender: "examplecom")
+    }
+}
