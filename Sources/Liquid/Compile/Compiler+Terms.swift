@@ -35,11 +35,10 @@ extension Compiler {
         for segment in segments {
             switch segment {
             case .name(let name):
-                let bytes = Array(name.utf8)
-                lookups.append(
-                    .name(bytes, hash: Members.hash(bytes), Expr.Command(rawValue: name)))
+                let member = MemberName(Array(name.utf8))
+                lookups.append(.name(member, Expr.Command(rawValue: name)))
             case .key(.literal(.string(let name))):
-                lookups.append(.name(name, hash: Members.hash(name), nil))
+                lookups.append(.name(MemberName(name), nil))
             case .key(let key): lookups.append(.key(expr(key)))
             }
         }

@@ -8,7 +8,7 @@ indirect enum Expr: Sendable {
     case range(Expr, Expr)
 
     enum Lookup: Sendable {
-        case name([UInt8], hash: UInt64, Command?)
+        case name(MemberName, Command?)
         case key(Expr)
     }
 
@@ -39,8 +39,8 @@ indirect enum Expr: Sendable {
         var value = root
         for lookup in lookups {
             switch lookup {
-            case .name(let name, let hash, let command):
-                if let member = value.member(name, hash: hash) {
+            case .name(let name, let command):
+                if let member = value.member(name) {
                     value = member
                 } else if let command {
                     switch command {

@@ -1,5 +1,5 @@
 /// The names of days and months of one language as bytes, made once.
-struct CalendarNames: Sendable {
+final class CalendarNames: Sendable {
     let months: [[UInt8]]
     let shortMonths: [[UInt8]]
     let days: [[UInt8]]
@@ -12,16 +12,16 @@ struct CalendarNames: Sendable {
         shortDays = language.shortDays.map { Array($0.utf8) }
     }
 
-    private static let english = Self(.english)
-    private static let german = Self(.german)
-    private static let french = Self(.french)
-    private static let spanish = Self(.spanish)
-    private static let polish = Self(.polish)
-    private static let italian = Self(.italian)
-    private static let dutch = Self(.dutch)
-    private static let portuguese = Self(.portuguese)
+    private static let english = CalendarNames(.english)
+    private static let german = CalendarNames(.german)
+    private static let french = CalendarNames(.french)
+    private static let spanish = CalendarNames(.spanish)
+    private static let polish = CalendarNames(.polish)
+    private static let italian = CalendarNames(.italian)
+    private static let dutch = CalendarNames(.dutch)
+    private static let portuguese = CalendarNames(.portuguese)
 
-    static func of(_ language: Language) -> Self {
+    static func of(_ language: Language) -> CalendarNames {
         switch language {
         case .english: english
         case .german: german

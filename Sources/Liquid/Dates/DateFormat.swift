@@ -76,13 +76,12 @@ struct DateFormat: Sendable {
     private static let directives = Set("YCymBbhjdeHkIlPpMSLNzZAauwGgVUWsntcDFvxXrRT%".utf8)
 
     func append(_ time: ZonedTime, in language: Language, to out: inout [UInt8]) {
-        let names = CalendarNames.of(language)
+        let printer = DatePrinter(
+            time: time, names: CalendarNames.of(language), language: language)
         for piece in pieces {
             switch piece {
             case .text(let text): out += text
-            case .directive(let directive):
-                DatePrinter(time: time, names: names, language: language)
-                    .append(directive, to: &out)
+            case .directive(let directive): printer.append(directive, to: &out)
             }
         }
     }

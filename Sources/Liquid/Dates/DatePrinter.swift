@@ -12,8 +12,8 @@ struct DatePrinter {
             append(value, width: width, padding: padding, directive, to: &out)
         }
         func text(_ bytes: [UInt8]) { append(bytes, directive, to: &out) }
-        let hour12 = civil.hour % 12 == 0 ? 12 : civil.hour % 12
-        let weekday = civil.weekday
+        var hour12: Int { civil.hour % 12 == 0 ? 12 : civil.hour % 12 }
+        var weekday: Int { civil.weekday }
         switch directive.letter {
         case "Y": number(civil.year, civil.year < 0 ? 5 : 4)
         case "C": number(floored(civil.year, 100), 2)
@@ -80,8 +80,7 @@ struct DatePrinter {
         _ value: Int, width: Int, padding: UInt8, _ directive: DateFormat.Directive,
         to out: inout [UInt8]
     ) {
-        var digits: [UInt8] = []
-        Numbers.append(Int(clamping: value.magnitude), to: &digits)
+        let digits = Int(clamping: value.magnitude)
         let pad: UInt8
         switch directive.padding {
         case 0x2D: pad = 0
@@ -89,12 +88,12 @@ struct DatePrinter {
         case 0x30: pad = 0x30
         default: pad = padding
         }
-        let wanted = (directive.width ?? width) - digits.count - (value < 0 ? 1 : 0)
+        let wanted = (directive.width ?? width) - Numbers.digitCount(digits) - (value < 0 ? 1 : 0)
         let fill = pad == 0 ? 0 : max(0, wanted)
         if value < 0, pad != 0x20 { out.append(0x2D) }
         for _ in 0..<fill { out.append(pad) }
         if value < 0, pad == 0x20 { out.append(0x2D) }
-        out += digits
+        Numbers.append(digits, to: &out)
     }
 
     private func append(

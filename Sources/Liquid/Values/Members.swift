@@ -63,6 +63,10 @@ package final class Members: Sendable {
         return nil
     }
 
+    subscript(name: MemberName) -> Value? {
+        place(of: name.bytes, hash: name.hash).map { values[$0] }
+    }
+
     package subscript(name: [UInt8]) -> Value? {
         place(of: name, hash: Self.hash(name)).map { values[$0] }
     }

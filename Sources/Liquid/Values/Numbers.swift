@@ -54,19 +54,28 @@ enum Numbers {
             out.append(UInt8(truncatingIfNeeded: number) &+ 0x30)
             return
         }
-        if number < 0 { out.append(0x2D) }
-        var low = out.count
+        // A sign and the 19 digits of the largest number, written from the last.
+        var text = InlineArray<20, UInt8>(repeating: 0x2D)
+        var start = text.count
         var rest = number.magnitude
         repeat {
-            out.append(UInt8(truncatingIfNeeded: rest % 10) &+ 0x30)
+            start -= 1
+            text[start] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
             rest /= 10
         } while rest > 0
-        var high = out.count - 1
-        while low < high {
-            out.swapAt(low, high)
-            low += 1
-            high -= 1
+        if number < 0 { start -= 1 }
+        text.span.extracting(start...).withUnsafeBufferPointer { out.append(contentsOf: $0) }
+    }
+
+    /// How many digits a number that is not negative has.
+    static func digitCount(_ number: Int) -> Int {
+        var count = 1
+        var rest = number
+        while rest >= 10 {
+            rest /= 10
+            count += 1
         }
+        return count
     }
 
     /// The shortest digits that read back the same, in Ruby's spelling: `5.0`, `1.0e+16`.

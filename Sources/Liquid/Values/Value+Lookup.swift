@@ -1,10 +1,9 @@
 extension Value {
     /// A member by name: of a hash, or of a running loop.
-    func member(_ name: [UInt8], hash: UInt64) -> Value? {
+    func member(_ name: MemberName) -> Value? {
         switch self {
-        case .hash(let members):
-            members.place(of: name, hash: hash).map { members.values[$0] }
-        case .loop(let loop): loop.member(name)
+        case .hash(let members): members[name]
+        case .loop(let loop): name.ofLoop.flatMap { loop[$0] }
         default: nil
         }
     }
@@ -18,9 +17,11 @@ extension Value {
 
     /// What stands in brackets: a name for hashes, a place for arrays.
     func subscripted(_ key: Value) -> Value {
-        switch key {
-        case .string(let name): member(name, hash: Members.hash(name)) ?? .null
-        case .int(let index): item(index)
+        switch (self, key) {
+        case (.hash(let members), .string(let name)): members[name] ?? .null
+        case (.loop(let loop), .string(let name)):
+            LoopState.Member(rawValue: name.text).flatMap { loop[$0] } ?? .null
+        case (_, .int(let index)): item(index)
         default: .null
         }
     }
@@ -57,28 +58,6 @@ extension Value {
         case .string(let text):
             .string(text.characters(from: max(0, text.characterCount - 1), count: 1))
         default: .null
-        }
-    }
-}
-
-extension LoopState {
-    func member(_ name: [UInt8]) -> Value? {
-        switch name.text {
-        case "index": .int(index + 1)
-        case "index0": .int(index)
-        case "rindex": .int(length - index)
-        case "rindex0": .int(length - index - 1)
-        case "first": .bool(index == 0)
-        case "last": .bool(index == length - 1)
-        case "length": .int(length)
-        case "name" where columns == nil: .string(self.name)
-        case "parentloop" where columns == nil: parent.map { .loop($0) } ?? .null
-        case "col" where columns != nil: .int(column)
-        case "col0" where columns != nil: .int(column - 1)
-        case "col_first" where columns != nil: .bool(column == 1)
-        case "col_last" where columns != nil: .bool(column == columns)
-        case "row" where columns != nil: .int(row)
-        default: nil
         }
     }
 }
