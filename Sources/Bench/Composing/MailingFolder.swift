@@ -1,6 +1,7 @@
 internal import Composition
+internal import Core
 internal import Diagnostics
-internal import Glibc
+internal import Folder
 internal import Rules
 
 /// A mailing's files as they lie in a folder.
@@ -13,33 +14,20 @@ enum MailingFolder {
         if path.hasSuffix(".html") {
             let slash = path.lastIndex(of: "/")
             folder = slash.map { String(path[..<$0]) } ?? "."
-            name = String(path[(slash.map { path.index(after: $0) } ?? path.startIndex)...])
+            name = String(
+                path[(slash.map { path.index(after: $0) } ?? path.startIndex)...].dropLast(5))
         }
-        let mailings = names(in: folder, ending: ".html")
-        guard let file = name ?? (mailings.count == 1 ? mailings[0] : nil) else {
+        var contents = FolderContents(root: folder)
+        _ = contents.refresh(named: nil, quietSince: nil)
+        let files = contents.files
+        let mailings = files.keys.compactMap { path in
+            if case .mailing(let name) = FolderFile(path: path) { name } else { nil }
+        }
+        guard let name = name ?? (mailings.count == 1 ? mailings[0] : nil) else {
             throw Options.Invalid(
                 description: "\(path) holds \(mailings.count) mailings; name one of its files")
         }
-        var source = MailingSource(name: String(file.dropLast(5)), files: [:])
-        var paths = [source.htmlPath, source.textPath, "loop.conf"]
-        for (inner, ending) in [("layouts", ".html"), ("partials", ".html"), ("loop", ".conf")] {
-            paths += names(in: "\(folder)/\(inner)", ending: ending).map { "\(inner)/\($0)" }
-        }
-        for path in paths { source.files[path] = Terminal.readFile("\(folder)/\(path)") }
-        return source
-    }
-
-    private static func names(in folder: String, ending: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(ending), !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
+        return MailingSource(name: name, files: files)
     }
 }
 
