@@ -1,4 +1,5 @@
 import Core
+import Expression
 import Rules
 import Testing
 
