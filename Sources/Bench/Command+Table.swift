@@ -58,8 +58,10 @@ extension Command {
             run: runRenderCommand),
         Command(
             name: "send", summary: "measure the whole pipeline, ledger durable",
-            arguments:
-                "[--relay URL] [--messages N] [--size BYTES] [--connections C] [--record FILE]",
+            arguments: """
+                [--relay URL] [--messages N] [--size BYTES] [--connections C]
+                       [--record FILE]
+                """,
             details: """
                 From planned rows to durable results: distinct profiles, a slot of three
                 alternatives, twelve links, HTML and text. Without --relay it starts a sink of its
