@@ -14,13 +14,14 @@ func runRenderCommand(_ arguments: [String]) -> Int32 {
         return Command.misused("render")
     }
     let start = Terminal.processorSeconds
+    var reader = ValueReader()
     var profiles: [Members] = []
     for (number, line) in lines.split(separator: 0x0A).enumerated() {
         guard let object = try? JSON(parsing: line).object else {
             Terminal.complain("\(arguments[1]):\(number + 1): not a JSON object\n")
             return 2
         }
-        profiles.append(Members(object))
+        profiles.append(Members(reader.members(object)))
     }
     let loaded = Terminal.processorSeconds
     let program: Program

@@ -22,12 +22,24 @@ extension Compiler {
             return .field(number, lookups(node.segments.dropFirst(covered - 1)))
         }
         let lookups = lookups(node.segments[...])
+        if !lookups.isEmpty, let path = dataPath(node, lookups) { return path }
         switch node.root {
         case .name(let name):
             let symbol = symbol(name)
             return lookups.isEmpty ? .variable(symbol) : .path(symbol, lookups)
         case .key(let key): return .computed(expr(key), lookups)
         }
+    }
+
+    /// Only in the template's own text: what partials bind around their own is not known.
+    private mutating func dataPath(_ node: Path, _ lookups: [Expr.Lookup]) -> Expr? {
+        guard chain.isEmpty, !includes, let root = node.rootName, !bound.contains(root),
+            let names = node.plainNames
+        else { return nil }
+        if let known = dataPathNumbers[names] { return .data(known) }
+        dataPathNumbers[names] = dataPaths.count
+        dataPaths.append(DataPath(symbol: symbol(root), lookups: lookups))
+        return .data(dataPaths.count - 1)
     }
 
     private mutating func lookups(_ segments: ArraySlice<Path.Segment>) -> [Expr.Lookup] {
@@ -46,8 +58,14 @@ extension Compiler {
     }
 
     mutating func filtered(_ value: FilteredTerm) -> FilteredExpr {
-        let expr = expr(value.term)
-        return FilteredExpr(expr: expr, filters: value.filters.compactMap { bind($0) })
+        var expr = expr(value.term)
+        var filters = value.filters[...]
+        // The commonest filter needs no call.
+        while let fallback = filters.first?.literalDefault {
+            expr = .fallback(expr, fallback)
+            filters.removeFirst()
+        }
+        return FilteredExpr(expr: expr, filters: filters.compactMap { bind($0) })
     }
 
     /// Nil for `raw`, which `output` sees to. The parser has checked names and counts; a call that
@@ -123,6 +141,16 @@ extension Compiler {
             return .strictCompare(expr(left), sign, expr(right))
         }
         return .compare(expr(left), sign, expr(right))
+    }
+}
+
+extension FilterCall {
+    /// The value of `default: LITERAL`.
+    fileprivate var literalDefault: Value? {
+        guard name == "default", named.isEmpty, arguments.count == 1,
+            case .literal(let value) = arguments[0]
+        else { return nil }
+        return value
     }
 }
 

@@ -13,6 +13,8 @@ extension Program {
         symbolNumbers = compiler.symbolNumbers
         places = compiler.places
         partials = compiler.partials
+        dataPaths = compiler.dataPaths
+        literals = compiler.literals
         keepsData = template.mode.isMail
         remembersOffsets = compiler.remembersOffsets
         slots = compiler.slots
@@ -27,6 +29,12 @@ struct Compiler {
     var symbols: [[UInt8]] = []
     var symbolNumbers: [[UInt8]: Int] = [:]
     var places: [Place] = []
+    var literals: [[UInt8]] = []
+    var dataPaths: [DataPath] = []
+    /// The numbers of `dataPaths`.
+    var dataPathNumbers: [[String]: Int] = [:]
+    /// Plain Liquid's `include` may bind any name on its way.
+    let includes: Bool
     var slots: [String]
     var blocksCount = 0
     var remembersOffsets = false
@@ -47,6 +55,7 @@ struct Compiler {
         slots = options.slots
         escaping = options.escaping
         bound = template.boundNames
+        includes = template.includes
         places = [Place(template.source, 0)]
     }
 
@@ -78,17 +87,22 @@ struct Compiler {
                 text += node.bytes
                 continue
             }
-            if !text.isEmpty { steps.append(TextStep(text)) }
+            if !text.isEmpty { steps.append(self.text(text)) }
             text = []
             steps.append(try step(node))
         }
-        if !text.isEmpty { steps.append(TextStep(text)) }
+        if !text.isEmpty { steps.append(self.text(text)) }
         return steps
+    }
+
+    private mutating func text(_ bytes: [UInt8]) -> any Step {
+        literals.append(bytes)
+        return TextStep(bytes, number: literals.count - 1)
     }
 
     private mutating func step(_ node: Node) throws(Finding) -> any Step {
         switch node {
-        case .text(let node): return TextStep(node.bytes)
+        case .text(let node): return text(node.bytes)
         case .output(let node): return output(node)
         case .assign(let node):
             return AssignStep(

@@ -3,8 +3,12 @@ indirect enum Expr: Sendable {
     case constant(Value)
     case variable(Int)
     case path(Int, [Lookup])
+    /// By its number in `Program.dataPaths`.
+    case data(Int)
     case computed(Expr, [Lookup])
     case field(Int, [Lookup])
+    /// With what stands for a value that is missing or empty.
+    case fallback(Expr, Value)
     case range(Expr, Expr)
 
     enum Lookup: Sendable {
@@ -22,6 +26,9 @@ indirect enum Expr: Sendable {
         case .variable(let symbol): return m.value(of: symbol)
         case .path(let symbol, let lookups):
             return try Self.walk(m.value(of: symbol), lookups, &m)
+        case .data(let number): return try m.value(ofPath: number)
+        case .fallback(let expr, let other):
+            return try expr.evaluate(&m).or(other, allowsFalse: false)
         case .field(let number, let lookups):
             let value = m.input.fields.indices.contains(number) ? m.input.fields[number] : .null
             return lookups.isEmpty ? value : try Self.walk(value, lookups, &m)
@@ -33,7 +40,7 @@ indirect enum Expr: Sendable {
         }
     }
 
-    private static func walk(
+    static func walk(
         _ root: Value, _ lookups: [Lookup], _ m: inout Machine
     ) throws(Stop) -> Value {
         var value = root

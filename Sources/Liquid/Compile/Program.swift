@@ -9,6 +9,9 @@ package struct Program: Sendable {
     let places: [Place]
     /// All that its steps render, by name.
     let partials: [[UInt8]: PartialBody]
+    let dataPaths: [DataPath]
+    /// The text that stands between outputs and tags.
+    package let literals: [[UInt8]]
     /// Whether a `render`ed partial sees the data: in mail mode.
     let keepsData: Bool
     /// Whether any loop says `offset: continue`.
@@ -24,6 +27,7 @@ package struct Program: Sendable {
         let outcome = run(&machine)
         output.bytes = machine.out
         output.personalTargets = machine.personalTargets
+        output.literals = machine.literals
         return outcome
     }
 

@@ -5,10 +5,21 @@ protocol Step: AnyObject, Sendable {
 
 final class TextStep: Step {
     let bytes: [UInt8]
+    /// In `Program.literals`.
+    let number: Int
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], number: Int) {
+        self.bytes = bytes
+        self.number = number
+    }
 
-    func run(_ m: inout Machine) throws(Stop) { m.out += bytes }
+    func run(_ m: inout Machine) throws(Stop) {
+        if m.listsLiterals {
+            m.list(literal: number, count: bytes.count)
+        } else {
+            m.out += bytes
+        }
+    }
 }
 
 /// `{{ term | filters }}`

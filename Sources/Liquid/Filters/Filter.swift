@@ -16,7 +16,7 @@ struct Filter: Sendable {
 }
 
 /// What a filter was given besides its input; no filter takes more than two values.
-struct FilterArguments {
+struct FilterArguments: Sendable {
     var count = 0
     var first: Value = .null
     var second: Value = .null
@@ -31,6 +31,8 @@ final class BoundFilter: Sendable {
     let second: Expr?
     let allowsFalse: Expr?
     let place: Int
+    /// All arguments, where they are literal.
+    private let literals: FilterArguments?
 
     init(filter: Filter, first: Expr?, second: Expr?, allowsFalse: Expr?, place: Int) {
         self.filter = filter
@@ -38,10 +40,35 @@ final class BoundFilter: Sendable {
         self.second = second
         self.allowsFalse = allowsFalse
         self.place = place
+        literals = Self.literals(first, second, allowsFalse)
+    }
+
+    private static func literals(
+        _ first: Expr?, _ second: Expr?, _ allowsFalse: Expr?
+    ) -> FilterArguments? {
+        guard allowsFalse == nil else { return nil }
+        switch (first, second) {
+        case (nil, _): return FilterArguments()
+        case (.constant(let value), nil): return FilterArguments(count: 1, first: value)
+        case (.constant(let value), .constant(let other)):
+            return FilterArguments(count: 2, first: value, second: other)
+        default: return nil
+        }
     }
 
     func apply(_ input: Value, _ m: inout Machine) throws(Stop) -> Value {
         m.place = place
+        let value =
+            if let literals {
+                try filter.apply(input, literals, &m)
+            } else {
+                try filter.apply(input, try arguments(&m), &m)
+            }
+        if case .string(let text) = value { try m.checkBytes(text.count) }
+        return value
+    }
+
+    private func arguments(_ m: inout Machine) throws(Stop) -> FilterArguments {
         var arguments = FilterArguments()
         if let first {
             arguments.first = try first.evaluate(&m)
@@ -52,8 +79,6 @@ final class BoundFilter: Sendable {
             }
         }
         if let allowsFalse { arguments.allowsFalse = try allowsFalse.evaluate(&m).isTruthy }
-        let value = try filter.apply(input, arguments, &m)
-        if case .string(let text) = value { try m.checkBytes(text.count) }
-        return value
+        return arguments
     }
 }

@@ -5,9 +5,8 @@ enum ValueFilters {
     static let all: [Filter] = [
         Filter("size") { input, _, _ in .int(input.size) },
         Filter("default", 0...1) { input, arguments, _ in
-            let isMissing = arguments.allowsFalse ? input.isNull : !input.isTruthy
             let fallback = arguments.count > 0 ? arguments.first : .string([])
-            return isMissing || input.isEmpty ? fallback : input
+            return input.or(fallback, allowsFalse: arguments.allowsFalse)
         },
         Filter("date", 1...1) { input, arguments, m in
             let format = arguments.first.textBytes
@@ -57,5 +56,13 @@ enum ValueFilters {
     private static func time(seconds: Int, _ m: borrowing Machine) -> ZonedTime? {
         guard abs(Double(seconds)) < 3_155_760_000_000 else { return nil }
         return ZonedTime(Instant(milliseconds: Int64(seconds) * 1000), in: m.input.zone)
+    }
+}
+
+extension Value {
+    /// The value, or another where there is none: missing, empty and, unless allowed, false.
+    func or(_ fallback: Value, allowsFalse: Bool) -> Value {
+        let isMissing = allowsFalse ? isNull : !isTruthy
+        return isMissing || isEmpty ? fallback : self
     }
 }

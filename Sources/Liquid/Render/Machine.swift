@@ -11,6 +11,11 @@ struct Machine {
     let input: RenderInput
     var out: [UInt8]
     var personalTargets: [(number: Int, target: [UInt8])]
+    var literals: [(number: Int, place: Int)]
+    /// Octets that `literals` stand for.
+    private var literalBytes = 0
+    /// Not while something is captured.
+    private(set) var listsLiterals: Bool
     var interrupt: Interrupt?
     /// The step at work, an index into the program's places.
     var place = 0
@@ -24,6 +29,8 @@ struct Machine {
     /// By symbol: what the data source said.
     var roots: [Value?]
     var asked: [Bool]
+    /// By the program's data paths: what was found.
+    private var pathValues: [Value?]
     /// Whether the data can be seen: not from plain Liquid's `render`.
     var seesData = true
 
@@ -44,12 +51,16 @@ struct Machine {
         output.bytes = []
         personalTargets = output.personalTargets
         output.personalTargets = []
+        literals = output.literals
+        output.literals = []
+        listsLiterals = input.listsLiterals
         let count = program.symbols.count
         locals = Array(repeating: nil, count: count)
         assigned = locals
         roots = locals
         counters = Array(repeating: nil, count: count)
         asked = Array(repeating: false, count: count)
+        pathValues = Array(repeating: nil, count: program.dataPaths.count)
         stepsLeft = input.limits.loopSteps
     }
 
@@ -67,6 +78,14 @@ struct Machine {
             roots[symbol] = input.data.value(named: program.symbols[symbol])
         }
         return roots[symbol] ?? .null
+    }
+
+    mutating func value(ofPath number: Int) throws(Stop) -> Value {
+        if let known = pathValues[number] { return known }
+        let path = program.dataPaths[number]
+        let value = try Expr.walk(data(path.symbol), path.lookups, &self)
+        pathValues[number] = value
+        return value
     }
 
     /// A name that was computed.
@@ -91,8 +110,13 @@ struct Machine {
         try checkOutput()
     }
 
+    mutating func list(literal number: Int, count: Int) {
+        literals.append((number, out.count))
+        literalBytes += count
+    }
+
     func checkOutput() throws(Stop) {
-        guard out.count <= input.limits.outputBytes else {
+        guard out.count + literalBytes <= input.limits.outputBytes else {
             throw .limit("the output exceeds \(input.limits.outputBytes) bytes")
         }
     }
@@ -140,7 +164,12 @@ struct Machine {
     ) throws(Stop) -> [UInt8] {
         var outer: [UInt8] = []
         swap(&out, &outer)
-        defer { swap(&out, &outer) }
+        let outerLists = listsLiterals
+        listsLiterals = false
+        defer {
+            swap(&out, &outer)
+            listsLiterals = outerLists
+        }
         try body(&self)
         try checkOutput()
         return out

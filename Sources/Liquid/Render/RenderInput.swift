@@ -20,6 +20,9 @@ package struct RenderInput {
     package var linkPrefix: [UInt8] = []
     /// Personal links are numbered from here on, plus one.
     package var linkCount = 0
+    /// Text of the template is listed instead of copied, for those who have it ready in another
+    /// form.
+    package var listsLiterals = false
     package var limits = RenderLimits()
 
     package init(data: any DataSource, now: Instant) {

@@ -2,72 +2,84 @@
 package final class Members: Sendable {
     package let names: [[UInt8]]
     package let values: [Value]
-    private let hashes: [UInt64]
-    /// Open addressing over places + 1; empty while a linear scan is quicker.
-    private let table: [Int32]
+    private let index: Index
 
     /// A name given twice keeps its first place and its last value.
     package init(_ members: some Sequence<([UInt8], Value)>) {
         var names: [[UInt8]] = []
         var values: [Value] = []
-        var places: [[UInt8]: Int] = [:]
+        var index = Index()
         for (name, value) in members {
-            if let place = places[name] {
+            let hash = Self.hash(name)
+            if let place = index.place(of: name, hash: hash, in: names) {
                 values[place] = value
             } else {
-                places[name] = names.count
                 names.append(name)
                 values.append(value)
+                index.append(hash)
             }
         }
         self.names = names
         self.values = values
-        hashes = names.map(Self.hash)
-        var table: [Int32] = []
-        if names.count > 12 {
-            var size = 32
-            while size < names.count * 2 { size *= 2 }
-            table = [Int32](repeating: 0, count: size)
-            for (index, hash) in hashes.enumerated() {
-                var place = Int(truncatingIfNeeded: hash) & (size - 1)
-                while table[place] != 0 { place = (place + 1) & (size - 1) }
-                table[place] = Int32(truncatingIfNeeded: index + 1)
-            }
-        }
-        self.table = table
+        self.index = index
     }
 
     package var count: Int { names.count }
 
     /// FNV-1a; names come from operators and data already bounded, not from recipients.
-    package static func hash(_ name: [UInt8]) -> UInt64 {
+    static func hash(_ name: [UInt8]) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return hash ^ (hash >> 29)
     }
 
-    package func place(of name: [UInt8], hash: UInt64) -> Int? {
+    subscript(name: MemberName) -> Value? {
+        index.place(of: name.bytes, hash: name.hash, in: names).map { values[$0] }
+    }
+
+    package subscript(name: [UInt8]) -> Value? {
+        index.place(of: name, hash: Self.hash(name), in: names).map { values[$0] }
+    }
+}
+
+/// Places by the hashes of names.
+private struct Index {
+    private var hashes: [UInt64] = []
+    /// Open addressing over places + 1, at most half full; empty while a linear scan is quicker.
+    private var table: [Int32] = []
+
+    func place(of name: [UInt8], hash: UInt64, in names: [[UInt8]]) -> Int? {
         if table.isEmpty {
-            for index in 0..<hashes.count where hashes[index] == hash {
-                if names[index] == name { return index }
+            for place in 0..<hashes.count where hashes[place] == hash {
+                if names[place] == name { return place }
             }
             return nil
         }
         let mask = table.count - 1
-        var place = Int(truncatingIfNeeded: hash) & mask
-        while table[place] != 0 {
-            let index = Int(table[place]) - 1
-            if hashes[index] == hash, names[index] == name { return index }
-            place = (place + 1) & mask
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while table[slot] != 0 {
+            let place = Int(table[slot]) - 1
+            if hashes[place] == hash, names[place] == name { return place }
+            slot = (slot + 1) & mask
         }
         return nil
     }
 
-    subscript(name: MemberName) -> Value? {
-        place(of: name.bytes, hash: name.hash).map { values[$0] }
+    mutating func append(_ hash: UInt64) {
+        hashes.append(hash)
+        guard hashes.count > 12 else { return }
+        if hashes.count * 2 > table.count {
+            table = [Int32](repeating: 0, count: max(32, table.count * 2))
+            for place in hashes.indices { enter(place) }
+        } else {
+            enter(hashes.count - 1)
+        }
     }
 
-    package subscript(name: [UInt8]) -> Value? {
-        place(of: name, hash: Self.hash(name)).map { values[$0] }
+    private mutating func enter(_ place: Int) {
+        let mask = table.count - 1
+        var slot = Int(truncatingIfNeeded: hashes[place]) & mask
+        while table[slot] != 0 { slot = (slot + 1) & mask }
+        table[slot] = Int32(truncatingIfNeeded: place + 1)
     }
 }

@@ -2,20 +2,45 @@ package import JSON
 
 extension Value {
     package init(_ json: JSON) {
-        switch json {
-        case .null: self = .null
-        case .bool(let flag): self = .bool(flag)
-        case .integer(let n): self = .int(Int(n))
-        case .number(let n): self = .double(n)
-        case .string(let text): self = .string(Array(text.utf8))
-        case .array(let items): self = .array(items.map(Value.init))
-        case .object(let object): self = .hash(Members(object))
-        }
+        var reader = ValueReader()
+        self = reader.value(json)
     }
 }
 
 extension Members {
     package convenience init(_ object: JSON.Object) {
-        self.init(object.members.lazy.map { (Array($0.name.utf8), Value($0.value)) })
+        var reader = ValueReader()
+        self.init(reader.members(object))
+    }
+}
+
+/// Makes values of JSON. Names are kept once, however many objects have them, so that lookups
+/// find them in the processor's cache: keep one reader for all people.
+package struct ValueReader {
+    private var names: [String: [UInt8]] = [:]
+
+    package init() {}
+
+    package mutating func value(_ json: JSON) -> Value {
+        switch json {
+        case .null: return .null
+        case .bool(let flag): return .bool(flag)
+        case .integer(let n): return .int(Int(n))
+        case .number(let n): return .double(n)
+        case .string(let text): return .string(Array(text.utf8))
+        case .array(let items): return .array(items.map { value($0) })
+        case .object(let object): return .hash(Members(members(object)))
+        }
+    }
+
+    package mutating func members(_ object: JSON.Object) -> [([UInt8], Value)] {
+        object.members.map { (name($0.name), value($0.value)) }
+    }
+
+    private mutating func name(_ text: String) -> [UInt8] {
+        if let known = names[text] { return known }
+        let bytes = Array(text.utf8)
+        names[text] = bytes
+        return bytes
     }
 }

@@ -1,0 +1,115 @@
+import Diagnostics
+import Testing
+
+@testable import Liquid
+
+/// What a kept buffer and listed literals do to a render.
+@Suite struct RenderOutputTests {
+    private static let template = """
+        <p>{{ name }}</p>
+        {% for item in items %}<li>{{ item }}, {{ forloop.index }}</li>{% endfor %}
+        {% capture note %}captured {{ name }}{% endcapture %}{% if vip %}very{% endif %}
+        {{ note }}{% assign n = name %}{{ n }}{% increment n %} {{ a.b }}{{ a.b }} end
+        """
+
+    private func program(_ text: String = template) throws -> Program {
+        let source = TemplateSource(SourceText(path: "t", text: text))
+        return try Program(Template(parsing: source, mode: .lax))
+    }
+
+    private func person(_ members: [(String, Value)]) -> RenderInput {
+        RenderInput(
+            data: Members(members.map { (Array($0.utf8), $1) }), now: Rendering.now)
+    }
+
+    private var people: [RenderInput] {
+        let nested = Members([(Array("b".utf8), Value("deep"))])
+        return [
+            person([
+                ("name", Value("Ann")), ("items", .array([Value("x"), .int(2)])),
+                ("vip", .bool(true)), ("a", .hash(nested)),
+            ]),
+            person([]), person([("name", Value("Bo")), ("a", .int(1))]),
+        ]
+    }
+
+    @Test("nothing of one person is left for the next in a buffer that is used again")
+    func reuse() throws {
+        let program = try program()
+        var kept = RenderOutput()
+        for person in people + people.reversed() {
+            var fresh = RenderOutput()
+            kept.removeAll()
+            guard case .done = program.render(person, into: &fresh),
+                case .done = program.render(person, into: &kept)
+            else {
+                Issue.record("the render fails")
+                return
+            }
+            #expect(kept.bytes == fresh.bytes)
+        }
+    }
+
+    @Test("with literals listed, bytes and literals together are the whole text")
+    func listed() throws {
+        let program = try program()
+        for var person in people {
+            var whole = RenderOutput()
+            _ = program.render(person, into: &whole)
+            person.listsLiterals = true
+            var listed = RenderOutput()
+            _ = program.render(person, into: &listed)
+            var joined: [UInt8] = []
+            var place = 0
+            for literal in listed.literals {
+                joined += listed.bytes[place..<literal.place] + program.literals[literal.number]
+                place = literal.place
+            }
+            #expect(joined + listed.bytes[place...] == whole.bytes)
+            #expect(!listed.literals.isEmpty && listed.bytes.count < whole.bytes.count)
+        }
+    }
+
+    @Test("listed literals count towards the limit of the output")
+    func limit() throws {
+        let program = try program("{% for i in (1..100) %}0123456789{% endfor %}")
+        var input = person([])
+        input.listsLiterals = true
+        input.limits.outputBytes = 900
+        var output = RenderOutput()
+        guard case .failed(let finding) = program.render(input, into: &output) else {
+            Issue.record("it is within the limit")
+            return
+        }
+        #expect(finding.code == "limit")
+    }
+
+    @Test("a path of the data is looked up anew for each person")
+    func dataPaths() throws {
+        let program = try program("{{ a.b }}{{ a.b }}{{ a.c | default: 'none' }}")
+        #expect(program.dataPaths.count == 2)
+        for text in ["one", "two"] {
+            let nested = Members([(Array("b".utf8), Value(text))])
+            var output = RenderOutput()
+            _ = program.render(person([("a", .hash(nested))]), into: &output)
+            #expect(output.bytes.text == "\(text)\(text)none")
+        }
+    }
+
+    @Test(
+        "a path is not taken for the data's where the template may bind its first name",
+        arguments: [
+            ("{% for a in items %}{{ a.b }}{% endfor %}{{ a.b }}", ""),
+            ("{{ a.b }}{% assign a = c %}{{ a.b }}", "1"),
+            ("{{ a.b }}{% include 'p' %}{{ a.b }}", "1"),
+        ])
+    func bound(template: String, expected: String) throws {
+        let data = Members([
+            (Array("a".utf8), .hash(Members([(Array("b".utf8), .int(1))]))),
+            (Array("items".utf8), .array([])), (Array("c".utf8), .int(0)),
+        ])
+        let shown = try Rendering.plain(
+            template, .hash(data), partials: ["p": "{% assign a = c %}"])
+        #expect(shown == (expected.isEmpty ? "1" : expected))
+    }
+}
