@@ -25,12 +25,13 @@ package struct FeedbackID: Hashable, Sendable {
     }
 
     private static func token(_ text: String) -> String {
-        String(
-            text.unicodeScalars.prefix(40).map { scalar -> Character in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": Character(scalar)
-                default: "-"
-                }
-            })
+        var token = ""
+        for scalar in text.unicodeScalars.prefix(40) {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": token.unicodeScalars.append(scalar)
+            default: token += "-"
+            }
+        }
+        return token
     }
 }

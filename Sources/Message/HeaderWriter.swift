@@ -148,7 +148,10 @@ struct HeaderWriter {
 
     private mutating func end() { bytes.append(contentsOf: [0x0D, 0x0A]) }
 
-    private mutating func put(_ text: String) { put(Array(text.utf8)[...]) }
+    private mutating func put(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+        column += text.utf8.count
+    }
 
     private mutating func put(_ part: ArraySlice<UInt8>) {
         bytes.append(contentsOf: part)
@@ -194,10 +197,11 @@ struct HeaderWriter {
     /// A display name (RFC 5322 §3.2.5): atoms, a quoted string, or encoded words.
     private mutating func phrase(_ text: String) {
         let isShort = text.utf8.count <= Self.width - 20
-        if isShort, text.utf8.allSatisfy({ $0 == 0x20 || Self.isAtom($0) }), !text.contains("=?") {
+        if isShort, text.utf8.allSatisfy({ $0 == 0x20 || Self.isAtom($0) }), !Self.hasWordMark(text)
+        {
             if column + text.utf8.count > Self.width { fold() }
             put(text)
-        } else if isShort, Self.isASCIIText(text), !text.contains("=?") {
+        } else if isShort, Self.isASCIIText(text), !Self.hasWordMark(text) {
             var quoted = "\""
             for scalar in text.unicodeScalars {
                 if scalar == "\"" || scalar == "\\" { quoted.unicodeScalars.append("\\") }
@@ -216,6 +220,7 @@ struct HeaderWriter {
     /// The value trimmed, tabs as blanks, or why it may not stand in a header.
     private static func checked(_ value: String, in name: String) throws(MessageFault) -> String {
         guard value.utf8.count <= valueLimit else { throw .tooLong(header: name) }
+        if isASCIIText(value) { return value.trimmed }
         var text = value
         if value.utf8.contains(0x09) {
             text = String(value.map { $0 == "\t" ? " " : $0 })
@@ -232,9 +237,14 @@ struct HeaderWriter {
     /// Whether the text can stand as it is: ASCII, nothing that reads as an encoded word, and no
     /// word too long to fold before.
     private static func isPlain(_ text: String, lineRoom: Int) -> Bool {
-        guard isASCIIText(text), !text.contains("=?") else { return false }
+        guard isASCIIText(text), !hasWordMark(text) else { return false }
         let words = text.utf8.split(separator: 0x20)
         return words.allSatisfy { $0.count < width - 1 } && words.first?.count ?? 0 <= lineRoom
+    }
+
+    /// Whether it holds what an encoded word begins with.
+    private static func hasWordMark(_ text: String) -> Bool {
+        zip(text.utf8, text.utf8.dropFirst()).contains { $0 == 0x3D && $1 == 0x3F }
     }
 
     private static func isASCIIText(_ text: String) -> Bool {
@@ -243,9 +253,12 @@ struct HeaderWriter {
 
     /// RFC 5322 §3.2.3 `dot-atom-text`.
     static func isDotAtom(_ text: some Collection<UInt8>) -> Bool {
-        !text.isEmpty
-            && text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-                .allSatisfy { !$0.isEmpty && $0.allSatisfy(isAtom) }
+        var isBehindDot = true
+        for byte in text {
+            guard byte == UInt8(ascii: ".") ? !isBehindDot : isAtom(byte) else { return false }
+            isBehindDot = byte == UInt8(ascii: ".")
+        }
+        return !isBehindDot
     }
 
     private static func isAtom(_ byte: UInt8) -> Bool {

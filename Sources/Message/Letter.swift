@@ -22,15 +22,15 @@ package struct Letter: Sendable {
     package var feedbackID: FeedbackID?
     /// A language tag (BCP 47) such as `de`.
     package var language: String?
-    /// UTF-8, any line ends. At least one of the two bodies should be there.
-    package var text: [UInt8]?
-    package var html: [UInt8]?
+    /// At least one of the two bodies should be there.
+    package var text: (any LetterBody)?
+    package var html: (any LetterBody)?
     /// Images of the HTML part and attachments.
     package var enclosures: Enclosures?
 
     package init(
         from: Mailbox, to: Mailbox, subject: String, date: Instant, messageID: String,
-        text: [UInt8]?, html: [UInt8]?
+        text: (any LetterBody)?, html: (any LetterBody)?
     ) {
         self.from = from
         self.to = to
@@ -44,7 +44,7 @@ package struct Letter: Sendable {
     /// The message as it goes over the wire.
     package func serialize() throws(MessageFault) -> WireMessage {
         let bodies = (text?.count ?? 0) + (html?.count ?? 0)
-        var writer = HeaderWriter(capacity: 1500 + bodies + bodies / 4)
+        var writer = HeaderWriter(capacity: 1500 + bodies + bodies / 3)
         try write(&writer)
         writeBody(&writer)
         do {
@@ -99,7 +99,7 @@ package struct Letter: Sendable {
 
     private func writeAlternatives(_ writer: inout HeaderWriter) {
         guard let text, let html else {
-            Self.writePart(bodyType, html ?? text ?? [], to: &writer)
+            Self.writePart(bodyType, html ?? text ?? [UInt8](), to: &writer)
             return
         }
         let boundary = self.boundary
@@ -112,13 +112,13 @@ package struct Letter: Sendable {
     }
 
     private static func writePart(
-        _ type: String, _ body: [UInt8], to writer: inout HeaderWriter
+        _ type: String, _ body: any LetterBody, to writer: inout HeaderWriter
     ) {
         writer.literal("Content-Type", "\(type); charset=utf-8")
         writer.literal("Content-Transfer-Encoding", "quoted-printable")
         writer.line("")
         var encoder = QuotedPrintable(appendingTo: writer.takeBytes())
-        encoder.append(body)
+        body.write(to: &encoder)
         writer = HeaderWriter(after: encoder.finish())
     }
 

@@ -2,18 +2,18 @@
 ///
 /// Input is text in any ASCII-based charset with LF, CRLF or CR line ends, also mixed; output has
 /// CRLF line ends, lines of at most 76 octets, no blank at a line's end, and no line that starts
-/// with a dot or `From ` (the first would need dot stuffing, the second is rewritten by mailbox
-/// files and breaks signatures). Everything but printable ASCII and blanks is escaped, so no input
-/// can end the message or its part.
+/// with a dot or an `F` (the first would need dot stuffing, and `From ` is rewritten by mailbox
+/// files, which breaks signatures). Everything but printable ASCII and blanks is escaped, so no
+/// input can end the message or its part. How a text is cut into pieces changes nothing.
 package struct QuotedPrintable {
     /// All that was written.
     package private(set) var bytes: [UInt8]
     /// Octets on the line being written.
-    private var column = 0
+    private(set) var column = 0
     /// A blank that must be escaped if the line ends after it.
-    private var heldBlank: UInt8?
+    private(set) var heldBlank: UInt8?
     /// The last piece ended with CR, so that a LF at the start of the next belongs to it.
-    private var endedWithCR = false
+    private(set) var endedWithCR = false
 
     /// Goes on after `bytes`, which are empty or end with a line end.
     package init(appendingTo bytes: consuming [UInt8] = []) { self.bytes = bytes }
@@ -50,6 +50,25 @@ package struct QuotedPrintable {
         }
     }
 
+    /// The same for a text that was prepared.
+    package mutating func append(_ text: PreparedText) {
+        if endedWithCR, text.source.first == 0x0A { return append(text.source.dropFirst()) }
+        guard !text.source.isEmpty else { return }
+        if let blank = heldBlank, text.head.isEmpty, !text.lines.isEmpty {
+            heldBlank = nil
+            escape(blank)
+        } else {
+            releaseBlank()
+        }
+        text.head.withUnsafeBufferPointer { flow($0) }
+        if !text.lines.isEmpty {
+            bytes += text.lines
+            column = text.column
+        }
+        heldBlank = text.heldBlank
+        endedWithCR = text.endsWithCR
+    }
+
     /// Ends the last line and hands out the bytes.
     package consuming func finish() -> [UInt8] {
         if column > 0 || heldBlank != nil { endLine() }
@@ -62,35 +81,40 @@ package struct QuotedPrintable {
     private mutating func appendRun(_ input: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let end = Self.endOfRun(input, from: start)
         releaseBlank()
-        let endsWithBlank = input[end - 1] == 0x20 || input[end - 1] == 0x09
-        var index = start
-        let stop = endsWithBlank ? end - 1 : end
-        while index < stop {
-            if column == Self.room { softBreak() }
-            if column == 0, Self.mustEscapeAtStart(input, index) {
-                escape(input[index])
-                index += 1
-                continue
-            }
-            let take = min(stop - index, Self.room - column)
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: input[index..<index + take]))
-            column += take
-            index += take
-        }
-        if endsWithBlank { heldBlank = input[end - 1] }
+        let isBlank = Self.isBlank(input[end - 1])
+        flow(UnsafeBufferPointer(rebasing: input[start..<(isBlank ? end - 1 : end)]))
+        if isBlank { heldBlank = input[end - 1] }
         return end
     }
 
-    private static func mustEscapeAtStart(
-        _ input: UnsafeBufferPointer<UInt8>, _ index: Int
-    ) -> Bool {
-        switch input[index] {
-        case UInt8(ascii: "."): return true
-        case UInt8(ascii: "F"):
-            // A piece that ends early may go on with the rest of the word.
-            return zip(input[index...], "From ".utf8).allSatisfy { $0 == $1 }
-        default: return false
+    /// Copies text in which every `=` begins an escape, broken where a line is full.
+    private mutating func flow(_ text: UnsafeBufferPointer<UInt8>) {
+        let equals = UInt8(ascii: "=")
+        var index = 0
+        while index < text.count {
+            if column == 0, Self.mustEscapeAtStart(text[index]) {
+                escape(text[index])
+                index += 1
+                continue
+            }
+            var end = min(text.count, index + Self.room - column)
+            if end < text.count {
+                // An escape stays whole.
+                if end > index, text[end - 1] == equals {
+                    end -= 1
+                } else if end > index + 1, text[end - 2] == equals {
+                    end -= 2
+                }
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[index..<end]))
+            column += end - index
+            index = end
+            if index < text.count { softBreak() }
         }
+    }
+
+    private static func mustEscapeAtStart(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "F")
     }
 
     private mutating func releaseBlank() {
@@ -103,9 +127,7 @@ package struct QuotedPrintable {
 
     private mutating func escape(_ byte: UInt8) {
         if column + 3 > Self.room { softBreak() }
-        bytes.append(UInt8(ascii: "="))
-        bytes.append(Self.hex[Int(byte >> 4)])
-        bytes.append(Self.hex[Int(byte & 15)])
+        Self.appendEscape(of: byte, to: &bytes)
         column += 3
     }
 
@@ -133,11 +155,19 @@ package struct QuotedPrintable {
 
     static let hex = Array("0123456789ABCDEF".utf8)
 
+    static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "="))
+        out.append(hex[Int(byte >> 4)])
+        out.append(hex[Int(byte & 15)])
+    }
+
     /// Whether a byte stands for itself: printable ASCII but `=`, blank and tab (at the end of a
     /// line the last two do not).
-    private static func isPlain(_ byte: UInt8) -> Bool {
+    static func isPlain(_ byte: UInt8) -> Bool {
         byte &- 0x20 < 0x5F && byte != UInt8(ascii: "=") || byte == 0x09
     }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// Where the plain bytes from `start` end; 8 a step.
     private static func endOfRun(_ input: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {

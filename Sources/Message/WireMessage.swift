@@ -41,6 +41,11 @@ package struct WireMessage: Sendable, Hashable {
         var lineStart = 0
         var index = 0
         while index < count {
+            while index &+ 32 <= count, isPlain(bytes, at: index), isPlain(bytes, at: index &+ 8),
+                isPlain(bytes, at: index &+ 16), isPlain(bytes, at: index &+ 24)
+            {
+                index &+= 32
+            }
             if index &+ 8 <= count, isPlain(bytes, at: index) {
                 index &+= 8
                 continue

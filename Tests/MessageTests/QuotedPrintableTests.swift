@@ -22,7 +22,7 @@ import Testing
             (" ", "=20\r\n"),
             (".\n..\n", "=2E\r\n=2E.\r\n"),
             ("\n.\r\n", "\r\n=2E\r\n"),
-            ("From me\nFrom: x\nFro", "=46rom me\r\nFrom: x\r\n=46ro\r\n"),
+            ("From me\nFrom: x\nFro", "=46rom me\r\n=46rom: x\r\n=46ro\r\n"),
             ("a\0b\u{7F}\u{1B}", "a=00b=7F=1B\r\n"),
             ("\n\n", "\r\n\r\n"),
         ])

@@ -28,6 +28,10 @@ package struct CompiledMailing: Sendable {
     let zone: Zone
     /// Fields that templates print, in the order of `RenderInput.fields`.
     package let printedFields: [String]
+    /// The same with what is known of them.
+    let printed: [PrintedField]
+    /// Of all segments, by name.
+    let segmentConditions: [String: Expression]
     /// The derived text part as a template that can be taken over as `NAME.txt`; nil when the text
     /// part is hand-written, or there is none.
     package let textTemplate: [UInt8]?

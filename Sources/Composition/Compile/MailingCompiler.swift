@@ -113,6 +113,9 @@ struct MailingCompiler {
             audienceWarnings: audienceWarnings,
             filesUsed: Set(frozen(assembly.used).files.keys), rules: rules, plan: plan,
             parts: parts, zone: zone, printedFields: printed,
+            printed: printed.map {
+                PrintedField($0, rule: rules.fields[$0], fallback: matter.defaults[$0])
+            }, segmentConditions: rules.conditions,
             textTemplate: trees.isTextDerived ? trees.text.map(TemplateWriter.template) : nil,
             offers: plan.offers, mayAbort: assembly.mayAbort, askedSegments: fields.segments,
             askedConditions: fields.conditions)

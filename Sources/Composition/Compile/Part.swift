@@ -1,16 +1,20 @@
 import Diagnostics
 import Liquid
+import Message
 
 /// One compiled template, and the order in which it numbers its choices.
 struct Part: Sendable {
     let program: Program
+    /// The program's literals, encoded for the wire; empty in a part that is rendered whole.
+    let prepared: [PreparedText]
     /// The alternatives of each of `program.slots`.
     private let alternatives: [[String]]
     /// The names of each blocks tag.
     private let blocks: [[String]]
 
-    init(_ program: Program, _ mentions: Mentions) {
+    init(_ program: Program, _ mentions: Mentions, isPrepared: Bool) {
         self.program = program
+        prepared = isPrepared ? program.literals.map { PreparedText($0) } : []
         alternatives = program.slots.map { name in
             mentions.slots.first { $0.name == name }?.alternatives.map(\.name) ?? []
         }
@@ -72,7 +76,8 @@ struct PartBuilder {
         options.field = { names in field(names) }
         let template = Template(source: source, mode: .mail, nodes: nodes)
         return Part(
-            try Program(template, options: options), Mentions(nodes, partials: partials))
+            try Program(template, options: options), Mentions(nodes, partials: partials),
+            isPrepared: escaping == .html)
     }
 
     /// The field that a path begins with: the longest declared name, `profile.` aside.

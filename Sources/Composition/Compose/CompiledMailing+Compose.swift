@@ -40,7 +40,7 @@ extension CompiledMailing {
     package func mergeRow(
         of person: some Subject, now: Instant
     ) -> Result<MergeRow, RenderFailure> {
-        let evaluator = Evaluator(person, now: now, segments: rules.conditions)
+        let evaluator = Evaluator(person, now: now, segments: segmentConditions)
         var row = MergeRow(now: now)
         do throws(ExpressionError) {
             row.choices = try plan.choose(with: evaluator)
@@ -59,20 +59,12 @@ extension CompiledMailing {
         if plan.isEmpty(row.choices) {
             return .failure(.aborted(reason: "no slot has content for this person"))
         }
-        for field in printedFields {
-            let value = self.value(of: field, person, now)
-            if value != .missing { row.fields[field] = value }
+        row.fields.reserveCapacity(printed.count)
+        for field in printed {
+            let value = field.value(of: person, at: now)
+            if value != .missing { row.fields[field.name] = value }
         }
         return .success(row)
-    }
-
-    private func value(of field: String, _ person: some Subject, _ now: Instant) -> FieldValue {
-        let rule = rules.fields[field]
-        if rule?.type == .score {
-            return person.score(of: field).map { .number($0.value(at: now)) } ?? .missing
-        }
-        let stored = person.value(of: field)
-        return stored == .missing ? rule?.standard ?? .missing : stored
     }
 
     private func letter(
@@ -82,7 +74,7 @@ extension CompiledMailing {
         var letter = Letter(
             from: from, to: Mailbox(address: to),
             subject: identity.subjectPrefix + rendered.subject, date: now,
-            messageID: identity.messageID, text: rendered.text, html: rendered.html)
+            messageID: identity.messageID, text: rendered.text, html: rendered.body)
         letter.replyTo = frontMatter.replyTo
         letter.language = frontMatter.language
         letter.feedbackID = FeedbackID(
@@ -101,13 +93,14 @@ extension CompiledMailing {
 
     /// A name as one label of a List-Id: anything but ASCII letters, digits, `-` and `_` is `-`.
     private static func label(_ name: String) -> String {
-        String(
-            name.unicodeScalars.prefix(60).map { scalar -> Character in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", "-", "_": Character(scalar)
-                default: "-"
-                }
-            })
+        var label = ""
+        for scalar in name.unicodeScalars.prefix(60) {
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_": label.unicodeScalars.append(scalar)
+            default: label += "-"
+            }
+        }
+        return label
     }
 
     /// Where a link leads for the person of a merge row; nil when there is no such link.
@@ -129,6 +122,16 @@ extension CompiledMailing {
         let index = number - links.count - 1
         guard let row, row.targets.indices.contains(index) else { return nil }
         return row.targets[index]
+    }
+}
+
+extension PrintedField {
+    fileprivate func value(of person: some Subject, at now: Instant) -> FieldValue {
+        if isScore {
+            return person.score(of: name).map { .number($0.value(at: now)) } ?? .missing
+        }
+        let stored = person.value(of: name)
+        return stored == .missing ? standard : stored
     }
 }
 

@@ -8,15 +8,16 @@ extension CompiledMailing {
     package func render(
         _ row: MergeRow, identity: DeliveryIdentity
     ) throws(RenderFailure) -> RenderedMessage {
-        var rendered = RenderedMessage(subject: "", preheader: "", html: [], targets: [])
+        var rendered = RenderedMessage(
+            subject: "", preheader: "", body: RenderedPart([]), targets: [])
         var run = RenderRun(mailing: self, row: row, identity: identity)
         rendered.subject = try run.line(parts.subject)
         run.subject = rendered.subject
         if let part = parts.preheader { rendered.preheader = try run.line(part) }
         run.preheader = rendered.preheader
-        rendered.html = try run.body(parts.html)
+        rendered.body = RenderedPart(try run.output(parts.html), of: parts.html)
         if let part = parts.text {
-            let text = try run.body(part)
+            let text = try run.output(part).bytes
             rendered.text = TextLayout.tidy(text)
         }
         rendered.targets = run.targets
@@ -37,6 +38,9 @@ private struct RenderRun {
     let row: MergeRow
     let identity: DeliveryIdentity
     private let fields: [Value]
+    private let segments: [String: Bool]
+    private let linkPrefix: [UInt8]
+    private let language: Language
     var subject = ""
     var preheader = ""
     private(set) var targets: [MergeRow.Target] = []
@@ -48,73 +52,99 @@ private struct RenderRun {
         self.mailing = mailing
         self.row = row
         self.identity = identity
-        fields = mailing.printedFields.map { name in
-            if let value = row.fields[name] { return Value(value) }
-            return mailing.frontMatter.defaults[name].map { Value($0) } ?? .null
+        fields = mailing.printed.map { field in
+            row.fields[field.name].map { Value($0) } ?? field.fallback
         }
+        segments = row.segments
+        linkPrefix = Array(identity.linkPrefix.utf8)
+        language = Language(tag: mailing.frontMatter.language ?? "en")
     }
 
     /// A part without links, as text.
     mutating func line(_ part: Part) throws(RenderFailure) -> String {
-        String(decoding: try body(part), as: UTF8.self).trimmed
+        String(decoding: try output(part).bytes, as: UTF8.self).trimmed
     }
 
-    mutating func body(_ part: Part) throws(RenderFailure) -> [UInt8] {
+    /// Text of the template is listed where it is prepared.
+    mutating func output(_ part: Part) throws(RenderFailure) -> RenderOutput {
+        let data = MessageData(
+            mailing: mailing, identity: identity, now: row.now, subject: subject,
+            preheader: preheader)
         var input = RenderInput(data: data, now: row.now)
+        input.listsLiterals = !part.prepared.isEmpty
         input.fields = fields
         input.choices = part.slotIndices(row.choices)
         input.blocks = part.blockIndices(row.choices)
-        let segments = row.segments
-        input.inSegment = { segments[$0] ?? false }
+        input.inSegment = { [segments] in segments[$0] ?? false }
         let answers = row.answers
         input.holds = { answers[$0] }
         input.zone = mailing.zone
-        input.language = Language(tag: mailing.frontMatter.language ?? "en")
-        input.linkPrefix = Array(identity.linkPrefix.utf8)
+        input.language = language
+        input.linkPrefix = linkPrefix
         input.linkCount = mailing.links.count + targets.count
         input.limits.outputBytes = Self.outputLimit
         var output = RenderOutput()
+        output.bytes.reserveCapacity(4096)
         switch part.program.render(input, into: &output) {
         case .done: break
         case .aborted(let reason): throw .aborted(reason: reason)
         case .failed(let finding): throw .failed(reason: finding.summary)
         }
         for target in output.personalTargets { targets.append(Self.target(target.target)) }
-        return output.bytes
+        return output
     }
 
     /// A personal target begins with the number of its link and a blank.
     private static func target(_ bytes: [UInt8]) -> MergeRow.Target {
-        let parts = bytes.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
+        let end = bytes.firstIndex(of: 0x20) ?? bytes.count
         return MergeRow.Target(
-            link: Int(String(decoding: parts[0], as: UTF8.self)) ?? 0,
-            url: LinkTarget.encoded(parts.count > 1 ? parts[1] : []))
+            link: Int(String(decoding: bytes[..<end], as: UTF8.self)) ?? 0,
+            url: LinkTarget.encoded(bytes[end...].dropFirst()))
+    }
+}
+
+/// What templates see besides fields: `mailing`, `links` and `now`, made when they are asked for.
+private struct MessageData: DataSource {
+    let mailing: CompiledMailing
+    let identity: DeliveryIdentity
+    let now: Instant
+    let subject: String
+    let preheader: String
+
+    func value(named name: [UInt8]) -> Value? {
+        switch name.text {
+        case "mailing": .hash(about)
+        case "links": .hash(links)
+        case "now": .date(now)
+        default: nil
+        }
     }
 
-    private var data: Members {
+    private var about: Members {
         let matter = mailing.frontMatter
-        func name(_ text: String) -> [UInt8] { Array(text.utf8) }
-        let message = Members([
-            (name("name"), Value(mailing.name)), (name("subject"), Value(subject)),
-            (name("preheader"), Value(preheader)),
-            (name("topic"), matter.topic.map { Value($0) } ?? .null),
-            (name("language"), matter.language.map { Value($0) } ?? .null),
+        return Self.members([
+            ("name", Value(mailing.name)), ("subject", Value(subject)),
+            ("preheader", Value(preheader)), ("topic", matter.topic.map { Value($0) } ?? .null),
+            ("language", matter.language.map { Value($0) } ?? .null),
         ])
-        let links = Members([
-            (name("unsubscribe"), Value(identity.unsubscribeURL)),
-            (name("preferences"), Value(identity.preferencesURL)),
-            (name("view"), Value(identity.viewURL)), (name("pixel"), Value(identity.pixelURL)),
+    }
+
+    private var links: Members {
+        Self.members([
+            ("unsubscribe", Value(identity.unsubscribeURL)),
+            ("preferences", Value(identity.preferencesURL)),
+            ("view", Value(identity.viewURL)), ("pixel", Value(identity.pixelURL)),
         ])
-        return Members([
-            (name("mailing"), .hash(message)), (name("links"), .hash(links)),
-            (name("now"), .date(row.now)),
-        ])
+    }
+
+    private static func members(_ members: [(String, Value)]) -> Members {
+        Members(members.map { (Array($0.utf8), $1) })
     }
 }
 
 extension Value {
     /// A field's value as templates see it: whole numbers without a fraction, durations in words.
-    fileprivate init(_ value: FieldValue) {
+    init(_ value: FieldValue) {
         switch value {
         case .missing: self = .null
         case .text(let text): self = Value(text)

@@ -14,7 +14,12 @@ package enum ComposedMessage: Sendable {
 package struct RenderedMessage: Sendable {
     package var subject: String
     package var preheader: String
-    package var html: [UInt8]
+    package var html: [UInt8] {
+        get { body.bytes }
+        set { body = RenderedPart(newValue) }
+    }
+    /// The HTML part in the form in which it becomes a letter.
+    var body: RenderedPart
     /// Nil when the mailing has no text part.
     package var text: [UInt8]?
     /// Targets of links that depend on the person, in the order of their numbers.

@@ -1,0 +1,82 @@
+import Core
+import Message
+import Testing
+
+@testable import Composition
+
+/// The HTML part goes over the wire from pieces that were encoded before; it must be what encoding
+/// the whole text gives.
+@Suite struct RenderedPartTests {
+    private var bundle: Bundle {
+        var bundle = Bundle()
+        bundle.more = "topic: news\naudience: everybody\npreheader: For {{ city }} = you"
+        bundle.body = """
+            <html><body>
+            .A line with a dot, and one that is long: \(String(repeating: "=é ", count: 60))
+            <p style="a=b">{{ first_name | default: "you" }} </p>
+            {% slot "hero" %}{% alt "vip" when vip %}<b>{{ first_name }}</b>
+            From here{% default %}<i>nobody</i>{% endslot %}
+            {% for i in (1..4) %}<a href="https://shop.example/{{ city }}/{{ i }}">{{ i }}
+            </a>{% endfor %}{% capture x %}caught {{ city }}{% endcapture %}{{ x }}{{ x }}
+            <a href="{{ links.unsubscribe }}">out</a></body></html>
+            """
+        return bundle
+    }
+
+    private func person(_ number: Int, _ generator: inout SplitMix) -> TestPerson {
+        func text() -> String {
+            let alphabet = Array("ab. \r\n=\té<&F")
+            return String(
+                (0..<Int(generator.next() % 90)).map { _ in
+                    alphabet[Int(generator.next() % UInt64(alphabet.count))]
+                })
+        }
+        var person = TestPerson(profile: Int64(number))
+        person.fields = ["city": .text(text()), "vip": .flag(number.isMultiple(of: 2))]
+        if number % 3 > 0 { person.fields["first_name"] = .text("N\(number)" + text()) }
+        return person
+    }
+
+    @Test("what is written to the wire is the whole text encoded, for 300 people (seed 5)")
+    func equal() throws {
+        let (mailing, findings) = bundle.compile()
+        guard let mailing else { throw Bundle.Refused(findings: findings) }
+        var generator = SplitMix(state: 5)
+        for number in 0..<300 {
+            let row = try mailing.mergeRow(of: person(number, &generator), now: Bundle.now).get()
+            let rendered = try mailing.render(row, identity: Bundle.identity)
+            var pieces = QuotedPrintable()
+            rendered.body.write(to: &pieces)
+            var whole = QuotedPrintable()
+            whole.append(rendered.html)
+            #expect(pieces.finish() == whole.finish())
+            #expect(rendered.body.count == rendered.html.count)
+        }
+    }
+
+    @Test("messages composed at the same time are those composed alone")
+    func concurrent() async throws {
+        let (compiled, findings) = bundle.compile()
+        guard let mailing = compiled else { throw Bundle.Refused(findings: findings) }
+        var generator = SplitMix(state: 6)
+        let people = (0..<120).map { person($0, &generator) }
+        let to = try EmailAddress("ada@example.org")
+        let compose: @Sendable (TestPerson) -> [UInt8] = { person in
+            var identity = Bundle.identity
+            identity.messageID = "m\(person.profile)@shop.example"
+            guard
+                case .message(let message, _, _) = mailing.compose(
+                    person, to: to, identity: identity, now: Bundle.now)
+            else { return [] }
+            return message.bytes
+        }
+        let alone = people.map(compose)
+        #expect(alone.filter { !$0.isEmpty }.count > 30)
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<4 {
+                group.addTask { people.map(compose) == alone }
+            }
+            for await isEqual in group { #expect(isEqual) }
+        }
+    }
+}
