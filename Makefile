@@ -33,7 +33,7 @@ help:
 	@echo 'make demo       build, and watch the loop close once (KEEP=1 leaves the daemon up)'
 	@echo 'make test       the whole suite'
 	@echo 'make check      format, build, tests, manual pages, systemd unit'
-	@echo 'make bench      first figures of the whole pipeline, against our own sink'
+	@echo 'make bench      figures: rendering, composing, the whole pipeline against our own sink'
 	@echo 'make sanitize   the suite under the address and the thread sanitizer'
 	@echo 'make fuzz       hostile bytes under the address sanitizer (TARGET=, SECONDS=60, SEED=1)'
 	@echo 'make install    honours DESTDIR, PREFIX ($(PREFIX)) and SYSCONFDIR ($(SYSCONFDIR))'
@@ -77,6 +77,7 @@ units:
 	else echo 'units: no systemd-analyze here, not checked'; fi
 
 bench: build
+	@.ci/bench $(RELEASE)
 	$(RELEASE)/maild-bench send --messages 10000 --size 10240 --connections 8
 
 sanitize: setup
