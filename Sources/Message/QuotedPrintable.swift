@@ -52,7 +52,10 @@ package struct QuotedPrintable {
 
     /// The same for a text that was prepared.
     package mutating func append(_ text: PreparedText) {
-        if endedWithCR, text.source.first == 0x0A { return append(text.source.dropFirst()) }
+        if endedWithCR, text.source.first == 0x0A {
+            endedWithCR = false
+            return append(text.source.dropFirst())
+        }
         guard !text.source.isEmpty else { return }
         if let blank = heldBlank, text.head.isEmpty, !text.lines.isEmpty {
             heldBlank = nil
