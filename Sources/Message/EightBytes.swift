@@ -10,7 +10,9 @@ struct EightBytes {
 
     /// The bytes from `index`; there must be eight.
     init(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) {
-        word = UnsafeRawPointer(bytes.baseAddress! + index).loadUnaligned(as: UInt64.self)
+        let stored = UnsafeRawPointer(bytes.baseAddress! + index)
+            .loadUnaligned(as: UInt64.self)
+        word = UInt64(littleEndian: stored)
     }
 
     /// Whether a byte is below `limit`, which is 0x80 at most.
@@ -18,8 +20,12 @@ struct EightBytes {
         (word &- Self.ones &* UInt64(limit)) & ~word & Self.highs != 0
     }
 
-    /// Whether a byte is 0x80 or above.
-    var hasEightBit: Bool { word & Self.highs != 0 }
+    /// How many bytes stand before the first one below `limit` or above 0x7F; 8 when there is none.
+    func count(from limit: UInt8) -> Int {
+        // A borrow may mark bytes behind the first that is meant, never one before it.
+        let marked = (word &- Self.ones &* UInt64(limit)) & ~word | word
+        return (marked & Self.highs).trailingZeroBitCount >> 3
+    }
 
     /// Whether a byte is 0x7F or above.
     var hasDeleteOrAbove: Bool { ((word &+ Self.ones) | word) & Self.highs != 0 }

@@ -41,32 +41,20 @@ package struct WireMessage: Sendable, Hashable {
         var lineStart = 0
         var index = 0
         while index < count {
-            while index &+ 32 <= count, isPlain(bytes, at: index), isPlain(bytes, at: index &+ 8),
-                isPlain(bytes, at: index &+ 16), isPlain(bytes, at: index &+ 24)
-            {
-                index &+= 32
+            while index &+ 8 <= count {
+                let plain = EightBytes(bytes, at: index).count(from: 0x0E)
+                index &+= plain
+                guard plain == 8 else { break }
             }
-            if index &+ 8 <= count, isPlain(bytes, at: index) {
-                index &+= 8
-                continue
+            guard index < count else { break }
+            let byte = bytes[index]
+            if byte &- 0x0E >= 0x72 {
+                let fault = judge(byte, at: index, in: bytes, lineStart: &lineStart)
+                if let fault { return fault }
             }
-            let end = min(index &+ 8, count)
-            while index < end {
-                let byte = bytes[index]
-                if byte &- 0x0E >= 0x72 {
-                    let fault = judge(byte, at: index, in: bytes, lineStart: &lineStart)
-                    if let fault { return fault }
-                }
-                index &+= 1
-            }
+            index &+= 1
         }
         return lineStart == count ? nil : .unterminated
-    }
-
-    /// Whether all eight bytes lie between 0x0E and 0x7F.
-    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-        let eight = EightBytes(bytes, at: index)
-        return !eight.hasEightBit && !eight.hasByte(below: 0x0E)
     }
 
     /// Judges a byte below 0x0E or above 0x7F and keeps the start of the line it stands in.

@@ -14,7 +14,8 @@ import Testing
                         let eight = EightBytes(buffer, at: 0)
                         return eight.hasByte(below: 0x0E) == bytes.contains { $0 < 0x0E }
                             && eight.hasByte(below: 0x20) == bytes.contains { $0 < 0x20 }
-                            && eight.hasEightBit == bytes.contains { $0 >= 0x80 }
+                            && eight.count(from: 0x0E)
+                                == bytes.firstIndex { $0 < 0x0E || $0 >= 0x80 } ?? 8
                             && eight.hasDeleteOrAbove == bytes.contains { $0 >= 0x7F }
                             && eight.has(0x3D) == bytes.contains(0x3D)
                     }

@@ -68,8 +68,9 @@ private struct RenderRun {
     /// Text of the template is listed where it is prepared.
     mutating func output(_ part: Part) throws(RenderFailure) -> RenderOutput {
         let data = MessageData(
-            mailing: mailing, identity: identity, now: row.now, subject: subject,
-            preheader: preheader)
+            mailing: mailing.name, topic: mailing.frontMatter.topic,
+            language: mailing.frontMatter.language, identity: identity, now: row.now,
+            subject: subject, preheader: preheader)
         var input = RenderInput(data: data, now: row.now)
         input.listsLiterals = !part.prepared.isEmpty
         input.fields = fields
@@ -105,7 +106,9 @@ private struct RenderRun {
 
 /// What templates see besides fields: `mailing`, `links` and `now`, made when they are asked for.
 private struct MessageData: DataSource {
-    let mailing: CompiledMailing
+    let mailing: String
+    let topic: String?
+    let language: String?
     let identity: DeliveryIdentity
     let now: Instant
     let subject: String
@@ -121,11 +124,10 @@ private struct MessageData: DataSource {
     }
 
     private var about: Members {
-        let matter = mailing.frontMatter
-        return Self.members([
-            ("name", Value(mailing.name)), ("subject", Value(subject)),
-            ("preheader", Value(preheader)), ("topic", matter.topic.map { Value($0) } ?? .null),
-            ("language", matter.language.map { Value($0) } ?? .null),
+        Self.members([
+            ("name", Value(mailing)), ("subject", Value(subject)),
+            ("preheader", Value(preheader)), ("topic", topic.map { Value($0) } ?? .null),
+            ("language", language.map { Value($0) } ?? .null),
         ])
     }
 
