@@ -94,7 +94,11 @@ enum TextLayout {
         var needed = 0
         var given = 0
         var indentation: [UInt8] = []
-        for byte in bytes {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let start = index
+            index += 1
             switch byte {
             case lineEnd, blankLine, 0x0A:
                 if byte == 0x0A {
@@ -116,11 +120,26 @@ enum TextLayout {
                 }
                 out += indentation
                 indentation = []
-                out.append(byte)
+                index = endOfWords(bytes, from: index)
+                out += bytes[start..<index]
             }
         }
         endLine(&out, count: 1)
         return out
+    }
+
+    /// Where words end that have single blanks between them.
+    private static func endOfWords(_ bytes: [UInt8], from start: Int) -> Int {
+        var end = start
+        while end < bytes.count {
+            if bytes[end] <= 0x20 {
+                guard bytes[end] == 0x20, end + 1 < bytes.count, bytes[end + 1] > 0x20 else {
+                    break
+                }
+            }
+            end += 1
+        }
+        return end
     }
 
     private static func endLine(_ out: inout [UInt8], count: Int) {
