@@ -70,7 +70,7 @@ package struct CompiledMailing: Sendable {
 
     /// Compiles a mailing against rules that were read before; it is not linted. Nil when a finding
     /// refuses it.
-    static func compile(
+    package static func compile(
         _ source: MailingSource, rules: LoopRules, grants: Grants,
         zones: @escaping (String) -> Zone? = { _ in nil }
     ) -> (mailing: CompiledMailing?, findings: [Finding]) {
