@@ -125,4 +125,19 @@ import Testing
         let (matter, _) = FrontMatter.read(SourceText(path: "a.html", text: text))
         #expect(matter == nil)
     }
+
+    @Test("addresses for proofs stand on the line or in a list, each once, at most twenty")
+    func proofs() {
+        func read(_ proof: String) -> (FrontMatter?, [Finding]) {
+            FrontMatter.read(
+                SourceText(
+                    path: "m.html", text: "---\nsubject: x\nfrom: a@b.example\n\(proof)\n---\n"))
+        }
+        let line = read("proof: c@b.example, d@b.example,c@b.example").0
+        #expect(line?.proof.map(\.text) == ["c@b.example", "d@b.example"])
+        let list = read("proof:\n  - c@b.example\n  - d@b.example").0
+        #expect(list?.proof.map(\.text) == ["c@b.example", "d@b.example"])
+        let many = (1...21).map { "p\($0)@b.example" }.joined(separator: ", ")
+        #expect(read("proof: \(many)").1.map(\.code) == ["proof"])
+    }
 }

@@ -44,6 +44,9 @@ private struct Values {
         }
         matter.offsets[key] = entry.value.offset
         if key == "defaults" { return takeDefaults(entry) }
+        if key == "proof", entry.value.text.isEmpty, !entry.items.isEmpty {
+            return takeProof(entry.items.map(\.value))
+        }
         guard entry.items.isEmpty else {
             return refuse("front-matter", entry.key, "\"\(key)\" takes one value, on its line")
         }
@@ -64,7 +67,7 @@ private struct Values {
         case "audience": matter.audience = value.text
         case "send": takeSend(value)
         case "approve": matter.approve = value.text
-        case "proof": takeProof(value)
+        case "proof": takeProof([value])
         case "layout": matter.layout = name(value)
         case "text": matter.text = choice(value) ?? matter.text
         case "language": matter.language = name(value)
@@ -129,18 +132,21 @@ private struct Values {
     /// The most colleagues who get proofs.
     private static let proofLimit = 20
 
-    private mutating func takeProof(_ value: FrontMatterReader.Value) {
-        let parts = value.text.split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count <= Self.proofLimit else {
-            return refuse("proof", value, "at most \(Self.proofLimit) addresses get proofs")
-        }
-        for part in parts {
-            do throws(EmailAddress.Invalid) {
-                let address = try EmailAddress(part.trimmed)
-                if !matter.proof.contains(address) { matter.proof.append(address) }
-            } catch {
-                refuse(
-                    "address", value, "expected addresses, name@example.com, with commas between")
+    /// Addresses with commas between, or one in each item of a list.
+    private mutating func takeProof(_ values: [FrontMatterReader.Value]) {
+        for value in values {
+            for part in value.text.split(separator: ",", omittingEmptySubsequences: false) {
+                do throws(EmailAddress.Invalid) {
+                    let address = try EmailAddress(part.trimmed)
+                    if !matter.proof.contains(address) { matter.proof.append(address) }
+                } catch {
+                    return refuse(
+                        "address", value,
+                        "expected addresses, name@example.com, with commas between")
+                }
+            }
+            guard matter.proof.count <= Self.proofLimit else {
+                return refuse("proof", value, "at most \(Self.proofLimit) addresses get proofs")
             }
         }
     }

@@ -16,7 +16,6 @@ extension DryRunReport {
             "held": .array(held.map(\.json)), "rendered": .count(rendered),
             "renders_all": .bool(rendersAll), "median_bytes": .count(medianBytes),
             "longest": longest?.json ?? .null, "shortest": shortest?.json ?? .null,
-            "hits": .array(hits.map(JSON.count)),
         ]
     }
 
@@ -46,7 +45,6 @@ extension DryRunReport {
         medianBytes = json["median_bytes"].count
         longest = json["longest"].flatMap { Extreme(json: $0) }
         shortest = json["shortest"].flatMap { Extreme(json: $0) }
-        hits = json["hits"].items.map { Optional($0).count }
     }
 }
 

@@ -68,8 +68,6 @@ struct DryRunReport: Hashable {
     var medianBytes = 0
     var longest: Extreme?
     var shortest: Extreme?
-    /// How many recipients each audience warning hits, in the order of the mailing's warnings.
-    var hits: [Int] = []
 
     /// The most combinations that a preview shows.
     static let shownCombinations = 24

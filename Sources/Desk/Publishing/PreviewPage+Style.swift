@@ -59,6 +59,7 @@ extension PreviewPage {
           background: var(--ground); border-radius: 6px; font-size: .87rem; }
         summary { cursor: pointer; }
         @media (max-width: 46rem) { .frames { display: block; } figure { margin-bottom: .8rem; }
+          figure.wide { overflow-x: auto; } figure.wide iframe { width: 640px; }
           figure.narrow { width: 322px; } .inbox .from { min-width: 0; }
           section { padding: .9rem; } }
         @media print { iframe { height: 60rem; } section { break-inside: avoid-page; } }

@@ -65,7 +65,7 @@ struct PreviewPage {
 
     private var waiting: String {
         guard let reason = facts.waiting else { return "" }
-        var text = "<p class=\"waiting\"><b>Waiting:</b> \(reason.escapedForHTML)."
+        var text = "<p class=\"waiting\"><b>Not started:</b> \(reason.escapedForHTML)."
         if let code = facts.code {
             text +=
                 " To approve this version, write into the front matter:"
@@ -107,7 +107,7 @@ struct PreviewPage {
         }
         if let file = look.file?.name {
             let path = "\(facts.name.escapedForPath)/\(file.escapedForPath)"
-            head += " <a href=\"\(path)\" download>.eml</a>"
+            head += " <a href=\"\(path)\" download>message (.eml)</a>"
         }
         head += "</h3>\n"
         if !look.choices.isEmpty {
