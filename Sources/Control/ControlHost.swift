@@ -27,6 +27,11 @@ package struct ControlHost: Sendable {
     package var test: @Sendable (TestRequest) throws -> Int64
     /// Deliveries may have fallen due, or stopped: the sender should look.
     package var ledgerChanged: @Sendable () -> Void
+    /// Destinations that are slow, rest or have mail waiting, an array of objects.
+    package var destinations: @Sendable () -> JSON
+    /// Carries out `slow` (with a rate), `rest` or `resume`; returns what was done, in a sentence.
+    /// Throws when the rate is none.
+    package var orderDestination: @Sendable (DestinationRequest) throws -> String
 
     package init(
         version: String, started: Instant, now: @escaping @Sendable () -> Instant,
@@ -37,7 +42,9 @@ package struct ControlHost: Sendable {
         dryRun: @escaping @Sendable (String) -> String? = { _ in nil },
         preview: @escaping @Sendable (PreviewRequest) throws -> JSON = { _ in [] },
         test: @escaping @Sendable (TestRequest) throws -> Int64 = { _ in 0 },
-        ledgerChanged: @escaping @Sendable () -> Void = {}
+        ledgerChanged: @escaping @Sendable () -> Void = {},
+        destinations: @escaping @Sendable () -> JSON = { [] },
+        orderDestination: @escaping @Sendable (DestinationRequest) throws -> String = { _ in "" }
     ) {
         self.version = version
         self.started = started
@@ -50,5 +57,7 @@ package struct ControlHost: Sendable {
         self.preview = preview
         self.test = test
         self.ledgerChanged = ledgerChanged
+        self.destinations = destinations
+        self.orderDestination = orderDestination
     }
 }

@@ -94,6 +94,21 @@ struct ControlRoute: Sendable {
             method: .post, path: "/v1/queue/flush", summary: "tries deferred deliveries now",
             options: ["mailing"], work: .answer { session, call in try session.flush(call) }),
         ControlRoute(
+            method: .get, path: "/v1/destinations",
+            summary: "receivers that are slow, rest or have mail waiting",
+            work: .answer { session, _ in session.destinations() }),
+        ControlRoute(
+            method: .post, path: "/v1/destinations/{name}/slow",
+            summary: "mails one no faster than a rate", options: ["rate"],
+            work: .answer { session, call in try session.orderDestination(.slow, call) }),
+        ControlRoute(
+            method: .post, path: "/v1/destinations/{name}/rest", summary: "mails one no more",
+            work: .answer { session, call in try session.orderDestination(.rest, call) }),
+        ControlRoute(
+            method: .post, path: "/v1/destinations/{name}/resume",
+            summary: "takes back rate and rest, forgets what was learnt",
+            work: .answer { session, call in try session.orderDestination(.resume, call) }),
+        ControlRoute(
             method: .get, path: "/v1/events",
             summary: "what happened; with follow=true, a line of JSON each, and on as they come",
             options: ["after", "limit", "follow"], work: .events),

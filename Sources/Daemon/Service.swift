@@ -191,6 +191,8 @@ final class Service: Sendable {
                 try Rehearsal(store: store, versions: versions, clock: WallClock.now)
                     .answer(request, granted: configuration.withLock { $0.grants.proofDomains })
             },
-            ledgerChanged: { [sending] in sending.nudge() })
+            ledgerChanged: { [sending] in sending.nudge() },
+            destinations: { [sending] in .array(sending.status.destinations.map(\.json)) },
+            orderDestination: { [sending] in try sending.carryOut($0) })
     }
 }

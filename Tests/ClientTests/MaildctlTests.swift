@@ -84,6 +84,18 @@ import Threads
         #expect(unknown.code == .failed && unknown.err.contains("no profile"))
     }
 
+    @Test("destinations are listed with the reason, and take orders")
+    func destinations() {
+        #expect(
+            run("destination", "list").lines == [
+                "DESTINATION  STATE  RATE     READY  WHY",
+                "gmail.com    slow   100/min      3  421 slow down",
+            ])
+        #expect(
+            run("destination", "slow", "gmail.com", "100/min").out == "slow gmail.com 100/min\n")
+        #expect(run("destination", "rest", "gmail.com").code == .done)
+    }
+
     @Test("a mailing is listed, released, paused, resumed, watched and cancelled")
     func mailing() throws {
         #expect(run("mailing", "list").out.hasPrefix("There is no mailing yet."))

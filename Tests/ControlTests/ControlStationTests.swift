@@ -90,6 +90,18 @@ import Testing
         #expect(try live.ask(.get, "/v1/queue?state=sent").status == 400)
     }
 
+    @Test("a destination is slowed, rests and resumes by its domain; anything else is none")
+    func destinations() throws {
+        let path = "/v1/destinations/GMail.com"
+        #expect(
+            try live.post(path + "/slow?rate=100%2Fmin").json["done"] == "slow gmail.com 100/min")
+        #expect(try live.post(path + "/rest").json["done"] == "rest gmail.com as it takes it")
+        #expect(try live.post(path + "/resume").status == 200)
+        #expect(try live.post("/v1/destinations/a%20b/rest").status == 400)
+        #expect(try live.post(path + "/stop").status == 404)
+        #expect(try live.ask(.get, "/v1/destinations").json.array?.count == 1)
+    }
+
     @Test("deferred ones are tried now, and only failed ones again")
     func retry() throws {
         try people(3)

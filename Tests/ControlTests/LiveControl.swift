@@ -62,7 +62,16 @@ final class LiveControl: Sendable {
             },
             audience: { _ in SQLCondition(sql: "profile.status = ?", values: ["active"]) },
             releaseObstacle: { _ in host.obstacle.withLock { $0 } },
-            ledgerChanged: { host.changes.add(1, ordering: .relaxed) })
+            ledgerChanged: { host.changes.add(1, ordering: .relaxed) },
+            destinations: {
+                [
+                    [
+                        "name": "gmail.com", "state": "slow", "rate": "100/min", "ready": 3,
+                        "reason": "421 slow down",
+                    ]
+                ]
+            },
+            orderDestination: { "\($0.verb) \($0.domain) \($0.rate ?? "as it takes it")" })
     }
 
     private static var rules: LoopRules {
