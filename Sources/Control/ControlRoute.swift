@@ -119,6 +119,17 @@ struct ControlRoute: Sendable {
             method: .get, path: "/v1/segments/{name}", summary: "how many people are in it",
             work: .answer { session, call in try session.segment(call) }),
         ControlRoute(
+            method: .get, path: "/v1/coupons", summary: "all coupon pools with what is left",
+            work: .answer { session, _ in try session.couponPools() }),
+        ControlRoute(
+            method: .get, path: "/v1/coupons/{pool}",
+            summary: "one coupon pool, and who has which code", options: ["after", "limit"],
+            work: .answer { session, call in try session.couponPool(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/coupons/{pool}",
+            summary: "codes for a pool, one a line of the body",
+            work: .upload { session, call in try session.importCoupons(call) }),
+        ControlRoute(
             method: .post, path: "/v1/reload", summary: "reads configuration and folder again",
             work: .answer { session, _ in try session.reload() }),
     ]
@@ -150,6 +161,12 @@ struct ControlRoute: Sendable {
             throw ControlError(405, "this takes \(methods)")
         }
         return match
+    }
+
+    /// Whether the body of a request is read as it arrives.
+    static func isUpload(_ request: HTTPRequest) -> Bool {
+        guard let route = try? find(request).route, case .upload = route.work else { return false }
+        return true
     }
 
     private static func parts(_ path: String) -> [Substring] {

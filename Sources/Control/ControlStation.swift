@@ -33,7 +33,8 @@ package final class ControlStation: Sendable {
         // A person at a terminal may think between two requests.
         options.idleMilliseconds = 60_000
         options.bodyRule = { request in
-            request.path == "/v1/import" ? .stream(limit: importLimit) : .collect(limit: 64 * 1024)
+            ControlRoute.isUpload(request)
+                ? .stream(limit: importLimit) : .collect(limit: 64 * 1024)
         }
         server = try HTTPServer([listener], options: options) { request, responder in
             shared.take(request, responder)

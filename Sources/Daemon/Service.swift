@@ -56,7 +56,9 @@ final class Service: Sendable {
             path: configuration.stateDirectory + "/keys",
             makingIfAbsent: try reader.lastDeliveryID() == 0)
         rules = RulesInForce(try Self.rules(in: reader, zone: zone, log))
-        versions = CompiledVersions(zone: zone) { SystemZones.zone(named: $0) }
+        versions = CompiledVersions(store: store, zone: zone) {
+            SystemZones.zone(named: $0)
+        }
         let names = configuration.names
         let mail = try SentMail(
             versions: versions, ring: ring, names: names, store: store, log: log)

@@ -1,3 +1,4 @@
+internal import Composition
 package import Core
 
 /// What the folder holds, as far as it could be read.
@@ -9,6 +10,9 @@ package struct FolderContents {
 
     private let folder: TemplateFolder
     private var known: [String: File] = [:]
+    /// Octets of images and attachments, which are kept in memory.
+    private var assetBytes = 0
+    private static let assetLimit = 100 << 20
     /// Files that are there and are not taken, with the reason.
     package private(set) var refused: [String: String] = [:]
     /// Files that changed while they were read: to be looked at again soon.
@@ -56,6 +60,15 @@ package struct FolderContents {
         case .bytes(let bytes, let stamp):
             let isNew = known[path]?.bytes != bytes || refused[path] != nil
             forget(path)
+            if FolderFile(path: path) == .asset {
+                guard assetBytes + bytes.count <= Self.assetLimit else {
+                    refused[path] =
+                        "is left out: the folder's images and attachments have more than "
+                        + "\(Self.assetLimit >> 20) MB"
+                    return isNew
+                }
+                assetBytes += bytes.count
+            }
             known[path] = File(stamp: stamp, bytes: bytes)
             return isNew
         case .unstable:
@@ -74,6 +87,9 @@ package struct FolderContents {
     }
 
     private mutating func forget(_ path: String) {
+        if let old = known[path], FolderFile(path: path) == .asset {
+            assetBytes -= old.bytes.count
+        }
         known[path] = nil
         refused[path] = nil
         unstable.remove(path)

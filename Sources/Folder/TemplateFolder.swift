@@ -5,7 +5,8 @@ internal import Glibc
 /// The marketers' folder as files: found, read whole or not at all.
 ///
 /// Hidden files and editors' leftovers are passed over, symbolic links are never followed below
-/// the folder itself, and anything but a regular file of at most 2 MB is refused.
+/// the folder itself, and anything but a regular file of at most 2 MB (an image or attachment: 10 MB)
+/// is refused.
 package struct TemplateFolder: Sendable {
     /// What tells that a file is no longer the one that was read.
     package struct Stamp: Hashable, Sendable {
@@ -28,6 +29,8 @@ package struct TemplateFolder: Sendable {
     }
 
     package static let maximumBytes = 2 << 20
+    /// Of an image or attachment.
+    static let maximumAssetBytes = 10 << 20
     /// More files than this are not looked at.
     package static let fileLimit = 10_000
     private static let depth = 5
@@ -68,8 +71,7 @@ package struct TemplateFolder: Sendable {
 
     /// One file, whole and unchanged while it was read, or why not.
     package func read(_ path: String) -> Reading {
-        // Without O_NONBLOCK the open of a named pipe would wait for its writer.
-        let file = Glibc.open(full(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let file = openBelow(path)
         guard file >= 0 else {
             switch errno {
             case ENOENT: return .gone
@@ -82,8 +84,10 @@ package struct TemplateFolder: Sendable {
         var before = stat()
         guard fstat(file, &before) == 0 else { return .unstable }
         guard before.st_mode & S_IFMT == S_IFREG else { return .refused("is no regular file") }
-        guard before.st_size <= Self.maximumBytes else {
-            return .refused("is larger than \(Self.maximumBytes >> 20) MB")
+        let isAsset = FolderFile(path: path) == .asset
+        let limit = isAsset ? Self.maximumAssetBytes : Self.maximumBytes
+        guard before.st_size <= limit else {
+            return .refused("is larger than \(limit >> 20) MB")
         }
         guard let bytes = Self.bytes(of: file, expecting: Int(before.st_size)) else {
             return .unstable
@@ -93,6 +97,27 @@ package struct TemplateFolder: Sendable {
             bytes.count == Int(before.st_size)
         else { return .unstable }
         return .bytes(bytes, Stamp(before))
+    }
+
+    /// Opens a file folder by folder, so that no link is followed on the way either: a folder could
+    /// be exchanged for one after it was listed. -1 with `errno` set when it cannot be opened.
+    private func openBelow(_ path: String) -> Int32 {
+        var folder = Glibc.open(root, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        let parts = path.split(separator: "/").map(String.init)
+        for part in parts.dropLast() where folder >= 0 {
+            let next = openat(folder, part, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW)
+            let reason = errno
+            close(folder)
+            errno = reason
+            folder = next
+        }
+        guard folder >= 0, let name = parts.last else { return -1 }
+        // Without O_NONBLOCK the open of a named pipe would wait for its writer.
+        let file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let reason = errno
+        close(folder)
+        errno = reason
+        return file
     }
 
     private func full(_ path: String) -> String { path.isEmpty ? root : "\(root)/\(path)" }

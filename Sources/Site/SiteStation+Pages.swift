@@ -57,7 +57,7 @@ extension SiteStation {
         return try access.topics().first { $0.name == topic }?.label ?? topic
     }
 
-    private func work(
+    func work(
         _ exchange: Exchange, _ body: @escaping @Sendable (SiteStation, Lookup) throws -> Void
     ) {
         let isAccepted = workbench.submit { [self] lookup in

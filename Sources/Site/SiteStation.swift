@@ -22,6 +22,7 @@ package final class SiteStation: Sendable {
     private let authorities: Set<String>
     private let lookup: Monitor<Lookup>
     private let pageFolder: Monitor<Pages>
+    let images = Monitor(ImageCache())
     private let server = Monitor<HTTPServer?>(nil)
 
     package init(
@@ -89,8 +90,9 @@ package final class SiteStation: Sendable {
         guard let route = Route(request.path) else {
             return respond(page(404, .notFound, exchange))
         }
+        guard let key = route.key else { return image(route, exchange) }
         do {
-            switch try lookup.withLock({ try $0.find(route.token, route.purpose) }) {
+            switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
             case .unknown: respond(page(404, .notFound, exchange))
             case .expired: respond(page(410, .gone, exchange))
             case .delivery(let delivery): try answer(route, delivery, exchange)
@@ -109,6 +111,7 @@ package final class SiteStation: Sendable {
         case .click(_, let link): try click(link, delivery, exchange)
         case .open: keep(.open, delivery, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
+        case .image: exchange.respond(page(404, .notFound, exchange))
         case .unsubscribe, .preferences:
             if method == .post {
                 withdraw(delivery, exchange)

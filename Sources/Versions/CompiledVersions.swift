@@ -17,6 +17,8 @@ package final class CompiledVersions: Sendable {
 
     /// Versions kept at once; a mailing's is some 100 KB.
     private static let capacity = 64
+    /// Octets of encoded images and attachments kept at once, or those of one version.
+    private static let enclosedLimit = 64 << 20
 
     private struct Entry {
         var mailing: CompiledMailing
@@ -26,27 +28,30 @@ package final class CompiledVersions: Sendable {
     private struct State {
         var entries: [Int64: Entry] = [:]
         var uses = 0
+
+        var enclosedBytes: Int {
+            entries.values.reduce(0) { $0 + $1.mailing.enclosedByteCount }
+        }
     }
 
     private let state = Monitor(State())
     private let zone: Zone
     private let zones: @Sendable (String) -> Zone?
+    private let store: Store
 
     /// `zone` is the configured one, `zones` finds one by its name.
-    package init(zone: Zone, zones: @escaping @Sendable (String) -> Zone?) {
+    package init(
+        store: Store, zone: Zone, zones: @escaping @Sendable (String) -> Zone?
+    ) {
+        self.store = store
         self.zone = zone
         self.zones = zones
     }
 
     /// The mailing of a version. Two threads that ask for a new one at the same time both compile.
-    package func mailing(_ version: VersionRecord) throws(Unreadable) -> CompiledMailing {
+    package func mailing(_ version: VersionRecord) throws -> CompiledMailing {
         if let known = known(version.id) { return known }
-        let source: MailingSource
-        do {
-            source = try MailingSource(frozen: version.source)
-        } catch {
-            throw Unreadable(version: version.id, reason: error.description)
-        }
+        let source = try source(of: version)
         let (mailing, findings) = CompiledMailing.compile(source, zone: zone, zones: zones)
         guard let mailing else {
             throw Unreadable(
@@ -54,6 +59,24 @@ package final class CompiledVersions: Sendable {
         }
         keep(mailing, version.id)
         return mailing
+    }
+
+    private func source(of version: VersionRecord) throws -> MailingSource {
+        let reader = try store.reader()
+        var failure: StoreError?
+        do throws(MailingSource.Unreadable) {
+            return try MailingSource(frozen: version.source) { hash in
+                do throws(StoreError) {
+                    return try reader.asset(hash.text)
+                } catch {
+                    failure = error
+                    return nil
+                }
+            }
+        } catch {
+            if let failure { throw failure }
+            throw Unreadable(version: version.id, reason: error.description)
+        }
     }
 
     /// The mailing of the version with an id; nil when there is none.
@@ -75,9 +98,12 @@ package final class CompiledVersions: Sendable {
     private func keep(_ mailing: CompiledMailing, _ id: Int64) {
         state.withLock { state in
             state.entries[id] = Entry(mailing: mailing, lastUse: state.uses)
-            guard state.entries.count > Self.capacity else { return }
-            let oldest = state.entries.min { $0.value.lastUse < $1.value.lastUse }
-            if let oldest { state.entries[oldest.key] = nil }
+            while state.entries.count > Self.capacity
+                || state.enclosedBytes > Self.enclosedLimit && state.entries.count > 1
+            {
+                let oldest = state.entries.min { $0.value.lastUse < $1.value.lastUse }
+                if let oldest { state.entries[oldest.key] = nil }
+            }
         }
     }
 }

@@ -48,10 +48,13 @@ package final class Identities {
             pixelURL: try url("o", .open, delivery) + ".gif",
             unsubscribeURL: unsubscribe,
             preferencesURL: try url("p", .preferences, delivery),
-            viewURL: try url("v", .view, delivery),
+            viewURL: try url("v", .view, delivery), imagePrefix: imagePrefix,
             messageID: String(messageID.dropFirst().dropLast()), listDomain: names.listDomain,
             feedbackSender: names.feedbackSender)
     }
+
+    /// Where the public endpoint has images.
+    package var imagePrefix: String { names.publicURL + "/i/" }
 
     /// Where bounces of a delivery come back to.
     package func returnPath(of delivery: Int64) throws(SealError) -> String {

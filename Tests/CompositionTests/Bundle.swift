@@ -58,7 +58,8 @@ struct Bundle {
         linkPrefix: "https://m.shop.example/c/TOK/", pixelURL: "https://m.shop.example/o/TOK.gif",
         unsubscribeURL: "https://m.shop.example/u/TOK?a=1&b=2",
         preferencesURL: "https://m.shop.example/p/TOK",
-        viewURL: "https://m.shop.example/v/TOK", messageID: "abc@m.shop.example",
+        viewURL: "https://m.shop.example/v/TOK", imagePrefix: "https://m.shop.example/i/",
+        messageID: "abc@m.shop.example",
         listDomain: "shop.example", feedbackSender: "shop.example")
 
     static let now = Instant(milliseconds: 1_796_115_600_000)

@@ -34,7 +34,10 @@ import Testing
             ("<span hidden>a</span>b<p style='mso-hide:all'>c</p>d", "bd\n"),
             ("<!--[if mso]><p>out</p><![endif]-->in", "in\n"),
             ("<!--[if !mso]><!--><p>in</p><!--<![endif]-->", "in\n"),
-            ("<img src=x alt='A &amp; B'> <img src=y alt=''>", "A & B\n"),
+            (
+                "<img src=https://a.example/x alt='A &amp; B'> <img src=https://a.example/y alt=''>",
+                "A & B\n"
+            ),
             ("<pre>a\n  b</pre>", "a\nb\n"),
             (
                 "<a href=\"https://a.example/?x=1&amp;y=2\">see</a>.",

@@ -43,7 +43,10 @@ final class DeskBench {
         var template = Array("/tmp/maild-desk-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure() }
         home = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        for folder in ["", "/Templates", "/Templates/partials", "/Templates/layouts", "/store"] {
+        for folder in [
+            "", "/Templates", "/Templates/partials", "/Templates/layouts", "/Templates/images",
+            "/store",
+        ] {
             mkdir(home + folder, 0o755)
         }
         store = try Store(directory: home + "/store")

@@ -239,6 +239,36 @@ import Testing
         #expect(text == "Subject: 1\r\n\r\n" + lines + "\r\n.\r\n")
     }
 
+    @Test("a message of several pieces leaves whole, its dot with the last")
+    func pieces() throws {
+        var letter = Letter(
+            from: try Mailbox("a@example.com"), to: try Mailbox("b@example.org"), subject: "s",
+            date: Instant(milliseconds: 0), messageID: "a@b", text: [], html: nil)
+        let file = Enclosure(
+            .attachment, fileName: "f", mediaType: "application/pdf",
+            bytes: [UInt8](repeating: 7, count: 150_000))
+        letter.enclosures = try Enclosures([file], id: "1")
+        var mail = try mail(1)
+        mail.message = try letter.serialize()
+        var bench = Bench()
+        bench.submit(mail)
+        bench.machine.receive(Array("250 ok\r\n250 ok\r\n354 go\r\n".utf8), at: bench.now)
+        var sent: [UInt8] = []
+        var marks: [Int] = []
+        while let action = bench.machine.next() {
+            switch action {
+            case .send(let bytes):
+                sent += bytes
+                bench.machine.wrote(bytes.count, at: bench.now)
+            case .dotLeaves: marks.append(sent.count)
+            default: Issue.record("\(action)")
+            }
+        }
+        #expect(sent == mail.message.bytes + Array(".\r\n".utf8))
+        #expect(marks.count == 1)
+        #expect(marks[0] > sent.count - 70_000)
+    }
+
     @Test("each stage has its own time, and the dot's is the longest")
     func deadlines() throws {
         var bench = Bench()

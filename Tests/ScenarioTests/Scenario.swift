@@ -14,15 +14,23 @@ final class Scenario {
     let control: DaemonControl
     private(set) var process: ChildProcess
 
-    /// `grants`: lines for the section of that name.
-    init(_ name: String, relayPort: Int, sessions: Int = 4, grants: String = "") throws {
+    /// `grants`: lines for the section of that name. `assets`: files of the folder.
+    init(
+        _ name: String, relayPort: Int, sessions: Int = 4, grants: String = "",
+        mailing: String = Scenario.mailing, assets: [String: [UInt8]] = [:]
+    ) throws {
         var settings = DaemonHome.Settings(relayPort: relayPort)
         settings.releaseLimit = 1_000_000
         settings.sessions = sessions
         settings.more = grants
         home = try DaemonHome("maild-\(name)", settings: settings)
         try home.directory.write("Templates/loop.conf", Self.rules)
-        try home.directory.write("Templates/hello.html", Self.mailing)
+        for (path, bytes) in assets {
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            home.directory.makeDirectory("Templates/\(folder)")
+            try TemporaryDirectory.write("\(home.templates)/\(path)", bytes)
+        }
+        try home.directory.write("Templates/hello.html", mailing)
         process = try home.start(Self.daemon!)
         control = DaemonControl(socket: home.controlSocket)
         try waitUntilUp()

@@ -51,7 +51,8 @@ import Versions
             shop = try Workshop()
             keys = try KeyRing.ephemeral()
             composer = try MailingComposer(
-                versions: CompiledVersions(zone: .utc, zones: { _ in nil }), ring: keys,
+                versions: CompiledVersions(store: shop.store, zone: .utc, zones: { _ in nil }),
+                ring: keys,
                 names: Identities.Names(
                     publicURL: "https://mail.example.com", returnPathDomain: "bounce.example.com",
                     messageIDDomain: "example.com", listDomain: "example.com"))

@@ -63,7 +63,7 @@ final class SendRun {
             flightLogPath: "\(directory.path)/flight")
         options.window = 64
         let ring = try KeyRing.ephemeral()
-        let versions = CompiledVersions(zone: .utc, zones: { _ in nil })
+        let versions = CompiledVersions(store: store, zone: .utc, zones: { _ in nil })
         let names = Identities.Names(
             publicURL: "https://mail.example.com", returnPathDomain: "bounce.example.com",
             messageIDDomain: "mail.example.com", listDomain: "example.com")

@@ -1,4 +1,3 @@
-internal import Glibc
 import HTTP
 import JSON
 import Sockets
@@ -91,28 +90,8 @@ extension Command {
     }
 
     private static func importFile(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
-        let path = run.arguments[0]
-        let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw CommandFailure(
-                .failed, "cannot read \(Shown.safe(path)): \(String(cString: strerror(errno)))")
-        }
-        defer { if path != "-" { close(file) } }
-        var readFailed = false
-        let pieces = HTTPClient.Body.pieces {
-            let bytes = [UInt8](unsafeUninitializedCapacity: 256 * 1024) { buffer, count in
-                let got = read(file, buffer.baseAddress, 256 * 1024)
-                readFailed = readFailed || got < 0
-                count = max(0, got)
-            }
-            return bytes.isEmpty ? nil : bytes
-        }
-        let result = try run.ask(.post, "/v1/import" + run.query("mode", "map"), pieces)
-        if readFailed {
-            throw CommandFailure(
-                .failed, "\(Shown.safe(path)) could be read in part only",
-                hint: "What was read is in.")
-        }
+        let result = try run.upload(
+            run.arguments[0], to: "/v1/import" + run.query("mode", "map"))
         if run.wantsJSON { run.print(result.text) } else { report(result, run) }
         return (result["refused"]?.integer ?? 0) > 0 ? .rowsRefused : .done
     }
@@ -129,12 +108,6 @@ extension Command {
         for column in result["ignored_columns"]?.array ?? [] {
             run.output.err("left out: \(Shown.value(column))\n")
         }
-        let problems = result["problems"]?.array ?? []
-        for problem in problems {
-            run.output.err(
-                "line \(Shown.value(problem["line"])): \(Shown.value(problem["reason"]))\n")
-        }
-        let more = (result["refused"]?.integer ?? 0) - Int64(problems.count)
-        if more > 0 { run.output.err("… and \(more) further rows\n") }
+        run.report(problems: result, of: ["refused"])
     }
 }

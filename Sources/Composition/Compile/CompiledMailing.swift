@@ -2,6 +2,7 @@ import Core
 import Diagnostics
 import Expression
 import Liquid
+import Message
 import Rules
 
 /// A mailing version, ready to be composed for many people, from several threads at once.
@@ -20,6 +21,12 @@ package struct CompiledMailing: Sendable {
     package let audienceWarnings: [AudienceWarning]
     /// The files it was made from: what needs to be frozen.
     package let filesUsed: Set<String>
+    /// Images of the folder that it shows, each once.
+    package let images: [MailingImage]
+    /// The coupon pools of which it may print a code.
+    package let couponPools: [String]
+    /// Files that travel with each message.
+    let enclosures: Enclosures?
     package let rules: LoopRules
 
     let plan: ChoicePlan
@@ -43,6 +50,15 @@ package struct CompiledMailing: Sendable {
     let askedSegments: Set<String>
     /// Conditions that templates ask in the expression language, by their text.
     let askedConditions: [String: Expression]
+
+    /// What the public endpoint serves a file as; nil for one that only travels with messages. An
+    /// embedded image is served too: the view in a browser shows it.
+    package func publicMediaType(_ hash: ContentID) -> String? {
+        images.first { $0.hash == hash }?.file.format.mediaType
+    }
+
+    /// Octets that its encoded files keep in memory, besides its templates.
+    package var enclosedByteCount: Int { enclosures?.byteCount ?? 0 }
 
     /// The compiled templates of a mailing.
     struct Parts: Sendable {

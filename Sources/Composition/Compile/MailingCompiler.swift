@@ -2,6 +2,7 @@ import Core
 import Diagnostics
 import Expression
 import Liquid
+import Message
 import Rules
 
 /// Makes a `CompiledMailing` of a source, or says what is wrong with it.
@@ -85,9 +86,11 @@ struct MailingCompiler {
         findings += plan.findings + fields.findings
         checkPartials(assembly)
         checkDefaults(matter, file)
+        var assets = AssetTable(matter.images, source: source)
+        assets.attach(matter, in: file)
         let trees = MailingTrees(
             assembly, matter, table: LinkTable(isTracking: matter.tracksClicks, grants: grants),
-            insertsPreheader: matter.preheader != nil && !fields.printsPreheader)
+            assets: assets, insertsPreheader: matter.preheader != nil && !fields.printsPreheader)
         findings += trees.findings
         let links = trees.links.map { link($0) }
         mailingReferences += plan.mailingReferences + fields.mailingReferences
@@ -99,20 +102,26 @@ struct MailingCompiler {
         }
         guard !isRefused else { return nil }
         let printed = fields.printed.sorted()
+        let used = assembly.used.union(trees.assets.used)
+        let version = frozen(used).contentID
         let parts: CompiledMailing.Parts
+        let enclosures: Enclosures?
         do throws(Finding) {
             parts = try PartBuilder(fields: printed).build(trees, assembly)
+            enclosures = try encoded(trees.assets, matter, version)
         } catch {
             report(error)
             return nil
         }
         return CompiledMailing(
-            name: source.name, version: frozen(assembly.used).contentID, frontMatter: matter,
+            name: source.name, version: version, frontMatter: matter,
             links: links, audience: audience,
             fieldsUsed: fields.printed.union(fields.judged),
             audienceWarnings: audienceWarnings,
-            filesUsed: Set(frozen(assembly.used).files.keys), rules: rules, plan: plan,
-            parts: parts, zone: zone, printedFields: printed,
+            filesUsed: Set(frozen(used).files.keys), images: trees.assets.images,
+            couponPools: Set(mentions.all.flatMap { $0.coupons.map(\.pool) }).sorted(),
+            enclosures: enclosures, rules: rules, plan: plan, parts: parts, zone: zone,
+            printedFields: printed,
             printed: printed.map {
                 PrintedField($0, rule: rules.fields[$0], fallback: matter.defaults[$0])
             }, segmentConditions: rules.conditions,
@@ -131,6 +140,18 @@ struct MailingCompiler {
     mutating func note(_ condition: Expression, in file: SourceText, at offset: Int) {
         mailingReferences += condition.mentionedMailings.map {
             MailingReference($0.name, in: file, at: offset + $0.offset)
+        }
+    }
+
+    private func encoded(
+        _ assets: AssetTable, _ matter: FrontMatter, _ version: ContentID
+    ) throws(Finding) -> Enclosures? {
+        do throws(MessageFault) {
+            return try assets.enclosures(matter.from?.address.domain ?? "", id: version)
+        } catch {
+            throw Finding(
+                code: "enclosure", path: source.htmlPath,
+                position: SourcePosition(line: 1, column: 1), error.description)
         }
     }
 

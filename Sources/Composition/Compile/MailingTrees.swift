@@ -1,6 +1,7 @@
 import Core
 import Diagnostics
 import Liquid
+import Message
 
 /// The trees of a mailing as they are compiled: links numbered, pixel and preheader put in, the
 /// text part derived.
@@ -11,16 +12,29 @@ struct MailingTrees {
     private(set) var textPartials: [String: [Node]] = [:]
     private(set) var isTextDerived: Bool
     private(set) var links: [LinkTable.Entry] = []
+    /// Images and attachments.
+    private(set) var assets: AssetTable
     private(set) var findings: [Finding] = []
 
     init(
-        _ assembly: Assembly, _ matter: FrontMatter, table: LinkTable, insertsPreheader: Bool
+        _ assembly: Assembly, _ matter: FrontMatter, table: LinkTable, assets: AssetTable,
+        insertsPreheader: Bool
     ) {
-        html = assembly.html
+        self.assets = assets
         isTextDerived = assembly.text == nil
+        html = assembly.html
+        htmlPartials = assembly.partialTrees
+        var styleFindings: [Finding] = []
+        if matter.inlineCSS == .on {
+            (html, htmlPartials, styleFindings) = StyleInliner.inline(
+                assembly.html, partials: assembly.partials)
+        }
+        placeImages(assembly, matter)
         var rewriter = LinkRewriter(table: table)
-        html = rewriter.rewrite(assembly.html)
-        for (name, nodes) in assembly.partials { htmlPartials[name] = rewriter.rewrite(nodes) }
+        html = rewriter.rewrite(html)
+        for (name, _) in assembly.partials {
+            htmlPartials[name] = rewriter.rewrite(htmlPartials[name] ?? [])
+        }
         let place = assembly.html.lazy.compactMap(\.place).first
         if let place {
             if insertsPreheader { html = Self.withPreheader(html, at: place) }
@@ -41,7 +55,19 @@ struct MailingTrees {
             table = deriver.table
         }
         links = table.entries
-        findings = table.findings
+        findings = styleFindings + self.assets.findings + table.findings
+    }
+
+    private mutating func placeImages(_ assembly: Assembly, _ matter: FrontMatter) {
+        var rewriter = ImageRewriter(
+            table: assets, domain: matter.from?.address.domain ?? "",
+            styleWords: StyleCollector.words(assembly.html + assembly.partials.flatMap(\.nodes)))
+        html = rewriter.rewrite(html)
+        for (name, _) in assembly.partials {
+            htmlPartials[name] = rewriter.rewrite(htmlPartials[name] ?? [])
+        }
+        rewriter.table.finish(at: assembly.html.lazy.compactMap(\.place).first)
+        assets = rewriter.table
     }
 
     // MARK: - Insertions

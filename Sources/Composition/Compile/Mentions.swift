@@ -15,6 +15,8 @@ struct Mentions {
     /// Conditions of the expression language, as text.
     private(set) var expressions: [(text: String, place: Place)] = []
     private(set) var comparisons: [Comparison] = []
+    /// Pools of `{% coupon "pool" %}`.
+    private(set) var coupons: [(pool: String, place: Place)] = []
     private(set) var slots: [Node.Slot] = []
     private(set) var blocks: [Node.Blocks] = []
 
@@ -42,7 +44,12 @@ struct Mentions {
     private mutating func visit(_ node: Node) {
         switch node {
         case .text, .interrupt, .abort, .changed: break
-        case .output(let node): visit(node.value)
+        case .output(let node):
+            if let pool = node.coupon {
+                coupons.append((pool, node.place))
+            } else {
+                visit(node.value)
+            }
         case .assign(let node):
             assignments.append((node.name, node.place))
             visit(node.value)

@@ -1,19 +1,25 @@
 import Core
 import Expression
+import Liquid
 import Message
 import Rules
 
 extension CompiledMailing {
     /// Makes the message for one person: chooses, renders, serializes.
     ///
-    /// - Parameter to: as it stands in the header; an international domain as A-labels.
+    /// - Parameters:
+    ///   - to: as it stands in the header; an international domain as A-labels.
+    ///   - coupons: the person's codes by their pools.
     package func compose(
-        _ person: some Subject, to: EmailAddress, identity: DeliveryIdentity, now: Instant
+        _ person: some Subject, to: EmailAddress, identity: DeliveryIdentity, now: Instant,
+        coupons: [String: String] = [:]
     ) -> ComposedMessage {
         switch mergeRow(of: person, now: now) {
-        case .failure(.aborted(let reason)): .skipped(reason: reason)
-        case .failure(.failed(let reason)): .held(reason: reason)
-        case .success(let row): compose(from: row, to: to, identity: identity)
+        case .failure(.aborted(let reason)): return .skipped(reason: reason)
+        case .failure(.failed(let reason)): return .held(reason: reason)
+        case .success(var row):
+            row.coupons = coupons
+            return compose(from: row, to: to, identity: identity)
         }
     }
 
@@ -30,9 +36,18 @@ extension CompiledMailing {
             return .message(message, choices: row.choices, mergeRow: row)
         } catch {
             switch error {
-            case .aborted(let reason): return .skipped(reason: reason)
+            case .aborted(let reason):
+                if let pool = missingPool(reason, row) { return .needsCoupon(pool: pool) }
+                return .skipped(reason: reason)
             case .failed(let reason): return .held(reason: reason)
             }
+        }
+    }
+
+    /// The pool whose code a render asked for in vain.
+    private func missingPool(_ reason: String, _ row: MergeRow) -> String? {
+        couponPools.first {
+            row.coupons[$0] == nil && reason == Node.Output.couponReason($0)
         }
     }
 
@@ -77,6 +92,7 @@ extension CompiledMailing {
             messageID: identity.messageID, text: rendered.text, html: rendered.body)
         letter.replyTo = frontMatter.replyTo
         letter.language = frontMatter.language
+        letter.enclosures = enclosures
         letter.feedbackID = FeedbackID(
             campaign: name, group: frontMatter.topic ?? "none", kind: frontMatter.kind.rawValue,
             sender: identity.feedbackSender)

@@ -28,7 +28,9 @@ extension CompiledMailing {
     package func renderHTML(
         from row: MergeRow, identity: DeliveryIdentity
     ) throws(RenderFailure) -> [UInt8] {
-        try render(row, identity: identity).html
+        let rendered = try render(row, identity: identity).html
+        guard frontMatter.images == .embed else { return rendered }
+        return html(rendered, identity: identity) { identity.imagePrefix + $0.publicName }
     }
 }
 
@@ -70,7 +72,8 @@ private struct RenderRun {
         let data = MessageData(
             mailing: mailing.name, topic: mailing.frontMatter.topic,
             language: mailing.frontMatter.language, identity: identity, now: row.now,
-            subject: subject, preheader: preheader)
+            subject: subject, preheader: preheader, couponPools: mailing.couponPools,
+            coupons: row.coupons)
         var input = RenderInput(data: data, now: row.now)
         input.listsLiterals = !part.prepared.isEmpty
         input.fields = fields
@@ -104,7 +107,8 @@ private struct RenderRun {
     }
 }
 
-/// What templates see besides fields: `mailing`, `links` and `now`, made when they are asked for.
+/// What templates see besides fields: `mailing`, `links`, `now` and coupon codes, made when they are
+/// asked for.
 private struct MessageData: DataSource {
     let mailing: String
     let topic: String?
@@ -113,12 +117,16 @@ private struct MessageData: DataSource {
     let now: Instant
     let subject: String
     let preheader: String
+    let couponPools: [String]
+    /// The person's codes, by pool.
+    let coupons: [String: String]
 
     func value(named name: [UInt8]) -> Value? {
         switch name.text {
         case "mailing": .hash(about)
         case "links": .hash(links)
         case "now": .date(now)
+        case Node.Output.couponRoot where !couponPools.isEmpty: .hash(codes)
         default: nil
         }
     }
@@ -136,7 +144,15 @@ private struct MessageData: DataSource {
             ("unsubscribe", Value(identity.unsubscribeURL)),
             ("preferences", Value(identity.preferencesURL)),
             ("view", Value(identity.viewURL)), ("pixel", Value(identity.pixelURL)),
+            ("images", Value(identity.imagePrefix)),
         ])
+    }
+
+    private var codes: Members {
+        Self.members(
+            couponPools.compactMap { pool in
+                (coupons[pool] ?? identity.couponPlaceholder).map { (pool, Value($0)) }
+            })
     }
 
     private static func members(_ members: [(String, Value)]) -> Members {

@@ -6,6 +6,9 @@ package enum ComposedMessage: Sendable {
     case message(WireMessage, choices: Choices, mergeRow: MergeRow)
     /// The template decided so: this person gets nothing, and it is not tried again.
     case skipped(reason: String)
+    /// It prints a code of this coupon pool, and the person has none yet: to be composed again with
+    /// one.
+    case needsCoupon(pool: String)
     /// The message could not be made: a person must look.
     case held(reason: String)
 }

@@ -8,6 +8,10 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var unsubscribeURL: String
     package var preferencesURL: String
     package var viewURL: String
+    /// Stands before the public name of an image: `https://mail.example.com/i/`.
+    package var imagePrefix: String
+    /// Stands for a code of every coupon pool where nobody gets one; nil: codes are taken.
+    package var couponPlaceholder: String?
     /// `left@right`, the same at each attempt.
     package var messageID: String
     /// The right side of List-Id.
@@ -21,22 +25,28 @@ package struct DeliveryIdentity: Hashable, Sendable {
 
     package init(
         linkPrefix: String, pixelURL: String, unsubscribeURL: String, preferencesURL: String,
-        viewURL: String, messageID: String, listDomain: String, feedbackSender: String
+        viewURL: String, imagePrefix: String, messageID: String, listDomain: String,
+        feedbackSender: String
     ) {
         self.linkPrefix = linkPrefix
         self.pixelURL = pixelURL
         self.unsubscribeURL = unsubscribeURL
         self.preferencesURL = preferencesURL
         self.viewURL = viewURL
+        self.imagePrefix = imagePrefix
         self.messageID = messageID
         self.listDomain = listDomain
         self.feedbackSender = feedbackSender
     }
 
+    /// What previews and proofs print for a coupon code.
+    package static let couponPlaceholder = "YOUR-CODE"
+
     /// For previews: nothing is counted, and maild's own links lead nowhere.
     package static let preview: DeliveryIdentity = {
         var identity = uncounted
         identity.leadsDirectly = true
+        identity.couponPlaceholder = couponPlaceholder
         return identity
     }()
 
@@ -44,6 +54,7 @@ package struct DeliveryIdentity: Hashable, Sendable {
         linkPrefix: "https://preview.invalid/c/", pixelURL: "data:,",
         unsubscribeURL:
             "https://preview.invalid/u", preferencesURL: "https://preview.invalid/p",
-        viewURL: "https://preview.invalid/v", messageID: "preview@preview.invalid",
-        listDomain: "preview.invalid", feedbackSender: "preview")
+        viewURL: "https://preview.invalid/v", imagePrefix: "https://preview.invalid/i/",
+        messageID: "preview@preview.invalid", listDomain: "preview.invalid",
+        feedbackSender: "preview")
 }

@@ -14,6 +14,8 @@ package struct MergeRow: Sendable, Hashable {
     /// what failed (a division by zero) has none.
     package var answers: [String: Bool] = [:]
     package var choices = Choices()
+    /// The person's code of each coupon pool that her message prints.
+    package var coupons: [String: String] = [:]
     /// Targets of links that depend on the person, numbered after the fixed ones.
     package var targets: [Target] = []
 
@@ -44,6 +46,10 @@ package struct MergeRow: Sendable, Hashable {
         ])
         if !segments.isEmpty { row["segments"] = flags(segments) }
         if !answers.isEmpty { row["answers"] = flags(answers) }
+        if !coupons.isEmpty {
+            let codes = coupons.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+            row["coupons"] = .object(JSON.Object(codes))
+        }
         if !targets.isEmpty {
             row["targets"] = .array(
                 targets.map { .array([.integer(Int64($0.link)), .string($0.url)]) })
@@ -68,6 +74,9 @@ package struct MergeRow: Sendable, Hashable {
         }
         for (text, value) in json["answers"]?.object?.members ?? [] {
             answers[text] = value.bool
+        }
+        for (pool, code) in json["coupons"]?.object?.members ?? [] {
+            coupons[pool] = code.string
         }
         choices = Choices(json: json["choices"])
         targets = (json["targets"]?.array ?? []).compactMap { entry in

@@ -10,7 +10,7 @@ struct LinkRewriter {
 
     mutating func rewrite(_ nodes: [Node]) -> [Node] {
         let fragment = Fragment(nodes)
-        var output = Output(fragment: fragment)
+        var output = FragmentCopy(of: fragment)
         for token in HTMLTokenizer.tokens(fragment.bytes) {
             switch token.kind {
             case .startTag: rewriteTag(token, &output)
@@ -31,7 +31,7 @@ struct LinkRewriter {
 
     // MARK: - Tags
 
-    private mutating func rewriteTag(_ token: HTMLToken, _ output: inout Output) {
+    private mutating func rewriteTag(_ token: HTMLToken, _ output: inout FragmentCopy) {
         let fragment = output.fragment
         let isLink = token.name == "a" || token.name == "area" || token.name.hasPrefix("v:")
         let link = isLink ? token["href"].flatMap { linkNode($0, of: token, in: fragment) } : nil
@@ -131,7 +131,8 @@ struct LinkRewriter {
         }
     }
 
-    private static func contains(_ bytes: [UInt8], _ word: String) -> Bool {
+    /// Whether bytes whose letters were made lower case hold a word.
+    static func contains(_ bytes: [UInt8], _ word: String) -> Bool {
         let word = Array(word.utf8).map { $0 | 0x20 }
         guard bytes.count >= word.count else { return false }
         return (0...bytes.count - word.count).contains {
@@ -152,26 +153,4 @@ struct LinkRewriter {
             "the tag <\(token.name)> does not end where it began; write the whole tag in "
                 + "each branch")
     }
-}
-
-/// A fragment being copied with changes.
-private struct Output {
-    let fragment: Fragment
-    private(set) var nodes: [Node] = []
-    private var cursor = 0
-
-    init(fragment: Fragment) { self.fragment = fragment }
-
-    /// Copies up to a position; what is no text goes through `change`.
-    mutating func copy(upTo end: Int, _ change: (Node) -> [Node]) {
-        guard cursor < end else { return }
-        for node in fragment.nodes(in: cursor..<end) {
-            if case .text = node { nodes.append(node) } else { nodes += change(node) }
-        }
-        cursor = end
-    }
-
-    mutating func put(_ node: Node) { nodes.append(node) }
-
-    mutating func skip(to end: Int) { cursor = max(cursor, end) }
 }

@@ -70,7 +70,7 @@ package struct FolderLint {
                         mailings.contains(name)
                             ? "the mailing \(name) does not use this text part"
                             : "there is no mailing \(name).html for this text part", .warn))
-            case .mailing, .rules: break
+            case .mailing, .rules, .asset: break
             }
             add(lone.findings, areNamesKnown: read.isValid)
         }

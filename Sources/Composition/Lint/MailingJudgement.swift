@@ -25,7 +25,7 @@ package struct MailingJudgement: Sendable {
     ) {
         var own = files.filter { path, _ in
             switch FolderFile(path: path) {
-            case .mailing(name), .text(name), .layout, .partial: true
+            case .mailing(name), .text(name), .layout, .partial, .asset: true
             default: false
             }
         }

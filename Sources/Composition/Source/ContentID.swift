@@ -6,9 +6,15 @@
 package struct ContentID: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 
+    /// Characters of every id.
+    package static let length = 32
+
     package var description: String { text }
 
     package init(text: String) { self.text = text }
+
+    /// The id of one file's bytes, whatever it is called.
+    package init(file bytes: [UInt8]) { self.init([(name: "", bytes: bytes)]) }
 
     /// The id of named pieces, in the order given.
     init(_ pieces: some Sequence<(name: String, bytes: [UInt8])>) {

@@ -14,6 +14,9 @@ package enum FolderFile: Hashable, Sendable {
     case page
     /// `samples/NAME.json`
     case sample
+    /// Anything below `attachments/`, and what people attach or show in a mail anywhere: by its
+    /// ending.
+    case asset
 
     /// Nil for what maild does not read: hidden files, what editors leave beside a file (swap,
     /// backup, autosave), and everything in the wrong place. Paths are relative, parts separated
@@ -32,6 +35,8 @@ package enum FolderFile: Hashable, Sendable {
                 self = .mailing(name)
             } else if let name = Self.stem(last, ".txt") {
                 self = .text(name)
+            } else if MediaType.isAsset(path) {
+                self = .asset
             } else {
                 return nil
             }
@@ -40,7 +45,13 @@ package enum FolderFile: Hashable, Sendable {
         case (2, "loop") where Self.stem(last, ".conf") != nil: self = .rules
         case (2, "pages") where Self.stem(last, ".html") != nil: self = .page
         case (2, "samples") where Self.stem(last, ".json") != nil: self = .sample
-        default: return nil
+        case (2..., "attachments"): self = .asset
+        case (2..., "layouts"), (2..., "partials"), (2..., "loop"), (2..., "pages"),
+            (2..., "samples"):
+            return nil
+        default:
+            guard MediaType.isAsset(path) else { return nil }
+            self = .asset
         }
     }
 

@@ -47,6 +47,7 @@ private struct Values {
         if key == "proof", entry.value.text.isEmpty, !entry.items.isEmpty {
             return takeProof(entry.items.map(\.value))
         }
+        if key == "attach" { return takeAttachments(entry) }
         guard entry.items.isEmpty else {
             return refuse("front-matter", entry.key, "\"\(key)\" takes one value, on its line")
         }
@@ -70,6 +71,8 @@ private struct Values {
         case "proof": takeProof([value])
         case "layout": matter.layout = name(value)
         case "text": matter.text = choice(value) ?? matter.text
+        case "inline-css": matter.inlineCSS = choice(value) ?? matter.inlineCSS
+        case "images": matter.images = choice(value) ?? matter.images
         case "language": matter.language = name(value)
         case "zone": matter.zone = value.text
         case "track": takeTrack(value)
@@ -108,6 +111,30 @@ private struct Values {
                 continue
             }
             matter.offsets["defaults.\(name.text)"] = name.offset
+        }
+    }
+
+    /// Paths on the key's line, separated by commas, or one a line below it.
+    private mutating func takeAttachments(_ entry: FrontMatterReader.Entry) {
+        var offset = entry.value.offset
+        for part in entry.value.text.split(separator: ",", omittingEmptySubsequences: false) {
+            let blanks = part.prefix { $0 == " " || $0 == "\t" }.utf8.count
+            if !part.trimmed.isEmpty {
+                matter.attachments.append((part.trimmed, offset + blanks))
+            } else if !entry.value.text.isEmpty {
+                refuse("front-matter", entry.value, "a file's path is expected between commas")
+            }
+            offset += part.utf8.count + 1
+        }
+        for (name, value) in entry.items {
+            guard name == nil else {
+                refuse("front-matter", value, "an attachment is written \"- path\"")
+                continue
+            }
+            matter.attachments.append((value.text, value.offset))
+        }
+        if matter.attachments.isEmpty {
+            refuse("front-matter", entry.key, "\"attach\" has no value")
         }
     }
 

@@ -29,6 +29,18 @@ package struct FrontMatter: Sendable {
         case hold, resend
     }
 
+    /// How images of the folder reach the recipient.
+    package enum Images: String, Sendable, CaseIterable {
+        /// Served by the public endpoint.
+        case host
+        /// Sent along with each message.
+        case embed
+    }
+
+    package enum Switch: String, Sendable, CaseIterable {
+        case on, off
+    }
+
     /// How many people may be left out because their message could not be made.
     package enum SkipLimit: Hashable, Sendable {
         /// A part of the audience, 0 to 1.
@@ -52,6 +64,10 @@ package struct FrontMatter: Sendable {
     package var proof: [EmailAddress] = []
     package var layout: String?
     package var text = TextPart.auto
+    package var inlineCSS = Switch.off
+    package var images = Images.host
+    /// Paths of attached files, relative to the folder, and where each stands in this file.
+    package var attachments: [(path: String, offset: Int)] = []
     /// A language tag (BCP 47).
     package var language: String?
     /// A name of the system's time zone data.
@@ -72,7 +88,8 @@ package struct FrontMatter: Sendable {
     /// Every key, in the manual's order.
     package static let keys = [
         "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "approve",
-        "proof", "layout", "text", "language", "zone", "track", "defaults", "max-skip", "in-doubt",
+        "proof", "layout", "text", "inline-css", "images", "attach", "language", "zone", "track",
+        "defaults", "max-skip", "in-doubt",
     ]
 
     /// Keys of the plan that nothing acts on yet: refused, since taking them would promise what

@@ -46,27 +46,61 @@ extension MailingSource {
     package enum Unreadable: Error, Hashable, CustomStringConvertible {
         case notJSON(String)
         case wrongShape
+        /// An image or attachment that is not stored.
+        case missingAsset(path: String)
 
         package var description: String {
             switch self {
             case .notJSON(let why): "the frozen source is not JSON: \(why)"
             case .wrongShape: "the frozen source is not a name with files"
+            case .missingAsset(let path): "the bytes of \(path) are not stored"
             }
         }
     }
 
-    /// `{"name": …, "files": {path: text}}`. Files that are not UTF-8 do not survive this, and
-    /// compiling refuses them before.
-    package var frozen: [UInt8] {
-        let files = files.sorted { $0.key < $1.key }.map {
-            ($0.key, JSON.string(String(decoding: $0.value, as: UTF8.self)))
+    /// Whether a path is a template's or the rules': text, frozen in the version itself. Anything
+    /// else is an asset, kept once however many versions use it.
+    private static func isText(_ path: String) -> Bool {
+        switch path.split(separator: "/").first {
+        case "layouts", "partials": path.hasSuffix(".html")
+        case "loop": path.hasSuffix(".conf")
+        default:
+            !path.contains("/")
+                && (path.hasSuffix(".html") || path.hasSuffix(".txt") || path == "loop.conf")
         }
-        return JSON.object(
-            JSON.Object([("name", .string(name)), ("files", .object(JSON.Object(files)))])
-        ).bytes
     }
 
-    package init(frozen bytes: some Sequence<UInt8>) throws(Unreadable) {
+    /// Images and attachments, by the hash of their bytes.
+    package var assets: [ContentID: [UInt8]] {
+        var assets: [ContentID: [UInt8]] = [:]
+        for (path, bytes) in files where !Self.isText(path) {
+            assets[ContentID(file: bytes)] = bytes
+        }
+        return assets
+    }
+
+    /// `{"name": …, "files": {path: text}, "assets": {path: hash}}`; the bytes of assets are stored
+    /// beside it. Templates that are not UTF-8 do not survive this, and compiling refuses them
+    /// before.
+    package var frozen: [UInt8] {
+        let sorted = files.sorted { $0.key < $1.key }
+        let texts = sorted.filter { Self.isText($0.key) }.map {
+            ($0.key, JSON.string(String(decoding: $0.value, as: UTF8.self)))
+        }
+        var frozen = JSON.Object([
+            ("name", .string(name)), ("files", .object(JSON.Object(texts))),
+        ])
+        let assets = sorted.filter { !Self.isText($0.key) }.map {
+            ($0.key, JSON.string(ContentID(file: $0.value).text))
+        }
+        if !assets.isEmpty { frozen["assets"] = .object(JSON.Object(assets)) }
+        return JSON.object(frozen).bytes
+    }
+
+    /// Reads a frozen source; `asset` finds an asset's bytes by their hash.
+    package init(
+        frozen bytes: some Sequence<UInt8>, asset: (ContentID) -> [UInt8]? = { _ in nil }
+    ) throws(Unreadable) {
         let json: JSON
         do {
             json = try JSON(parsing: bytes)
@@ -80,6 +114,13 @@ extension MailingSource {
         for (path, value) in members {
             guard let text = value.string else { throw .wrongShape }
             files[path] = Array(text.utf8)
+        }
+        for (path, value) in json["assets"]?.object?.members ?? [] {
+            guard let hash = value.string else { throw .wrongShape }
+            guard let bytes = asset(ContentID(text: hash)) else {
+                throw .missingAsset(path: path)
+            }
+            files[path] = bytes
         }
     }
 }

@@ -13,6 +13,8 @@ struct ReleaseDecision: Hashable {
         /// Since when the version in force has been the same.
         var unchangedSince: Instant
         var dryRun: DryRunState
+        /// Why its coupon pools do not suffice.
+        var shortPool: String?
     }
 
     /// What the dry run of the version in force says.
@@ -54,6 +56,7 @@ struct ReleaseDecision: Hashable {
         guard facts.audience > 0 else {
             return .wait("nobody is in its audience yet", until: now + .seconds(60))
         }
+        if let short = facts.shortPool { return .wait(short, until: now + .seconds(60)) }
         switch facts.approval {
         case .valid: return .release
         case .invalid(let why): return .wait(why, until: nil)

@@ -114,11 +114,11 @@ struct DryRunTally {
         case .skipped(let reason):
             count(reason, in: &aborted)
             return false
-        case .held(let reason):
+        case .held(let reason), .needsCoupon(let reason):
             count(reason, in: &held)
             return false
         case .message(let message, _, _):
-            let bytes = message.bytes.count
+            let bytes = message.count
             let size = DryRunReport.Extreme(profile: profile, bytes: bytes)
             if bytes > longest?.bytes ?? 0 { longest = size }
             if bytes < shortest?.bytes ?? .max { shortest = size }

@@ -139,7 +139,7 @@ package struct Rehearsal: Sendable {
                     choices: row.choices.text, message: message, eml: wire.bytes)
                 return Scene(email: email, outcome: .success(played))
             case .skipped(let reason): throw .aborted(reason: reason)
-            case .held(let reason): throw .failed(reason: reason)
+            case .held(let reason), .needsCoupon(let reason): throw .failed(reason: reason)
             }
         } catch {
             return Scene(email: email, outcome: .failure(error))

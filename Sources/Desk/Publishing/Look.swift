@@ -48,10 +48,26 @@ extension Look {
 }
 
 extension CompiledMailing {
-    /// The parts as a person reads them, links leading straight to their targets.
+    /// A folder's name in a URL.
+    private static func encoded(_ name: String) -> String {
+        name.utf8.map { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F:
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }.joined()
+    }
+
+    /// The parts as a person reads them, images beside the page, links leading straight to their targets.
     fileprivate func look(_ row: MergeRow) -> Result<RenderedMessage, RenderFailure> {
         do throws(RenderFailure) {
-            return .success(try render(row, identity: .preview))
+            var rendered = try render(row, identity: .preview)
+            let folder = Self.encoded(name)
+            rendered.html = html(rendered.html, identity: .preview) {
+                "\(folder)/\($0.publicName)"
+            }
+            return .success(rendered)
         } catch {
             return .failure(error)
         }

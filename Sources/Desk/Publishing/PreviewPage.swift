@@ -140,14 +140,15 @@ struct PreviewPage {
             let part = String(decoding: bytes, as: UTF8.self).escapedForHTML
             text = "<details><summary>Text part</summary><pre>\(part)</pre></details>\n"
         }
+        // Without scripts the origin is of no use to the mail, but pictures beside the page show.
         return """
             <p class="inbox"><span class="from">\(sender)</span> \
             <b>\(message.subject.escapedForHTML)</b> \
             <span class="quiet">\(message.preheader.escapedForHTML)</span></p>
-            <div class="frames"><figure class="wide"><iframe sandbox loading="lazy" \
+            <div class="frames"><figure class="wide"><iframe sandbox="allow-same-origin" loading="lazy" \
             title="\(name), desktop" srcdoc="\(html)"></iframe>\
             <figcaption>Desktop</figcaption></figure>
-            <figure class="narrow"><iframe sandbox loading="lazy" \
+            <figure class="narrow"><iframe sandbox="allow-same-origin" loading="lazy" \
             title="\(name), 320 pixels wide" srcdoc="\(html)"></iframe>\
             <figcaption>320 pixels</figcaption></figure></div>
             \(text)

@@ -46,7 +46,8 @@ extension DeskRound {
         let verdict = decision.verdict(
             ReleaseDecision.Facts(
                 send: mailing.frontMatter.send, approval: approval, audience: audience,
-                unchangedSince: entry.since, dryRun: dryRunState(entry, audience)), now: now)
+                unchangedSince: entry.since, dryRun: dryRunState(entry, audience),
+                shortPool: try shortPool(mailing, audience)), now: now)
         switch verdict {
         case .release:
             let name = mailing.name
@@ -66,6 +67,21 @@ extension DeskRound {
             try wait(record, reason)
             return until
         }
+    }
+
+    /// Why the coupon pools do not suffice; nil when they do, or when the mailing prints none.
+    private func shortPool(_ mailing: CompiledMailing, _ audience: Int) throws -> String? {
+        for name in mailing.couponPools {
+            guard let pool = try reader.couponPool(name) else {
+                return "there is no coupon pool \(name): import its codes with "
+                    + "maildctl coupon import \(name) FILE"
+            }
+            if pool.left < audience {
+                return "the coupon pool \(name) has \(pool.left) codes left for "
+                    + "\(audience) recipients: import more"
+            }
+        }
+        return nil
     }
 
     private func wait(_ record: MailingRecord, _ reason: String) throws {

@@ -19,7 +19,10 @@ extension DeskRound {
         let page = PreviewPage(
             facts: facts, mailing: entry.mailing, report: entry.preview?.report,
             warnings: entry.warnings + unmatched(entry), looks: looks)
-        var isWritten = previews.fill(name, with: looks.all.compactMap(\.file))
+        let images = entry.mailing.images.compactMap { image in
+            contents.files[image.path].map { (name: image.publicName, bytes: $0) }
+        }
+        var isWritten = previews.fill(name, with: looks.all.compactMap(\.file) + images)
         isWritten = previews.write("\(name).html", page.html) && isWritten
         if let text = entry.mailing.textTemplate {
             isWritten = previews.write("\(name).txt", text) && isWritten

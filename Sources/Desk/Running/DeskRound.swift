@@ -95,10 +95,21 @@ final class DeskRound {
         var touchesAll = isStart || names != before
         if kinds.contains(.rules) || touchesAll { touchesAll = judgeRules() || touchesAll }
         if kinds.contains(where: \.isShared) || touchesAll { affected = names }
+        affected.formUnion(users(of: changed.filter { FolderFile(path: $0) == .asset }))
         for name in affected.sorted() { judge(name) }
         for name in before.subtracting(names).sorted() { forget(name) }
         if isStart { noteAbsent() }
         if kinds.contains(.sample) { shown = [:] }
+    }
+
+    /// The mailings that images and attachments concern: those that use one, and those in error,
+    /// which may have missed one.
+    private func users(of assets: Set<String>) -> Set<String> {
+        guard !assets.isEmpty else { return [] }
+        return names.filter { name in
+            guard let entry = valid[name], !entry.isBroken else { return true }
+            return !entry.mailing.filesUsed.isDisjoint(with: assets)
+        }
     }
 
     /// The rules that held when the daemon stopped, until the folder says otherwise.
@@ -200,7 +211,11 @@ final class DeskRound {
         let matter = mailing.frontMatter
         let activation = WriteAccess.Activation(
             name: mailing.name, hash: mailing.version.text, kind: matter.kind, topic: matter.topic,
-            isTriggered: matter.send == .onTrigger, source: frozen.frozen)
+            isTriggered: matter.send == .onTrigger, source: frozen.frozen,
+            assets: frozen.assets.map { hash, bytes in
+                AssetRecord(
+                    hash: hash.text, mediaType: mailing.publicMediaType(hash), bytes: bytes)
+            })
         let at = now
         do {
             let record = try store.write(.control) { access in

@@ -89,6 +89,14 @@ struct Compiler {
             }
             if !text.isEmpty { steps.append(self.text(text)) }
             text = []
+            if case .output(let output) = node, let pool = output.coupon,
+                case .path(let path) = output.value.term
+            {
+                steps.append(
+                    RequireStep(
+                        self.path(path), reason: Node.Output.couponReason(pool),
+                        place: place(output.place)))
+            }
             steps.append(try step(node))
         }
         if !text.isEmpty { steps.append(self.text(text)) }

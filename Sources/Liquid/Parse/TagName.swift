@@ -8,7 +8,7 @@ enum TagName {
         "assign", "echo", "cycle", "increment", "decrement", "break", "continue", "render",
         "include",
     ]
-    static let mailSimple: Set<String> = ["abort", "require"]
+    static let mailSimple: Set<String> = ["abort", "coupon", "require"]
     static let skipped: Set<String> = ["comment", "raw", "doc", "liquid"]
     /// They belong inside a block.
     static let inner: Set<String> = ["else", "elsif", "when", "alt", "default", "block"]
@@ -24,7 +24,7 @@ enum TagName {
 
     /// Prints nothing, so a body that holds it can still be blank.
     static func isSilent(_ name: String) -> Bool {
-        name == "assign" || mailSimple.contains(name)
+        name == "assign" || mailSimple.contains(name) && name != "coupon"
     }
 
     static func known(in mode: Template.Mode) -> [String] {

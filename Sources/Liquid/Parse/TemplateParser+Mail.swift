@@ -165,6 +165,13 @@ extension TemplateParser {
         return .init(reason: reason, at: place(token.range.lowerBound))
     }
 
+    func coupon(_ token: Tokenizer.Token) throws(Finding) -> Node {
+        var parser = try strict(token.markup)
+        let pool = try quoted(&parser, "the coupon pool's name")
+        try parser.requireEnd()
+        return .coupon(pool, at: place(token.range.lowerBound))
+    }
+
     func require(_ token: Tokenizer.Token) throws(Finding) -> Node.Require {
         var parser = try strict(token.markup)
         guard case .path(let path) = try parser.term() else {

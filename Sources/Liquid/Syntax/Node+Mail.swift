@@ -1,3 +1,13 @@
+extension Node.Output {
+    /// Under which name a render finds the codes by their pools; no template can write it.
+    package static let couponRoot = "coupon code"
+
+    /// Why a render is aborted that finds no code.
+    package static func couponReason(_ pool: String) -> String {
+        "there is no code of the coupon pool \"\(pool)\""
+    }
+}
+
 extension Node {
     /// `{% slot "hero" %}`: exactly one of its alternatives, chosen before rendering.
     package struct Slot: Sendable {
@@ -82,6 +92,15 @@ extension Node {
             self.reason = reason
             self.place = place
         }
+    }
+
+    /// `{% coupon "autumn" %}`: prints this person's code of a pool.
+    package static func coupon(_ pool: String, at place: Place) -> Node {
+        let path = Path(
+            root: .name(Node.Output.couponRoot), segments: [.key(.literal(Value(pool)))], at: place)
+        var output = Output(FilteredTerm(.path(path)), at: place)
+        output.coupon = pool
+        return .output(output)
     }
 
     /// `{% require profile.first_name %}`: abort with a reason of our own when it is blank.

@@ -38,6 +38,8 @@ package indirect enum Node: Sendable {
     /// `{{ term | filter: argument }}`, and `{% echo … %}`.
     package struct Output: Sendable {
         package var value: FilteredTerm
+        /// The pool of `{% coupon "autumn" %}`: without a code the render is aborted.
+        package var coupon: String?
         /// The opening braces.
         package var place: Place
 

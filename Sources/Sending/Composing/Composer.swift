@@ -27,6 +27,9 @@ package enum Composed: Sendable {
     case skip(reason: String)
     /// This person's message cannot be made; an operator may look.
     case hold(reason: String)
+    /// It prints a code of this coupon pool, of which the person has none: take one and compose
+    /// again.
+    case coupon(pool: String)
 }
 
 /// A message and what is kept of how it was made.
@@ -36,18 +39,22 @@ package struct ComposedMail: Sendable {
     package var message: WireMessage
     package var choices: String?
     package var mergeRow: [UInt8]
+    /// The person's codes by their pools; all in the merge row too.
+    package var coupons: [String: String]
     /// For reports of delay and failure (RFC 3461).
     package var envelopeID: String?
 
     package init(
         sender: EmailAddress, recipient: EmailAddress, message: WireMessage,
-        choices: String? = nil, mergeRow: [UInt8] = [], envelopeID: String? = nil
+        choices: String? = nil, mergeRow: [UInt8] = [],
+        coupons: [String: String] = [:], envelopeID: String? = nil
     ) {
         self.sender = sender
         self.recipient = recipient
         self.message = message
         self.choices = choices
         self.mergeRow = mergeRow
+        self.coupons = coupons
         self.envelopeID = envelopeID
     }
 }

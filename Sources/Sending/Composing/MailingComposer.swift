@@ -56,10 +56,16 @@ package final class MailingComposer: Composer {
         }
         let identity = try identities.identity(of: delivery.id)
         let composed: ComposedMessage
-        if let row = try keptRow(delivery, reader) {
+        var coupons: [String: String] = [:]
+        if !mailing.couponPools.isEmpty {
+            coupons = try reader.coupons(of: delivery.profile, pools: mailing.couponPools)
+        }
+        if var row = try keptRow(delivery, reader) {
+            row.coupons.merge(coupons) { kept, _ in kept }
             composed = mailing.compose(from: row, to: recipient, identity: identity)
         } else {
-            composed = mailing.compose(person, to: recipient, identity: identity, now: now)
+            composed = mailing.compose(
+                person, to: recipient, identity: identity, now: now, coupons: coupons)
         }
         if let failure = person.failure { throw failure }
         return Self.result(composed, sender, recipient, identity)
@@ -77,6 +83,7 @@ package final class MailingComposer: Composer {
         }
         var identity = try identities.identity(of: delivery.id)
         identity.subjectPrefix = proof.prefix
+        identity.couponPlaceholder = DeliveryIdentity.couponPlaceholder
         let composed = mailing.compose(from: row, to: recipient, identity: identity)
         return Self.result(composed, sender, recipient, identity)
     }
@@ -101,7 +108,8 @@ package final class MailingComposer: Composer {
                 ComposedMail(
                     sender: sender, recipient: recipient, message: message,
                     choices: choices.text.isEmpty ? nil : choices.text, mergeRow: row.bytes,
-                    envelopeID: identity.messageID))
+                    coupons: row.coupons, envelopeID: identity.messageID))
+        case .needsCoupon(let pool): return .coupon(pool: pool)
         case .skipped(let reason): return .skip(reason: reason)
         case .held(let reason): return .hold(reason: reason)
         }

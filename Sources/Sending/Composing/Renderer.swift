@@ -26,31 +26,82 @@ struct Renderer: Sendable {
         var failed: [RenderQueue.Item] = []
     }
 
+    /// Coupon pools that one message may print codes of.
+    private static let poolLimit = 10
+
     private func render(
         _ items: [RenderQueue.Item], _ composer: any Composer, _ reader: ReadAccess
     ) {
         let now = surroundings.clock()
         var chunk = Chunk()
-        for item in items {
-            do {
-                switch try composer.compose(item.delivery, of: item.version, in: reader, at: now) {
-                case .mail(let mail): chunk.mails.append((item, mail))
-                case .skip(let reason): chunk.settled.append((item, .skipped, reason))
-                case .hold(let reason): chunk.settled.append((item, .held, reason))
+        var open = items
+        // Each round takes one code a person and pool; whose message still asks then is tried later.
+        for _ in 0...Self.poolLimit where !open.isEmpty {
+            var wanted: [(item: RenderQueue.Item, pool: String)] = []
+            for item in open {
+                do {
+                    let composed = try composer.compose(
+                        item.delivery, of: item.version, in: reader, at: now)
+                    switch composed {
+                    case .mail(let mail): chunk.mails.append((item, mail))
+                    case .skip(let reason): chunk.settled.append((item, .skipped, reason))
+                    case .hold(let reason): chunk.settled.append((item, .held, reason))
+                    case .coupon(let pool): wanted.append((item, pool))
+                    }
+                } catch {
+                    surroundings.log(.error, "delivery \(item.delivery.id) not composed: \(error)")
+                    chunk.failed.append(item)
                 }
-            } catch {
-                surroundings.log(.error, "delivery \(item.delivery.id) not composed: \(error)")
-                chunk.failed.append(item)
             }
+            open = takeCoupons(wanted, &chunk, at: now)
         }
+        chunk.failed += open
         commit(chunk, at: now)
+    }
+
+    /// Binds codes to deliveries, durably, before their messages are made: after a crash the person
+    /// still has hers. Returns those that got one. A mailing whose pool is empty is paused.
+    private func takeCoupons(
+        _ wanted: [(item: RenderQueue.Item, pool: String)], _ chunk: inout Chunk, at now: Instant
+    ) -> [RenderQueue.Item] {
+        guard !wanted.isEmpty else { return [] }
+        let asked = wanted.map { (delivery: $0.item.delivery, pool: $0.pool) }
+        let taken: [Bool]
+        do {
+            taken = try store.write(.results) { access in
+                try asked.map { delivery, pool in
+                    let isTaken = try access.takeCoupon(pool, for: delivery.id, at: now)
+                    if !isTaken { try Self.pause(delivery.mailing, pool, access) }
+                    return isTaken
+                }
+            }
+        } catch {
+            surroundings.log(.error, "no coupons taken, trying again: \(error)")
+            chunk.failed += wanted.map(\.item)
+            return []
+        }
+        let short = zip(wanted, taken).filter { !$1 }.map(\.0)
+        for pool in Set(short.map(\.pool)) {
+            surroundings.log(.warning, "the coupon pool \(pool) is empty: its mailings are paused")
+        }
+        chunk.failed += short.map(\.item)
+        return zip(wanted, taken).filter(\.1).map(\.0.item)
+    }
+
+    private static func pause(
+        _ mailing: Int64, _ pool: String, _ access: WriteAccess
+    ) throws {
+        guard let record = try access.mailing(mailing), record.state == .running else { return }
+        try access.pause(
+            record.name,
+            reason: "the coupon pool \(pool) has no code left: import more, then resume")
     }
 
     private func commit(_ chunk: Chunk, at now: Instant) {
         let intents = chunk.mails.map { item, mail in
             Intent(
                 delivery: item.delivery.id, place: item.place, choices: mail.choices,
-                mergeRow: mail.mergeRow)
+                mergeRow: mail.mergeRow, coupons: mail.coupons)
         }
         let settled = chunk.settled
         store.submit(.results) { access -> [IntentAnswer] in

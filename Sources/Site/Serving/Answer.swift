@@ -30,6 +30,15 @@ enum Answer {
 
     static let image = answer(200, "image/gif", pixel, policy: "default-src 'none'")
 
+    /// An image under the hash of its bytes: what is under this name never changes.
+    static func image(_ bytes: [UInt8], type: String) -> HTTPResponse {
+        var response = answer(200, type, bytes, policy: "default-src 'none'")
+        response.headers.set("cache-control", "public, max-age=31536000, immutable")
+        // Mail shown in a browser, at a web mailer, is another site.
+        response.headers.set("cross-origin-resource-policy", "cross-origin")
+        return response
+    }
+
     static func redirect(to target: String) -> HTTPResponse {
         var response = answer(302, nil, [], policy: "default-src 'none'")
         response.headers.set("location", target)

@@ -7,6 +7,8 @@ enum Route: Equatable {
     case view(Token)
     case unsubscribe(Token)
     case preferences(Token)
+    /// An image that mail shows, by the hash of its bytes.
+    case image(hash: String, ending: String)
 
     /// The highest number of a link that a path may name.
     static let maximumLink = 65_535
@@ -32,25 +34,37 @@ enum Route: Equatable {
         case ("p", 3):
             guard let token = Token(parts[2]) else { return nil }
             self = .preferences(token)
+        case ("i", 3):
+            guard let image = Self.image(parts[2]) else { return nil }
+            self = image
         default: return nil
         }
     }
 
-    var token: Token {
-        switch self {
-        case .click(let token, _), .open(let token), .view(let token), .unsubscribe(let token),
-            .preferences(let token):
-            token
-        }
+    /// `HASH.png`: 32 lower-case hexadecimal digits and the ending of its type.
+    private static func image(_ name: Substring) -> Route? {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].utf8.count == 32,
+            parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
+            imageTypes[String(parts[1])] != nil
+        else { return nil }
+        return .image(hash: String(parts[0]), ending: String(parts[1]))
     }
 
-    var purpose: Purpose {
+    /// Media types by the one ending that each has here.
+    static let imageTypes = [
+        "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
+    ]
+
+    /// The token and what it must have been made for; nil for what belongs to no delivery.
+    var key: (token: Token, purpose: Purpose)? {
         switch self {
-        case .click: .click
-        case .open: .open
-        case .view: .view
-        case .unsubscribe: .unsubscribe
-        case .preferences: .preferences
+        case .click(let token, _): (token, .click)
+        case .open(let token): (token, .open)
+        case .view(let token): (token, .view)
+        case .unsubscribe(let token): (token, .unsubscribe)
+        case .preferences(let token): (token, .preferences)
+        case .image: nil
         }
     }
 
@@ -58,7 +72,7 @@ enum Route: Equatable {
     var takesPost: Bool {
         switch self {
         case .unsubscribe, .preferences: true
-        case .click, .open, .view: false
+        case .click, .open, .view, .image: false
         }
     }
 

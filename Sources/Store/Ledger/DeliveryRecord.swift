@@ -32,12 +32,18 @@ package struct Intent: Sendable {
     package var place: Int
     package var choices: String?
     package var mergeRow: [UInt8]
+    /// The person's codes that it prints, by their pools.
+    package var coupons: [String: String]
 
-    package init(delivery: Int64, place: Int, choices: String?, mergeRow: [UInt8]) {
+    package init(
+        delivery: Int64, place: Int, choices: String?, mergeRow: [UInt8],
+        coupons: [String: String] = [:]
+    ) {
         self.delivery = delivery
         self.place = place
         self.choices = choices
         self.mergeRow = mergeRow
+        self.coupons = coupons
     }
 }
 

@@ -90,7 +90,11 @@ extension WriteAccess {
             : try block(profile: found.profile, kind: found.kind, topic: found.topic)
         if let reason = objection {
             try transition(intent.delivery, to: .suppressed, reason: reason, at: now)
+            try returnCoupons(of: intent.delivery)
             return .stop(reason: reason)
+        }
+        guard try print(intent.coupons, for: found.profile, at: now) else {
+            return .stop(reason: "its coupon is somebody else's by now")
         }
         try transition(intent.delivery, to: .sending, reason: nil, at: now)
         try connection.run(
@@ -107,6 +111,7 @@ extension WriteAccess {
         _ delivery: Int64, _ state: DeliveryState, reason: String, at now: Instant
     ) throws(StoreError) {
         try transition(delivery, to: state, reason: reason, at: now)
+        try returnCoupons(of: delivery)
     }
 
     /// Makes the results of attempts durable; their places may be used again afterwards.

@@ -16,10 +16,12 @@ extension WriteAccess {
         package var topic: String?
         package var isTriggered: Bool
         package var source: [UInt8]
+        /// The images and attachments that the source refers to.
+        package var assets: [AssetRecord]
 
         package init(
             name: String, hash: String, kind: MailingKind, topic: String?, isTriggered: Bool,
-            source: [UInt8]
+            source: [UInt8], assets: [AssetRecord] = []
         ) {
             self.name = name
             self.hash = hash
@@ -27,6 +29,7 @@ extension WriteAccess {
             self.topic = topic
             self.isTriggered = isTriggered
             self.source = source
+            self.assets = assets
         }
     }
 
@@ -44,6 +47,7 @@ extension WriteAccess {
         let mailing = try mailing(named: activation.name)!
         let active = try mailing.activeVersion.flatMap { id throws(StoreError) in try version(id) }
         if active?.hash != activation.hash {
+            try keep(activation.assets)
             try connection.run(
                 """
                 INSERT INTO version (mailing, hash, kind, topic, triggered, source, created)

@@ -18,7 +18,7 @@ enum Schema {
         }
     }
 
-    static let steps = [firstStep, previewsAndProofs]
+    static let steps = [firstStep, previewsAndProofs, assetsAndCoupons]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
     private static let firstStep = """
@@ -146,5 +146,30 @@ enum Schema {
             test INTEGER NOT NULL);
         CREATE INDEX proof_of ON proof (version) WHERE test = 0;
         CREATE INDEX proof_shows ON proof (profile);
+        """
+
+    private static let assetsAndCoupons = """
+        -- Images and attachments by the hash of their bytes, once for all versions that use them.
+        -- With a media type, the public endpoint serves it.
+        CREATE TABLE asset (hash TEXT PRIMARY KEY, media_type TEXT, data BLOB NOT NULL);
+
+        -- Kept, since counting takes long.
+        CREATE TABLE coupon_pool (name TEXT PRIMARY KEY, codes INTEGER NOT NULL,
+            given INTEGER NOT NULL) WITHOUT ROWID;
+        -- One code a person and pool, taken for a delivery; `printed` is when the intent of the first
+        -- message that holds it became durable: from then on it is never taken back.
+        CREATE TABLE coupon (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            pool TEXT NOT NULL,
+            code TEXT NOT NULL,
+            profile INTEGER,
+            delivery INTEGER,
+            taken INTEGER,
+            printed INTEGER,
+            UNIQUE (pool, code)
+        );
+        CREATE INDEX coupon_free ON coupon (pool, id) WHERE profile IS NULL;
+        CREATE UNIQUE INDEX coupon_of ON coupon (profile, pool) WHERE profile IS NOT NULL;
+        CREATE INDEX coupon_for ON coupon (delivery) WHERE delivery IS NOT NULL;
         """
 }

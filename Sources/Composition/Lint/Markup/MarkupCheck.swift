@@ -74,6 +74,12 @@ struct MarkupCheck {
         let style = token["style"].map { fragment.text(in: $0.value).lowercased() } ?? ""
         let missing = ["width", "height"].filter { !has($0) && !Self.declares($0, in: style) }
         guard !missing.isEmpty else { return }
+        // An image of the folder that says nothing of a size is given its own.
+        if missing.count == 2, let source = token["src"], fragment.isLiteral(source.value),
+            LocalPath.of(fragment.text(in: source.value)) != nil
+        {
+            return
+        }
         warn(
             place, "image-size",
             "the image has no \(missing.joined(separator: " and no ")), so the text jumps when it "
