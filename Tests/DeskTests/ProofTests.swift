@@ -101,7 +101,8 @@ import Versions
 
     private func rehearsal(_ bench: DeskBench) -> Rehearsal {
         Rehearsal(
-            store: bench.store, versions: CompiledVersions(zone: .utc, zones: { _ in nil }),
+            store: bench.store,
+            versions: CompiledVersions(store: bench.store, zone: .utc, zones: { _ in nil }),
             clock: { [clock = bench.clock] in clock.now })
     }
 
