@@ -147,19 +147,22 @@ import Testing
 
     @Test("a second import waits for the first")
     func oneAtATime() throws {
-        let stream = try SocketStream(
-            .unix(path: live.directory + "/control.sock"), milliseconds: 20_000)
-        let head = "POST /v1/import HTTP/1.1\r\nHost: maild\r\nContent-Length: 30\r\n\r\n"
-        try stream.write(Array(head.utf8))
-        var status = 200
-        // The first is under way as soon as a second one is refused.
-        while status == 200 {
-            status = try live.importing("email\na@example.org\n").status
+        // Whichever the daemon sees first is the first: begin anew when it was the short one.
+        var found: SocketStream?
+        for _ in 0..<200 where found == nil {
+            let stream = try SocketStream(
+                .unix(path: live.directory + "/control.sock"), milliseconds: 20_000)
+            let head = "POST /v1/import HTTP/1.1\r\nHost: maild\r\nContent-Length: 30\r\n\r\n"
+            try stream.write(Array(head.utf8))
+            for _ in 0..<20 where found == nil {
+                if try live.importing("email\na@example.org\n").status == 409 { found = stream }
+            }
         }
-        #expect(status == 409)
+        let stream = try #require(found)
         try stream.write(Array("email\naa@example.org\n".utf8.prefix(30)))
         stream.endWriting()
         _ = try stream.read()
+        var status = 409
         while status == 409 { status = try live.importing("email\nb@example.org\n").status }
         #expect(status == 200)
     }
