@@ -56,6 +56,7 @@ private func compose(_ mailing: CompiledMailing, _ people: [FieldTable.Person]) 
         switch mailing.compose(person, to: person.address, identity: identity, now: now) {
         case .message(let message, _, _): output += message.bytes
         case .skipped(let reason): return "line \(person.profile) is skipped: \(reason)"
+        case .needsCoupon(let pool): return "line \(person.profile) needs a code of \(pool)"
         case .held(let reason): return "line \(person.profile) is held: \(reason)"
         }
         output.append(0)
@@ -77,7 +78,8 @@ extension DeliveryIdentity {
         return DeliveryIdentity(
             linkPrefix: "\(site)/c/\(token)/", pixelURL: "\(site)/o/\(token).gif",
             unsubscribeURL: "\(site)/u/\(token)", preferencesURL: "\(site)/p/\(token)",
-            viewURL: "\(site)/v/\(token)", messageID: "\(token)@mail.example.com",
+            viewURL: "\(site)/v/\(token)", imagePrefix: "\(site)/i/",
+            messageID: "\(token)@mail.example.com",
             listDomain: "example.com", feedbackSender: "examplecom")
     }
 }
