@@ -75,6 +75,15 @@ import Testing
         #expect(bench.preview("autumn/combination-1.eml")?.hasPrefix("From: ") == true)
     }
 
+    @Test("a warning says how many recipients it hits, and is left out when that is nobody")
+    func weighed() throws {
+        let text = DeskBench.mailing + "<p>Hi {{ first_name }}</p>"
+        let some = try bench(text)
+        #expect(some.preview("autumn.html")?.contains("it hits 3 of 5 recipients") == true)
+        let none = try bench(names: ["A", "B", "C", "D", "E"], text)
+        #expect(none.preview("autumn.html")?.contains("can be blank") == false)
+    }
+
     @Test("where templates abort everybody's message is made, and reasons are counted")
     func aborts() throws {
         let bench = try bench(

@@ -29,6 +29,8 @@ struct DryRun {
     private static let spans: ClosedRange<Int64> = 64...4096
     /// A range that took longer is followed by a shorter one.
     private static let patience: Int64 = 200
+    /// Each costs a look at everybody.
+    private static let countedWarnings = 50
     /// Candidates for the extremes are looked for among so many combinations.
     private static let extremeCombinations = 200
 
@@ -54,8 +56,29 @@ struct DryRun {
             progress.evaluated += people.count
             return progress
         }
-        guard isWhole, try sample(&tally, used, progress) else { return nil }
-        return tally.report(audience: audience)
+        guard isWhole, try sample(&tally, used, progress),
+            let hits = try hits(compiler, recipients, progress)
+        else { return nil }
+        var report = tally.report(audience: audience)
+        report.hits = hits
+        return report
+    }
+
+    /// How many of the recipients each of the mailing's audience warnings hits, in their order; nil
+    /// when the run was ended.
+    private func hits(
+        _ compiler: ConditionCompiler, _ recipients: SQLCondition, _ progress: Progress
+    ) throws -> [Int]? {
+        var hits: [Int] = []
+        for warning in mailing.audienceWarnings.prefix(Self.countedWarnings) {
+            let condition = try compiler.compile(warning.condition).holds
+            let both = SQLCondition(
+                sql: "(\(recipients.sql)) AND (\(condition.sql))",
+                values: recipients.values + condition.values)
+            guard let people = try count(both, progress) else { return nil }
+            hits.append(people)
+        }
+        return hits
     }
 
     /// How many are in the audience; nil when the run was ended.

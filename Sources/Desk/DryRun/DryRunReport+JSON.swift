@@ -12,7 +12,7 @@ extension DryRunReport {
                 }),
             "other_combinations": .count(otherCombinations),
             "blanks": .array(blanks.map { [.string($0.field), .count($0.people)] }),
-            "empty": .count(empty), "aborted": .array(aborted.map(\.json)),
+            "hits": .array(hits.map(JSON.count)), "empty": .count(empty), "aborted": .array(aborted.map(\.json)),
             "held": .array(held.map(\.json)), "rendered": .count(rendered),
             "renders_all": .bool(rendersAll), "median_bytes": .count(medianBytes),
             "longest": longest?.json ?? .null, "shortest": shortest?.json ?? .null,
@@ -37,6 +37,7 @@ extension DryRunReport {
             let parts = item.array ?? []
             return Blank(field: parts.first?.string ?? "", people: parts.second.count)
         }
+        hits = json["hits"].items.map { Int(clamping: $0.integer ?? 0) }
         empty = json["empty"].count
         aborted = json["aborted"].items.map { Reason(json: $0) }
         held = json["held"].items.map { Reason(json: $0) }

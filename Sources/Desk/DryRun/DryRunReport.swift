@@ -54,6 +54,8 @@ struct DryRunReport: Hashable {
     /// People whose combination is not among those.
     var otherCombinations = 0
     var blanks: [Blank] = []
+    /// How many recipients each of the mailing's audience warnings hits, in their order.
+    var hits: [Int] = []
     /// No slot has content for them.
     var empty = 0
     /// `abort` and `require`. Of everybody when `rendersAll`, else there are none.

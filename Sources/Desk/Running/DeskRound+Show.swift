@@ -18,7 +18,7 @@ extension DeskRound {
             now: now)
         let page = PreviewPage(
             facts: facts, mailing: entry.mailing, report: entry.preview?.report,
-            warnings: entry.warnings + unmatched(entry), looks: looks)
+            warnings: weighed(entry) + unmatched(entry), looks: looks)
         let images = entry.mailing.images.compactMap { image in
             contents.files[image.path].map { (name: image.publicName, bytes: $0) }
         }
@@ -31,6 +31,24 @@ extension DeskRound {
         }
         if !isWritten {
             surroundings.log(.error, "cannot write the preview of \(name)")
+        }
+    }
+
+    /// The judgement's warnings; those that depend on the audience say how many they hit, once the
+    /// dry run has counted, and are left out when that is nobody.
+    private func weighed(_ entry: Valid) -> [Finding] {
+        guard let report = entry.preview?.report else { return entry.warnings }
+        // By their text: the judgement's own show the line as it stands in the file.
+        var people: [String: Int] = [:]
+        for (warning, hits) in zip(entry.mailing.audienceWarnings, report.hits) {
+            people[warning.finding.summary] = hits
+        }
+        return entry.warnings.compactMap { warning in
+            guard let hits = people[warning.summary] else { return warning }
+            guard hits > 0 else { return nil }
+            var warning = warning
+            warning.message += "; it hits \(hits) of \(report.audience) recipients"
+            return warning
         }
     }
 
