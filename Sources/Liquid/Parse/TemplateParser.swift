@@ -156,6 +156,11 @@ struct TemplateParser {
             let inside = open.last.map { "inside \($0)" } ?? "here"
             return at.finding("unexpected-tag", "the tag \"\(name)\" is not expected \(inside)")
         }
+        if name == "include" {
+            return at.finding(
+                "unknown-tag",
+                "a mailing has no \"include\", whose partials see everything; use \"render\"")
+        }
         return at.finding(
             "unknown-tag", unknownName("tag", name, among: TagName.known(in: mode)))
     }
