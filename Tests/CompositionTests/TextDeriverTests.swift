@@ -12,6 +12,19 @@ import Testing
     }
 
     @Test(
+        "filters that make HTML of text make nothing of it here",
+        arguments: [
+            ("{{ city | escape }}", "R&D <x>", "R&D <x>\n"),
+            ("{{ city | upcase | escape_once }}", "r&d", "R&D\n"),
+            ("{{ city | newline_to_br }}", "a\nb", "a\nb\n"),
+            ("{{ city | raw }}", "<b>bold</b> &amp; more", "bold &amp; more\n"),
+        ])
+    func filters(_ html: String, _ city: String, _ expected: String) throws {
+        let person = TestPerson(fields: ["city": .text(city)])
+        #expect(try text("<p>\(html)</p>", person) == expected)
+    }
+
+    @Test(
         "markup becomes lines",
         arguments: [
             ("<p>One\n  two</p>\n<p>three</p>", "One two\n\nthree\n"),

@@ -80,7 +80,7 @@ struct TextDeriver {
             case .text(let text): putText(text, &out)
             case .output, .link, .cycle, .counter, .partial:
                 flushBreaks(&out, at: node.place)
-                out.append(node)
+                out.append(Self.withoutMarkup(node))
                 state.isFresh = false
                 state.endsWithBlank = false
             case .table(let table):
@@ -94,6 +94,22 @@ struct TextDeriver {
                 out.append(branch(node))
             }
         }
+    }
+
+    /// An output without the filters that make HTML of text; of what is printed as HTML the text.
+    private static func withoutMarkup(_ node: Node) -> Node {
+        guard case .output(var output) = node else { return node }
+        while let last = output.value.filters.last {
+            switch last.name {
+            case "escape", "escape_once", "newline_to_br": output.value.filters.removeLast()
+            case "raw":
+                output.value.filters.removeLast()
+                output.value.filters.append(FilterCall(name: "strip_html", at: last.place))
+                return .output(output)
+            default: return .output(output)
+            }
+        }
+        return .output(output)
     }
 
     private mutating func putText(_ text: Node.Text, _ out: inout [Node]) {
