@@ -2,7 +2,9 @@
 ///
 /// Where a text breaks into lines depends on what stands before it, but only up to its first line
 /// end: from there on the encoder's state is known, and so are the octets.
-package struct PreparedText: Sendable {
+///
+/// A class, so that to write one of the hundreds in a message counts one reference and not three.
+package final class PreparedText: Sendable {
     let source: [UInt8]
     /// Up to the first line end: escaped, not broken into lines.
     let head: [UInt8]

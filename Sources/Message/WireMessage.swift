@@ -48,33 +48,29 @@ package struct WireMessage: Sendable, Hashable {
             }
             guard index < count else { break }
             let byte = bytes[index]
+            if byte == 0x0D, index &+ 1 < count, bytes[index &+ 1] == 0x0A {
+                guard index - lineStart <= 998 else { return .lineTooLong(at: lineStart) }
+                index &+= 2
+                lineStart = index
+                if index < count, bytes[index] == dot { return .leadingDot(at: index) }
+                continue
+            }
             if byte &- 0x0E >= 0x72 {
-                let fault = judge(byte, at: index, in: bytes, lineStart: &lineStart)
-                if let fault { return fault }
+                if let fault = judge(byte, at: index) { return fault }
             }
             index &+= 1
         }
         return lineStart == count ? nil : .unterminated
     }
 
-    /// Judges a byte below 0x0E or above 0x7F and keeps the start of the line it stands in.
-    private static func judge(
-        _ byte: UInt8, at index: Int, in bytes: UnsafeBufferPointer<UInt8>, lineStart: inout Int
-    ) -> WireFault? {
+    /// Judges a byte below 0x0E or above 0x7F that is no part of a line end.
+    private static func judge(_ byte: UInt8, at index: Int) -> WireFault? {
         switch byte {
-        case 0x0D:
-            guard index + 1 < bytes.count, bytes[index + 1] == 0x0A else {
-                return .bareCarriageReturn(at: index)
-            }
-            return index - lineStart > 998 ? .lineTooLong(at: lineStart) : nil
-        case 0x0A:
-            guard index > 0, bytes[index - 1] == 0x0D else { return .bareLineFeed(at: index) }
-            lineStart = index + 1
-            return lineStart < bytes.count && bytes[lineStart] == dot
-                ? .leadingDot(at: lineStart) : nil
-        case 0: return .nul(at: index)
-        case 0x80...: return .eightBit(at: index)
-        default: return nil
+        case 0x0D: .bareCarriageReturn(at: index)
+        case 0x0A: .bareLineFeed(at: index)
+        case 0: .nul(at: index)
+        case 0x80...: .eightBit(at: index)
+        default: nil
         }
     }
 
