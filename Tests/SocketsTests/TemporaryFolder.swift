@@ -6,7 +6,7 @@ final class TemporaryFolder {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/maild-sockets-XXXXXX".utf8CString)
+        var template = Array("/tmp/maild-folder-XXXXXX".utf8CString)
         let made = try #require(mkdtemp(&template))
         path = String(cString: made)
     }

@@ -22,13 +22,26 @@ final class Outbox: Sendable {
         var paces: [String: DestinationPace] = [:]
         var bucket: TokenBucket?
         var relays: [Lane]
-        /// Mailings that may go; nil before the dispatcher looked first.
-        var running: Set<Int64>?
-        var isStopping = false
+        var rules = Rules()
         var nextSweep = Uptime.zero
         var waker: @Sendable () -> Void = {}
 
         var count: Int { urgent.count + bulk.count }
+    }
+
+    /// What may not go at all, whatever relay and destination say.
+    private struct Rules {
+        /// Mailings that may go; nil before the dispatcher looked first.
+        var running: Set<Int64>?
+        var isStopping = false
+
+        func objection(to mail: ReadyMail, at now: Uptime) -> String? {
+            if isStopping { return "the daemon was stopped" }
+            if running?.contains(mail.delivery.mailing) == false {
+                return "the mailing was stopped"
+            }
+            return mail.since + Outbox.freshFor < now ? "it waited too long" : nil
+        }
     }
 
     private struct Lane {
@@ -86,7 +99,7 @@ final class Outbox: Sendable {
     }
 
     private func put(_ mail: ReadyMail, _ state: inout State, _ now: Uptime) {
-        if let reason = objection(to: mail, state, now) {
+        if let reason = state.rules.objection(to: mail, at: now) {
             return state.returned.append(Returned(mail: mail, reason: reason))
         }
         if let pace = state.paces[mail.destination] {
@@ -151,23 +164,12 @@ final class Outbox: Sendable {
 
     private func sweep(_ state: inout State, _ now: Uptime) {
         state.nextSweep = now + .seconds(1)
-        let (running, isStopping) = (state.running, state.isStopping)
-        let isWanted: (ReadyMail) -> Bool = { mail in
-            isStopping || running?.contains(mail.delivery.mailing) == false
-                || mail.since + Self.freshFor < now
-        }
+        let rules = state.rules
+        let isWanted = { (mail: ReadyMail) in rules.objection(to: mail, at: now) != nil }
         for mail in state.urgent.remove(where: isWanted) + state.bulk.remove(where: isWanted) {
-            let reason = objection(to: mail, state, now) ?? ""
+            let reason = rules.objection(to: mail, at: now) ?? ""
             state.returned.append(Returned(mail: mail, reason: reason))
         }
-    }
-
-    private func objection(to mail: ReadyMail, _ state: State, _ now: Uptime) -> String? {
-        if state.isStopping { return "the daemon was stopped" }
-        if state.running?.contains(mail.delivery.mailing) == false {
-            return "the mailing was stopped"
-        }
-        return mail.since + Self.freshFor < now ? "it waited too long" : nil
     }
 
     /// Whether `take` would give something.
@@ -263,22 +265,22 @@ final class Outbox: Sendable {
 
     /// Says which mailings may go from now on.
     func setRunning(_ mailings: Set<Int64>) {
-        let changed = state.withLock { $0.running != mailings }
+        let changed = state.withLock { $0.rules.running != mailings }
         guard changed else { return }
         change { state in
-            state.running = mailings
+            state.rules.running = mailings
             state.nextSweep = .zero
         }
     }
 
     func stop() {
         change { state in
-            state.isStopping = true
+            state.rules.isStopping = true
             state.nextSweep = .zero
         }
     }
 
-    var isStopping: Bool { state.withLock { $0.isStopping } }
+    var isStopping: Bool { state.withLock { $0.rules.isStopping } }
 
     /// Whether at least one relay takes mail now.
     var hasRelay: Bool {
