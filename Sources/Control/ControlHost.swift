@@ -16,7 +16,7 @@ package struct ControlHost: Sendable {
     /// The people in a segment, as a condition in SQL. Throws for a name that is not known.
     package var audience: @Sendable (_ segment: String) throws -> SQLCondition
     /// Why a mailing may not be released yet (its file is too young); nil when it may.
-    package var releaseObstacle: @Sendable (_ mailing: String) -> String?
+    package var releaseObstacle: @Sendable (_ mailing: String) throws -> String?
     /// Where a mailing's dry run stands, in words; nil when none is wanted or under way.
     package var dryRun: @Sendable (_ mailing: String) -> String?
     /// How a mailing would look: an array of objects with `person`, `outcome` and what belongs to it.
@@ -38,7 +38,7 @@ package struct ControlHost: Sendable {
         figures: @escaping @Sendable () -> JSON,
         reload: @escaping @Sendable () throws -> String,
         audience: @escaping @Sendable (String) throws -> SQLCondition,
-        releaseObstacle: @escaping @Sendable (String) -> String? = { _ in nil },
+        releaseObstacle: @escaping @Sendable (String) throws -> String? = { _ in nil },
         dryRun: @escaping @Sendable (String) -> String? = { _ in nil },
         preview: @escaping @Sendable (PreviewRequest) throws -> JSON = { _ in [] },
         test: @escaping @Sendable (TestRequest) throws -> Int64 = { _ in 0 },

@@ -179,10 +179,7 @@ final class Service: Sendable {
                     name, columns: store.reader().fieldColumns(), now: WallClock.now())
             },
             releaseObstacle: { [versions, store] name in
-                let isEmpty = try? store.reader().audienceIsEmpty(
-                    of: name, versions, now: WallClock.now())
-                return isEmpty == true
-                    ? "nobody is in the audience of \(name), and a mailing goes out only once" : nil
+                try store.reader().releaseObstacle(of: name, versions, now: WallClock.now())
             },
             dryRun: { [desk] in desk.dryRunStage(of: $0) },
             preview: { [store, versions] request in

@@ -113,6 +113,23 @@ import Testing
         #expect(finding.position == SourcePosition(line: 8, column: column))
     }
 
+    @Test(
+        "A field that is no number is refused where a filter counts with it",
+        arguments: [
+            ("{{ city | plus: 1 }}", "plus takes a number, not the text field \"city\"", 61),
+            ("{{ age | times: vip }}", "times takes a number, not the flag field \"vip\"", 60),
+            ("{{ city | truncate: profile.city }}", "truncate takes a number", 61),
+            ("{% assign n = born | minus: age %}", "not the date field \"born\"", 72),
+        ])
+    func filters(body: String, message: String, column: Int) throws {
+        let findings = bundle(body).compile().findings.filter { $0.severity == .refuse }
+        #expect(findings.map(\.code) == ["filter-argument"])
+        #expect(findings.first?.message.contains(message) == true, "\(findings)")
+        #expect(findings.first?.position == SourcePosition(line: 7, column: column))
+        let fine = bundle("{{ age | plus: age }}{{ city | size | plus: 1 }}{{ age | upcase }}")
+        #expect(!fine.compile().findings.contains { $0.severity == .refuse })
+    }
+
     @Test("Assigned names and loop variables have no type, and no refusal")
     func untyped() throws {
         let body =

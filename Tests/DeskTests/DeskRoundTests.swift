@@ -62,6 +62,37 @@ import Testing
         #expect(bench.rules.current.fields["city"] != nil)
     }
 
+    @Test("doubtful rules are in force, and what is doubtful stands beside the previews")
+    func doubtfulRules() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.drop(
+            "loop.conf",
+            DeskBench.rulesText
+                + "\n[segment none]\nwhere = email is blank and email is not blank\n")
+        bench.look(start: true, after: .seconds(2))
+        #expect(bench.preview("loop.error.txt") == nil)
+        #expect(bench.rules.current.segments["none"] != nil)
+        #expect(bench.preview("loop.warning.txt")?.contains("contradicts itself") == true)
+        bench.drop("loop.conf", DeskBench.rulesText)
+        bench.look()
+        #expect(bench.preview("loop.warning.txt") == nil)
+    }
+
+    @Test("an image that is there and cannot be taken is not called missing")
+    func refusedImage() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        symlink("/etc/passwd", bench.home + "/Templates/hero.png")
+        bench.drop(
+            "autumn.html",
+            DeskBench.mailing + "<img src=\"hero.png\" alt=\"A\" width=\"1\" height=\"1\">")
+        bench.look(start: true, after: .seconds(2))
+        let error = try #require(bench.preview("autumn.error.txt"))
+        #expect(error.contains("hero.png is a symbolic link"), "\(error)")
+        #expect(!error.contains("unknown image"))
+    }
+
     @Test("rules that name a mailing wait for it")
     func references() throws {
         let bench = try DeskBench()

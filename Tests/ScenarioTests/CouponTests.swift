@@ -1,7 +1,9 @@
 import Bench
+import Core
 import Glibc
 import HTTP
 import JSON
+import Store
 import Testing
 
 /// One code a person, whatever happens to the daemon.
@@ -60,6 +62,24 @@ import Testing
     }
 
     @Test(
+        "a mailing is not released while its pool is short, not even by hand",
+        .enabled(if: Scenario.daemon != nil, Scenario.noDaemon), .timeLimit(.minutes(3)))
+    func held() throws {
+        let mailbox = Mailbox()
+        let sink = try Sink(mailbox.options)
+        defer { sink.stop() }
+        let scenario = try scenario(sink)
+        _ = try fill(scenario, 0..<99)
+        try scenario.add(100)
+        #expect(scenario.control.ask("/v1/mailings/hello/release", by: .post) == nil)
+        #expect(scenario.state == "waiting")
+        _ = try fill(scenario, 0..<100)
+        try scenario.release()
+        try scenario.waitUntilFinished(seconds: 60)
+        #expect(Set(codes(mailbox).map(\.code)).count == 100)
+    }
+
+    @Test(
         "an empty pool pauses the mailing with the reason; after an import it goes on",
         .enabled(if: Scenario.daemon != nil, Scenario.noDaemon), .timeLimit(.minutes(3)))
     func short() throws {
@@ -68,7 +88,13 @@ import Testing
         defer { sink.stop() }
         let scenario = try scenario(sink)
         _ = try fill(scenario, 0..<60)
-        try scenario.mail(100)
+        try scenario.add(100)
+        // As if another mailing had taken the codes after this one was released.
+        scenario.kill()
+        let store = try Store(directory: scenario.home.state)
+        try store.write(.control) { try $0.release("hello", at: Instant(milliseconds: 1)) }
+        store.close()
+        try scenario.restart()
         let isPaused = eventually(within: 60) { scenario.state == "paused" }
         try #require(isPaused, "\(scenario.counts), \(scenario.log)")
         let reason = scenario.control.look("/v1/mailings/hello")?["reason"]?.string

@@ -69,13 +69,23 @@ final class Scenario {
 
     /// Imports `person1@example.org` … and releases the mailing to them.
     func mail(_ count: Int) throws {
+        try add(count)
+        try release()
+    }
+
+    /// Imports `person1@example.org` … and waits for the mailing to be known.
+    func add(_ count: Int) throws {
         let rows = (1...count).map { "person\($0)@example.org,Person \($0)\n" }.joined()
         let csv = "email,first_name\n" + rows
         let answer = control.ask("/v1/import?mode=insert", by: .post, body: Array(csv.utf8))
         #expect(answer?["inserted"]?.integer == Int64(count))
+        let isKnown = eventually(within: 30) { control.look("/v1/mailings/hello") != nil }
+        try #require(isKnown, "the mailing was not taken on: \(log)")
+    }
+
+    func release() throws {
         let released = eventually(within: 30) {
-            control.look("/v1/mailings/hello") != nil
-                && control.ask("/v1/mailings/hello/release", by: .post) != nil
+            control.ask("/v1/mailings/hello/release", by: .post) != nil
         }
         try #require(released, "the mailing cannot be released: \(log)")
     }

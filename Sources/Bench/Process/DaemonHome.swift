@@ -76,6 +76,7 @@ package final class DaemonHome: Sendable {
     package var configuration: String { directory.path + "/maild.conf" }
     package var controlSocket: String { directory.path + "/run/control.sock" }
     package var logPath: String { directory.path + "/maild.log" }
+    package var state: String { directory.path + "/state" }
     package var templates: String { directory.path + "/Templates" }
     package var previews: String { directory.path + "/Previews" }
     package var maildir: String { directory.path + "/Maildir" }

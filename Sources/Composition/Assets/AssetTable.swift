@@ -36,11 +36,14 @@ struct AssetTable {
             return nil
         }
         let decoded = LocalPath.percentDecoded(path).flatMap { LocalPath.isBelow($0) ? $0 : nil }
-        let found = [path, decoded].compactMap { $0 }.first { source.files[$0] != nil }
+        let paths = [path, decoded].compactMap { $0 }
+        let found = paths.first { source.files[$0] != nil }
         guard let found, let bytes = source.files[found] else {
             refuse(
                 "missing-image", place,
-                unknownName("image", path, among: names { Self.imageEndings.contains($0) }))
+                source.absence(
+                    of: "image", path, at: paths,
+                    among: names { Self.imageEndings.contains($0) }))
             return nil
         }
         used.insert(found)
@@ -94,12 +97,13 @@ struct AssetTable {
                 refuse("attachment-path", "an attachment's path stays below the folder")
                 continue
             }
-            let found = ["attachments/\(path)", path].first { source.files[$0] != nil }
+            let paths = ["attachments/\(path)", path]
+            let found = paths.first { source.files[$0] != nil }
             guard let found, let bytes = source.files[found] else {
                 refuse(
                     "missing-attachment",
-                    unknownName(
-                        "attachment", path,
+                    source.absence(
+                        of: "attachment", path, at: paths,
                         among: names { MediaType.known[$0] != nil }.map(Self.withoutFolder)))
                 continue
             }

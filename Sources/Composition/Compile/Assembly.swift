@@ -82,7 +82,8 @@ struct Assembly {
             own.append(
                 Finding(
                     code: "unknown-layout", in: source, at: matter.offsets["layout"] ?? 0,
-                    unknownName("layout", name, among: known)))
+                    parser.source.absence(
+                        of: "layout", name, at: [path], among: known)))
             return body
         }
         let nodes = whole(parser.nodes(text))
@@ -154,13 +155,15 @@ struct Assembly {
     }
 
     private mutating func load(_ name: String, _ place: Place, _ open: inout [String]) {
-        guard let text = parser.text(MailingSource.partialPath(name)) else {
+        let path = MailingSource.partialPath(name)
+        guard let text = parser.text(path) else {
             isWhole = false
-            if parser.source.files[MailingSource.partialPath(name)] == nil {
+            if parser.source.files[path] == nil {
                 own.append(
                     place.finding(
                         .refuse, "unknown-partial",
-                        unknownName("partial", name, among: names(in: "partials/"))))
+                        parser.source.absence(
+                            of: "partial", name, at: [path], among: names(in: "partials/"))))
             }
             return
         }

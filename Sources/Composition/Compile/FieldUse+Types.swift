@@ -3,7 +3,7 @@ import Diagnostics
 import Expression
 import Liquid
 
-/// Types in the comparisons of plain Liquid: a field is compared with what its type can be, as in
+/// Types in the comparisons and filters of plain Liquid: a field is compared with what its type can be, as in
 /// the expression language. Assigned names and loop variables have no type that is known.
 extension FieldUse {
     /// What a term is known to be, and how a message names it.
@@ -45,6 +45,21 @@ extension FieldUse {
             return report(
                 comparison.place.finding(
                     code, "\(side.shown) has no order; compare it with == or !="))
+        }
+    }
+
+    /// A filter that works with numbers only would take any other field for 0.
+    mutating func check(_ call: FilterCall, appliedTo input: Term?) {
+        let taken = call.numbersTaken
+        var terms = Array(call.arguments.prefix(taken.arguments))
+        if taken.input, let input { terms.insert(input, at: 0) }
+        for term in terms {
+            guard case .path = term, let kind = kind(of: term), kind.kind != .number,
+                kind.kind != .score
+            else { continue }
+            report(
+                call.place.finding(
+                    "filter-argument", "\(call.name) takes a number, not \(kind.shown)"))
         }
     }
 }

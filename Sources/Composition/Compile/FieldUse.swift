@@ -62,6 +62,9 @@ struct FieldUse {
         for comparison in mentions.comparisons where findings.count < Self.findingLimit {
             check(comparison)
         }
+        for (input, call) in mentions.filters where findings.count < Self.findingLimit {
+            check(call, appliedTo: input)
+        }
         for (name, place) in mentions.segments where findings.count < Self.findingLimit {
             guard let rule = rules.segments[name] else {
                 findings.append(

@@ -15,6 +15,8 @@ struct Mentions {
     /// Conditions of the expression language, as text.
     private(set) var expressions: [(text: String, place: Place)] = []
     private(set) var comparisons: [Comparison] = []
+    /// Every filter, with what it is applied to where no other filter comes before it.
+    private(set) var filters: [(input: Term?, call: FilterCall)] = []
     /// Pools of `{% coupon "pool" %}`.
     private(set) var coupons: [(pool: String, place: Place)] = []
     private(set) var slots: [Node.Slot] = []
@@ -106,7 +108,8 @@ struct Mentions {
 
     private mutating func visit(_ value: FilteredTerm) {
         visit(value.term)
-        for filter in value.filters {
+        for (index, filter) in value.filters.enumerated() {
+            filters.append((index == 0 ? value.term : nil, filter))
             for argument in filter.arguments { visit(argument) }
             for argument in filter.named { visit(argument.value) }
         }

@@ -26,7 +26,7 @@ package struct FolderLint {
         for (path, reason) in refused {
             lint.findings.append(Finding.aboutFile(path, "file", "the file \(reason)"))
         }
-        lint.run(zone, alsoThere: refused.keys.sorted())
+        lint.run(zone, refused)
         return lint.findings.inOrder
     }
 
@@ -38,8 +38,8 @@ package struct FolderLint {
         self.zones = zones
     }
 
-    private mutating func run(_ zone: Zone, alsoThere: [String]) {
-        let kinds = (files.keys + alsoThere).compactMap { FolderFile(path: $0) }
+    private mutating func run(_ zone: Zone, _ refused: [String: String]) {
+        let kinds = (Array(files.keys) + refused.keys).compactMap { FolderFile(path: $0) }
         let mailings = Set(
             kinds.compactMap { if case .mailing(let name) = $0 { name } else { nil } })
         let rulesPaths = MailingSource.rulesPaths(among: files.keys)
@@ -48,7 +48,7 @@ package struct FolderLint {
         var used: Set<String> = []
         for name in mailings.sorted() where files["\(name).html"] != nil {
             let judgement = MailingJudgement(
-                name, in: files, rules: read.rules,
+                name, in: files, refused: refused, rules: read.rules,
                 rulesFiles: files.filter { rulesPaths.contains($0.key) }, mailings: mailings,
                 grants: grants, zones: zones)
             used.formUnion(judgement.filesUsed)

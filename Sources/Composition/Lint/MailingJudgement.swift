@@ -16,10 +16,12 @@ package struct MailingJudgement: Sendable {
     /// Judges the mailing `name` among the folder's files.
     ///
     /// - Parameters:
+    ///   - refused: files that are there and cannot be taken, with the reason.
     ///   - rulesFiles: the files of `rules`, which are frozen with the version.
     ///   - mailings: all names that conditions may ask for.
     package init(
-        _ name: String, in files: [String: [UInt8]], rules: LoopRules,
+        _ name: String, in files: [String: [UInt8]], refused: [String: String] = [:],
+        rules: LoopRules,
         rulesFiles: [String: [UInt8]], mailings: Set<String>, grants: Grants,
         zones: @escaping (String) -> Zone?
     ) {
@@ -30,7 +32,7 @@ package struct MailingJudgement: Sendable {
             }
         }
         own.merge(rulesFiles) { _, rules in rules }
-        let source = MailingSource(name: name, files: own)
+        let source = MailingSource(name: name, files: own, refused: refused)
         var compiler = MailingCompiler(
             source, rules: rules, grants: grants, zones: zones, isLinted: true)
         let compiled = compiler.compile()

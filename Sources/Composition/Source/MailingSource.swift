@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 
 /// Everything a mailing is made from, as it stood at one moment: what the store freezes with a
@@ -8,10 +9,15 @@ package struct MailingSource: Hashable, Sendable {
     /// Paths relative to the folder (`autumn.html`, `autumn.txt`, `layouts/letter.html`,
     /// `partials/footer.html`, `loop.conf`, `loop/10-fields.conf`) with their bytes.
     package var files: [String: [UInt8]]
+    /// Files that are there and cannot be taken, with the reason; none in what is frozen.
+    package var refused: [String: String]
 
-    package init(name: String, files: [String: [UInt8]]) {
+    package init(
+        name: String, files: [String: [UInt8]], refused: [String: String] = [:]
+    ) {
         self.name = name
         self.files = files
+        self.refused = refused
     }
 
     package var htmlPath: String { "\(name).html" }
@@ -24,6 +30,16 @@ package struct MailingSource: Hashable, Sendable {
         paths.filter {
             $0 == "loop.conf" || $0.hasPrefix("loop/") && $0.hasSuffix(".conf")
         }.sorted()
+    }
+
+    /// Why no file is found under a name: it cannot be taken, or no path of it is there.
+    func absence(
+        of kind: String, _ name: String, at paths: [String], among known: [String]
+    ) -> String {
+        for path in paths {
+            if let reason = refused[path] { return "\(path) \(reason)" }
+        }
+        return unknownName(kind, name, among: known)
     }
 
     /// Only the files at `paths`.

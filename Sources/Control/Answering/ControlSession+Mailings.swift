@@ -54,7 +54,7 @@ extension ControlSession {
 
     func release(_ call: ControlCall) throws -> JSON {
         let name = try found(mailing: call.name).name
-        if let obstacle = host.releaseObstacle(name) { throw ControlError(409, obstacle) }
+        if let obstacle = try host.releaseObstacle(name) { throw ControlError(409, obstacle) }
         let now = host.now()
         try write { access in try access.release(name, at: now) }
         return try changed(call)

@@ -35,15 +35,23 @@ extension LoopRules {
 }
 
 extension ReadAccess {
-    /// Whether a mailing that is started by its audience would go to nobody now.
-    func audienceIsEmpty(
+    /// Why a mailing that is started by its audience cannot be released now, not even by hand; nil
+    /// when it can.
+    func releaseObstacle(
         of name: String, _ versions: CompiledVersions, now: Instant
-    ) throws -> Bool {
+    ) throws -> String? {
         guard let id = try mailing(named: name)?.activeVersion,
             let mailing = try versions.mailing(version: id, in: self),
             let audience = mailing.audience
-        else { return false }
+        else { return nil }
         let compiler = ConditionCompiler(mailing.rules, columns: try fieldColumns(), now: now)
-        return try profileIDs(compiler.compile(audience).holds, limit: 1).isEmpty
+        if try profileIDs(compiler.compile(audience).holds, limit: 1).isEmpty {
+            return "nobody is in the audience of \(name), and a mailing goes out only once"
+        }
+        guard !mailing.couponPools.isEmpty else { return nil }
+        let matter = mailing.frontMatter
+        let people = try count(
+            compiler.recipients(audience, kind: matter.kind, topic: matter.topic))
+        return try shortage(of: mailing.couponPools, for: people)
     }
 }

@@ -19,19 +19,18 @@ struct MailingCheck {
 
     /// Judges the mailing `name` among the folder's files. `mailings` are all names that
     /// conditions may ask for.
-    func judge(_ name: String, in files: [String: [UInt8]], mailings: Set<String>) -> Verdict {
+    func judge(
+        _ name: String, in files: [String: [UInt8]], refused: [String: String],
+        mailings: Set<String>
+    ) -> Verdict {
         let judgement = MailingJudgement(
-            name, in: files, rules: rules,
+            name, in: files, refused: refused, rules: rules,
             rulesFiles: rulesFiles.mapValues { Array($0.utf8) }, mailings: mailings,
             grants: grants, zones: zones)
         guard let mailing = judgement.mailing, let frozen = judgement.frozen else {
             return .refused(judgement.findings)
         }
         return .valid(mailing, frozen: frozen, warnings: judgement.findings)
-    }
-
-    static func sorted(_ findings: [Finding]) -> [Finding] {
-        findings.sorted { ($0.path, $0.position) < ($1.path, $1.position) }
     }
 
     /// Nobody mends more mistakes than this at once.

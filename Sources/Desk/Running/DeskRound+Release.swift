@@ -47,7 +47,7 @@ extension DeskRound {
             ReleaseDecision.Facts(
                 send: mailing.frontMatter.send, approval: approval, audience: audience,
                 unchangedSince: entry.since, dryRun: dryRunState(entry, audience),
-                shortPool: try shortPool(mailing, audience)), now: now)
+                shortPool: try reader.shortage(of: mailing.couponPools, for: audience)), now: now)
         switch verdict {
         case .release:
             let name = mailing.name
@@ -67,21 +67,6 @@ extension DeskRound {
             try wait(record, reason)
             return until
         }
-    }
-
-    /// Why the coupon pools do not suffice; nil when they do, or when the mailing prints none.
-    private func shortPool(_ mailing: CompiledMailing, _ audience: Int) throws -> String? {
-        for name in mailing.couponPools {
-            guard let pool = try reader.couponPool(name) else {
-                return "there is no coupon pool \(name): import its codes with "
-                    + "maildctl coupon import \(name) FILE"
-            }
-            if pool.left < audience {
-                return "the coupon pool \(name) has \(pool.left) codes left for "
-                    + "\(audience) recipients: import more"
-            }
-        }
-        return nil
     }
 
     private func wait(_ record: MailingRecord, _ reason: String) throws {

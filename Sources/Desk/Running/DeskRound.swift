@@ -129,29 +129,31 @@ final class DeskRound {
 
     /// Reads the rules in the folder. Returns whether others came into force.
     private func judgeRules() -> Bool {
-        var files: [String: String] = [:]
-        var findings: [Finding] = []
-        for (path, bytes) in contents.files where FolderFile(path: path) == .rules {
-            files[path] = String(decoding: bytes, as: UTF8.self)
-        }
-        for (path, reason) in contents.refused where FolderFile(path: path) == .rules {
-            findings.append(Self.finding(path, reason))
-        }
+        let files = contents.files.filter { FolderFile(path: $0.key) == .rules }
+        let unread = contents.refused.filter { FolderFile(path: $0.key) == .rules }
         // Deleting the rules stops nothing: the last good ones stay in force.
-        guard !files.isEmpty || !findings.isEmpty else { return false }
-        let read = RulesReader(Self.texts(files), zone: settings.zone)
-        findings += read.findings
-        let known = knownMailings
-        for reference in read.rules.mailingReferences where !known.contains(reference.name) {
-            findings.append(reference.unknown(among: known.sorted()))
+        guard !files.isEmpty || !unread.isEmpty else { return false }
+        let judgement = RulesJudgement(files, zone: settings.zone, mailings: knownMailings)
+        guard judgement.isValid, unread.isEmpty else {
+            let findings = unread.map { Self.finding($0.key, $0.value) } + judgement.findings
+            errors.note(MailingCheck.report(findings.inOrder), about: "loop", now: now)
+            return false
         }
-        guard !findings.contains(where: { $0.severity == .refuse }) else {
-            return refuseRules(MailingCheck.report(MailingCheck.sorted(findings)))
-        }
-        guard files == rulesFiles || activate(read.rules, files) else { return false }
+        let texts = files.mapValues { String(decoding: $0, as: UTF8.self) }
+        guard texts == rulesFiles || activate(judgement.rules, texts) else { return false }
         mend("loop")
-        defer { rulesFiles = files }
-        return files != rulesFiles
+        show(judgement.findings)
+        defer { rulesFiles = texts }
+        return texts != rulesFiles
+    }
+
+    /// Puts what is doubtful about the rules in force beside the previews.
+    private func show(_ warnings: [Finding]) {
+        let file = "loop.warning.txt"
+        guard !warnings.isEmpty else { return previews.remove(file) }
+        if !previews.write(file, Array(MailingCheck.report(warnings).utf8)) {
+            surroundings.log(.error, "cannot write \(file) in \(settings.previews)")
+        }
     }
 
     private func activate(_ next: LoopRules, _ files: [String: String]) -> Bool {
@@ -159,17 +161,13 @@ final class DeskRound {
         do {
             try store.write(.control) { try $0.activate(next, files: files, at: at) }
         } catch {
-            return refuseRules("loop.conf: \(error)\n")
+            errors.note("loop.conf: \(error)\n", about: "loop", now: now)
+            return false
         }
         rules.replace(with: next)
         let paths = files.keys.sorted().joined(separator: ", ")
         surroundings.log(.notice, "the rules in \(paths) are in force")
         return true
-    }
-
-    private func refuseRules(_ report: String) -> Bool {
-        errors.note(report, about: "loop", now: now)
-        return false
     }
 
     /// Mailings that rules and conditions may name.
@@ -193,7 +191,9 @@ final class DeskRound {
         let check = MailingCheck(
             rules: rules.current, rulesFiles: rulesFiles, grants: settings.grants,
             zones: surroundings.zones)
-        switch check.judge(name, in: contents.files, mailings: knownMailings) {
+        switch check.judge(
+            name, in: contents.files, refused: contents.refused, mailings: knownMailings)
+        {
         case .refused(let findings): refuse(name, findings)
         case .valid(let mailing, let frozen, let warnings):
             activate(mailing, frozen, warnings)

@@ -9,6 +9,8 @@ enum FilterTable {
         return Dictionary(uniqueKeysWithValues: filters.map { ($0.name, $0) })
     }()
 
+    static let arithmetic = Set(MathFilters.all.map(\.name))
+
     /// Mail mode only: the output is not escaped. Resolved by the compiler.
     static let raw = "raw"
 

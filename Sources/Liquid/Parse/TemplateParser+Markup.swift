@@ -18,7 +18,7 @@ extension TemplateParser {
             value = try lenient.filteredTerm(range)
         }
         try FilterTable.check(&value, in: mode)
-        try FilterTable.checkLiterals(value)
+        try FilterTable.checkLiterals(value, in: mode)
         return value
     }
 

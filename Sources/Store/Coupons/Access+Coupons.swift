@@ -17,6 +17,23 @@ extension ReadAccess {
         }
     }
 
+    /// Why pools do not hold a code for each of so many people; nil when they do.
+    package func shortage(
+        of pools: [String], for people: Int
+    ) throws(StoreError) -> String? {
+        for name in pools {
+            guard let pool = try couponPool(name) else {
+                return "there is no coupon pool \(name): import its codes with "
+                    + "maildctl coupon import \(name) FILE"
+            }
+            if pool.left < people {
+                return "the coupon pool \(name) has \(pool.left) codes left for "
+                    + "\(people) recipients: import more"
+            }
+        }
+        return nil
+    }
+
     /// The codes that a person has, of these pools.
     package func coupons(
         of profile: Int64, pools: [String]
