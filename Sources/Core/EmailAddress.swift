@@ -22,6 +22,10 @@ package struct EmailAddress: Hashable, Sendable {
 
     /// Reads an address, blanks around it ignored.
     package init(_ raw: some StringProtocol) throws(Invalid) {
+        if let plain = Self(plain: String(raw)) {
+            self = plain
+            return
+        }
         let text = raw.trimmed
         guard !text.isEmpty else { throw .empty }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -33,6 +37,49 @@ package struct EmailAddress: Hashable, Sendable {
         guard Self.isDomain(domain) else { throw .domain }
         local = String(parts[0])
         self.domain = domain
+    }
+
+    /// What nearly all addresses are, in one pass over their octets: letters, digits, `-`, `_` and
+    /// `+`, single dots between them, the domain in lower case. Nil for all others, whether they are
+    /// addresses or not.
+    private init?(plain text: String) {
+        var text = text
+        let at = text.withUTF8 { octets -> Int? in
+            guard let at = octets.firstIndex(of: UInt8(ascii: "@")), at <= 64, octets.count <= 254,
+                Self.isPlain(octets[..<at], isDomain: false),
+                Self.isPlain(octets[(at + 1)...], isDomain: true)
+            else { return nil }
+            return at
+        }
+        guard let at else { return nil }
+        let middle = text.utf8.index(text.startIndex, offsetBy: at)
+        local = String(text[..<middle])
+        domain = String(text[text.utf8.index(after: middle)...])
+    }
+
+    private static func isPlain(
+        _ octets: Slice<UnsafeBufferPointer<UInt8>>, isDomain: Bool
+    ) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        var length = 0
+        var last: UInt8 = 0
+        for octet in octets {
+            switch octet {
+            case 0x61...0x7A, 0x30...0x39: break
+            case 0x41...0x5A, UInt8(ascii: "_"), UInt8(ascii: "+"):
+                guard !isDomain else { return false }
+            case hyphen:
+                guard !isDomain || length > 0 else { return false }
+            case UInt8(ascii: "."):
+                guard length > 0, !isDomain || last != hyphen else { return false }
+                length = -1
+            default: return false
+            }
+            length += 1
+            last = octet
+            guard length <= (isDomain ? 63 : 64) else { return false }
+        }
+        return length > 0 && !(isDomain && last == hyphen)
     }
 
     private static func isDotString(_ text: Substring) -> Bool {

@@ -32,6 +32,20 @@ import Testing
         #expect(throws: reason) { try EmailAddress(text) }
     }
 
+    @Test("Plain addresses and those that need a closer look are read alike")
+    func plainAndOther() throws {
+        let pieces = ["a", "B", ".", "-", "_", "@", "Ö", "'", "@x.org", "@a.b"]
+        for number in 0..<10_000 {
+            let text = [number / 1000, number / 100 % 10, number / 10 % 10, number % 10].map {
+                pieces[$0]
+            }.joined()
+            // Blanks around it are ignored, but make it not plain.
+            let plain = try? EmailAddress(text)
+            #expect(plain == (try? EmailAddress(" \(text)")), "\(text)")
+            if let plain { #expect(plain.text.utf8.count == text.utf8.count) }
+        }
+    }
+
     @Test("White space at both ends goes, inside it stays")
     func trims() {
         #expect("\u{A0} a b\r\n".trimmed == "a b")
