@@ -16,18 +16,25 @@ package struct EnhancedStatus: Hashable, Sendable {
     }
 
     /// Reads `5.1.1`: class 2, 4 or 5, the others 0 to 999 (RFC 3463 §2).
-    package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return nil }
-        var numbers: [Int] = []
-        for part in parts {
-            guard (1...3).contains(part.utf8.count),
-                part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                let number = Int(part)
-            else { return nil }
-            numbers.append(number)
+    package init?(_ text: some StringProtocol) { self.init(octets: Array(text.utf8)[...]) }
+
+    /// The same from octets, since every reply of a relay may begin with one.
+    package init?(octets: ArraySlice<UInt8>) {
+        var numbers = SIMD4<Int>()
+        var part = 0
+        var digits = 0
+        for octet in octets {
+            if octet == UInt8(ascii: "."), digits > 0, part < 2 {
+                part += 1
+                digits = 0
+            } else if (0x30...0x39).contains(octet), digits < 3 {
+                numbers[part] = numbers[part] * 10 + Int(octet - 0x30)
+                digits += 1
+            } else {
+                return nil
+            }
         }
-        guard [2, 4, 5].contains(numbers[0]) else { return nil }
+        guard part == 2, digits > 0, [2, 4, 5].contains(numbers[0]) else { return nil }
         self.init(numbers[0], numbers[1], numbers[2])
     }
 }
@@ -58,7 +65,7 @@ package struct SMTPReply: Hashable, Sendable {
 
 extension SMTPReply: CustomStringConvertible {
     package var description: String {
-        ([String(code), status?.description, text].compactMap { $0 }).joined(separator: " ")
+        if let status { "\(code) \(status) \(text)" } else { "\(code) \(text)" }
     }
 }
 

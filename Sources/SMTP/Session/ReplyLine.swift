@@ -33,7 +33,7 @@ extension EnhancedStatus {
     /// counts only when its class agrees with the code (RFC 2034 §4).
     static func leading(_ text: ArraySlice<UInt8>, code: Int) -> (Self, length: Int)? {
         let word = text.prefix(12).prefix { $0 != 0x20 }
-        guard let status = EnhancedStatus(String(decoding: word, as: UTF8.self)),
+        guard let status = EnhancedStatus(octets: word),
             status.class == code / 100
         else { return nil }
         let isFollowed = text.count > word.count

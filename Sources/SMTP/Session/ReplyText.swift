@@ -13,7 +13,7 @@ struct ReplyText: Sendable {
         if !bytes.isEmpty, !line.isEmpty { append([0x20]) }
         for byte in line where !isFull {
             if (0x20...0x7E).contains(byte) {
-                append([byte])
+                if bytes.count < limit { bytes.append(byte) } else { isFull = true }
             } else {
                 append([0x5C, 0x78, Self.hex[Int(byte >> 4)], Self.hex[Int(byte & 15)]])
             }
