@@ -18,6 +18,12 @@ package final class Conversation: EventHandler {
     /// Whether the loop has been asked for room to write.
     private var waitsToWrite = false
     package private(set) var isClosed = false
+    /// How many more messages this session takes.
+    package private(set) var remaining: Int
+    /// Messages put in whose outcome has not been reported.
+    package private(set) var pending = 0
+    /// Whether nothing is under way and no reply is owed.
+    package private(set) var isIdle = true
 
     package init(
         _ session: SMTPSession, timeouts: Timeouts = Timeouts(), messageLimit: Int = .max,
@@ -28,6 +34,7 @@ package final class Conversation: EventHandler {
         machine = TransactionMachine(
             capabilities: session.capabilities, timeouts: timeouts, messageLimit: messageLimit,
             now: now())
+        remaining = machine.remaining
     }
 
     /// Begins to listen. To be called once, before anything is put in.
@@ -41,15 +48,6 @@ package final class Conversation: EventHandler {
         }
         act()
     }
-
-    /// How many more messages this session takes.
-    package var remaining: Int { machine.remaining }
-
-    /// Messages put in whose outcome has not been reported.
-    package var pending: Int { machine.pending }
-
-    /// Whether nothing is under way and no reply is owed.
-    package var isIdle: Bool { machine.isIdle }
 
     package func submit(_ mail: Mail) {
         machine.submit(mail, at: now())
@@ -104,6 +102,10 @@ package final class Conversation: EventHandler {
             case .dotLeaves, .replied, .outcome: report(action)
             }
         }
+        // Kept, since they are asked of every session in every round.
+        remaining = machine.remaining
+        pending = machine.pending
+        isIdle = machine.isIdle
         if !isClosed, session.isWriting != waitsToWrite {
             waitsToWrite = session.isWriting
             session.watchWriting(waitsToWrite)

@@ -129,7 +129,8 @@ package final class SMTPSession {
     }
 
     /// Hands everything that has come to `take`, in pieces; false at the end of the stream.
-    /// Reads until libcurl has nothing more, since decrypted bytes show in no poll.
+    /// Reads until libcurl has nothing more, since decrypted bytes show in no poll; in the clear
+    /// the loop tells of whatever a short read leaves.
     package func receive(_ take: (UnsafeRawBufferPointer) -> Void) throws(SessionFailure) -> Bool {
         guard isOpen else { return false }
         while true {
@@ -142,6 +143,7 @@ package final class SMTPSession {
                 return false
             }
             take(UnsafeRawBufferPointer(rebasing: incoming[..<count]))
+            if relay.tls == .off, count < incoming.count { return true }
         }
     }
 
