@@ -8,3 +8,8 @@ static inline sqlite3_destructor_type maild_sqlite_transient(void) { return SQLI
 static inline int maild_sqlite_defensive(sqlite3 *db, int on) {
     return sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, on, (int *)0);
 }
+
+// Variadic too. Without the statistics an allocation takes no lock; call it before the first use.
+static inline int maild_sqlite_without_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}

@@ -102,15 +102,13 @@ extension ReadAccess {
     package func block(
         profile: Int64, kind: MailingKind, topic: String?
     ) throws(StoreError) -> String? {
-        let person = try connection.first(
-            "SELECT status, email FROM profile WHERE id = ?", [.integer(profile)]
-        ) { (status: ProfileStatus(rawValue: $0.text(0)) ?? .unconfirmed, email: $0.text(1)) }
-        guard let person else { return "the profile is gone" }
-        guard person.status.allows(kind) else { return "status \(person.status.rawValue)" }
-        if kind == .marketing, let topic, try !isSubscribed(profile, topic: topic) {
-            return "not subscribed to \(topic)"
-        }
-        return try isSuppressed(email: person.email) ? "suppressed address" : nil
+        let consent = try connection.first(
+            """
+            SELECT \(Consent.columns) FROM (SELECT ? AS topic) v
+            LEFT JOIN profile p ON p.id = ?
+            """, [.optional(topic), .integer(profile)]
+        ) { Consent($0, topic: topic, from: 0) }
+        return consent?.objection(to: kind)
     }
 
     /// Whether a person gets a topic: her own choice, else the topic's default.

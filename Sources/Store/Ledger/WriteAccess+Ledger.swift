@@ -67,27 +67,17 @@ extension WriteAccess {
     }
 
     private func commit(_ intent: Intent, at now: Instant) throws(StoreError) -> IntentAnswer {
-        let found = try connection.first(
-            """
-            SELECT d.state, d.profile, m.state, v.kind, v.topic FROM delivery d
-            JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version WHERE d.id = ?
-            """, [.integer(intent.delivery)]
-        ) { row in
-            (
-                state: DeliveryState(rawValue: Int(row.integer(0))), profile: row.integer(1),
-                mailing: MailingState(rawValue: Int(row.integer(2))),
-                kind: MailingKind(rawValue: row.text(3)) ?? .marketing,
-                topic: row.optionalText(4)
-            )
-        }
+        let statements = try ledgerStatements()
+        let found = try statements.waiting(intent.delivery)
         guard let found, found.state == .queued || found.state == .deferred else {
             return .stop(reason: "it is not waiting any more")
         }
-        guard found.mailing == .running else { return .stop(reason: "the mailing does not run") }
+        guard found.mailingState == .running else {
+            return .stop(reason: "the mailing does not run")
+        }
         let objection =
             found.profile == 0
-            ? try proofObjection(intent.delivery)
-            : try block(profile: found.profile, kind: found.kind, topic: found.topic)
+            ? try proofObjection(intent.delivery) : found.consent.objection(to: found.kind)
         if let reason = objection {
             try transition(intent.delivery, to: .suppressed, reason: reason, at: now)
             try returnCoupons(of: intent.delivery)
@@ -96,13 +86,9 @@ extension WriteAccess {
         guard try print(intent.coupons, for: found.profile, at: now) else {
             return .stop(reason: "its coupon is somebody else's by now")
         }
-        try transition(intent.delivery, to: .sending, reason: nil, at: now)
-        try connection.run(
-            "UPDATE delivery SET place = ?, choices = ?, attempts = attempts + 1 WHERE id = ?",
-            [.integer(intent.place), .optional(intent.choices), .integer(intent.delivery)])
-        try connection.run(
-            "INSERT OR REPLACE INTO merge_row (delivery, data) VALUES (?, ?)",
-            [.integer(intent.delivery), .blob(intent.mergeRow)])
+        try statements.intend(intent, at: now)
+        count(found.mailing, found.state, -1)
+        count(found.mailing, .sending, 1)
         return .go
     }
 
@@ -123,8 +109,9 @@ extension WriteAccess {
         let id = result.delivery
         switch result.outcome {
         case .accepted(let reply):
-            try transition(id, to: .sent, reason: nil, reply: reply, at: now)
-            try noteSent(id, at: now)
+            let moved = try transition(id, to: .sent, reason: nil, reply: reply, at: now)
+            // The event that `received(…)` counts. It sets nothing off, so no effects are asked.
+            try ledgerStatements().noteSent(id, of: moved, at: now)
         case .deferred(let stage, let reply):
             try transition(id, to: .deferred, reason: "at \(stage.rawValue)", reply: reply, at: now)
             try reschedule(id, result.retryAt, at: now)
@@ -160,18 +147,10 @@ extension WriteAccess {
             ])
     }
 
-    /// The event that `received(…)` counts. It sets nothing off, so no effects are asked.
-    private func noteSent(_ id: Int64, at now: Instant) throws(StoreError) {
-        try connection.run(
-            """
-            INSERT INTO event (profile, kind, at, mailing, delivery)
-            SELECT profile, ?, ?, mailing, id FROM delivery WHERE id = ?
-            """, [.text(EventKind.send.name), .integer(now.milliseconds), .integer(id)])
-    }
-
     private func reschedule(_ id: Int64, _ retryAt: Instant?, at now: Instant) throws(StoreError) {
         guard let retryAt else {
-            return try transition(id, to: .expired, reason: "its time is over", at: now)
+            try transition(id, to: .expired, reason: "its time is over", at: now)
+            return
         }
         try connection.run(
             "UPDATE delivery SET due = ? WHERE id = ?",
@@ -210,31 +189,24 @@ extension WriteAccess {
                 delivery: id, data: ["hard": .bool(hard), "reason": .string(reason)]))
     }
 
-    /// The only way a delivery changes its state; refuses what the table does not allow.
+    /// The only way a delivery changes its state, but for `commit` of an intent; refuses what the
+    /// table does not allow. Returns whose delivery it is.
+    @discardableResult
     func transition(
         _ id: Int64, to next: DeliveryState, reason: String?, reply: SMTPReply? = nil,
         at now: Instant
-    ) throws(StoreError) {
-        let found = try connection.first(
-            "SELECT state, mailing FROM delivery WHERE id = ?", [.integer(id)]
-        ) { (state: DeliveryState(rawValue: Int($0.integer(0))), mailing: $0.integer(1)) }
-        guard let found, let state = found.state else {
+    ) throws(StoreError) -> LedgerStatements.Found {
+        let statements = try ledgerStatements()
+        guard let found = try statements.find(id) else {
             throw .refused("there is no delivery \(id)")
         }
-        guard state.mayBecome(next) else {
-            throw .refused("delivery \(id) is \(state.name) and cannot become \(next.name)")
+        guard found.state.mayBecome(next) else {
+            throw .refused("delivery \(id) is \(found.state.name) and cannot become \(next.name)")
         }
-        try connection.run(
-            """
-            UPDATE delivery SET state = ?, reason = ?, updated = ?, reply = coalesce(?, reply),
-                place = NULL WHERE id = ?
-            """,
-            [
-                .integer(next.rawValue), .optional(reason), .integer(now.milliseconds),
-                .optional(reply?.description), .integer(id),
-            ])
-        count(found.mailing, state, -1)
+        try statements.move(id, to: next, reason: reason, reply: reply, at: now)
+        count(found.mailing, found.state, -1)
         count(found.mailing, next, 1)
+        return found
     }
 
     /// Moves all deliveries of a mailing that are in one of the states; due at once.

@@ -13,6 +13,7 @@ package final class Connection {
     private var prepared: [String: OpaquePointer] = [:]
 
     init(path: String, mode: Mode) throws(StoreError) {
+        _ = Self.isPrepared
         var opened: OpaquePointer?
         let flags: Int32 =
             switch mode {
@@ -35,6 +36,9 @@ package final class Connection {
         defineExpressionFunctions()
         if mode == .readWrite { try becomeWriter() }
     }
+
+    /// Nobody asks SQLite how much memory it has in use. Once a process, before the first open.
+    private static let isPrepared = maild_sqlite_without_statistics() == SQLITE_OK
 
     /// Write-ahead log, an fsync at each commit, and checkpoints only when we ask for them:
     /// setting a hook of our own replaces SQLite's automatic checkpoint.
@@ -134,13 +138,19 @@ package final class Connection {
     private func statement(_ sql: String) throws(StoreError) -> OpaquePointer {
         if let statement = prepared[sql] { return statement }
         if prepared.count >= Self.preparedLimit { forgetIdleStatements() }
+        let statement = try prepare(sql)
+        prepared[sql] = statement
+        return statement
+    }
+
+    /// A statement that the caller finalizes.
+    func prepare(_ sql: String) throws(StoreError) -> OpaquePointer {
         var statement: OpaquePointer?
         guard
             sqlite3_prepare_v3(
                 handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) == SQLITE_OK,
             let statement
         else { throw error(sql) }
-        prepared[sql] = statement
         return statement
     }
 
@@ -182,7 +192,7 @@ package final class Connection {
         }
     }
 
-    private func error(_ sql: String) -> StoreError {
+    func error(_ sql: String) -> StoreError {
         let code = sqlite3_extended_errcode(handle)
         if code & 0xFF == SQLITE_FULL { return .full }
         return .sqlite(
@@ -192,7 +202,7 @@ package final class Connection {
 }
 
 /// With the length given, so that a NUL inside does not cut the text.
-private func bindText(_ text: String, to statement: OpaquePointer, at place: Int32) -> Int32 {
+func bindText(_ text: String, to statement: OpaquePointer, at place: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
         bytes.withMemoryRebound(to: CChar.self) {

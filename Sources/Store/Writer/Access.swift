@@ -21,6 +21,15 @@ package final class WriteAccess: ReadAccess {
 
     var effects: (any EventEffects)?
     private var counts: [CountKey: Int] = [:]
+    private var keptStatements: LedgerStatements?
+
+    /// What runs once a message, prepared at the first use.
+    func ledgerStatements() throws(StoreError) -> LedgerStatements {
+        if let keptStatements { return keptStatements }
+        let statements = try LedgerStatements(connection)
+        keptStatements = statements
+        return statements
+    }
 
     /// Notes that a mailing has `n` more deliveries in a state; written at the end of the job.
     func count(_ mailing: Int64, _ state: DeliveryState, _ n: Int) {

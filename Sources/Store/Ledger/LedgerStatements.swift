@@ -1,0 +1,113 @@
+internal import Core
+
+/// The statements that run once a message or more often, kept prepared.
+struct LedgerStatements {
+    private let waiting: Statement
+    private let intending: Statement
+    private let keeping: Statement
+    private let finding: Statement
+    private let moving: Statement
+    private let noting: Statement
+
+    init(_ connection: Connection) throws(StoreError) {
+        waiting = try Statement(
+            """
+            SELECT d.state, d.profile, d.mailing, m.state, v.kind, v.topic, \(Consent.columns)
+            FROM delivery d JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version
+            LEFT JOIN profile p ON p.id = d.profile WHERE d.id = ?
+            """, on: connection)
+        intending = try Statement(
+            """
+            UPDATE delivery SET state = 1, reason = NULL, updated = ?, place = ?, choices = ?,
+                attempts = attempts + 1 WHERE id = ?
+            """, on: connection)
+        keeping = try Statement(
+            "INSERT OR REPLACE INTO merge_row (delivery, data) VALUES (?, ?)", on: connection)
+        finding = try Statement(
+            "SELECT state, mailing, profile FROM delivery WHERE id = ?", on: connection)
+        moving = try Statement(
+            """
+            UPDATE delivery SET state = ?, reason = ?, updated = ?, reply = coalesce(?, reply),
+                place = NULL WHERE id = ?
+            """, on: connection)
+        noting = try Statement(
+            "INSERT INTO event (profile, kind, at, mailing, delivery) VALUES (?, ?, ?, ?, ?)",
+            on: connection)
+    }
+
+    /// What decides whether an intent may be made durable.
+    struct Waiting {
+        var state: DeliveryState
+        var profile: Int64
+        var mailing: Int64
+        var mailingState: MailingState
+        var kind: MailingKind
+        var consent: Consent
+    }
+
+    /// Nil when there is no such delivery.
+    func waiting(_ delivery: Int64) throws(StoreError) -> Waiting? {
+        waiting.bind(1, delivery)
+        let found = try waiting.first { row -> Waiting? in
+            guard let state = DeliveryState(rawValue: Int(row.integer(0))) else { return nil }
+            return Waiting(
+                state: state, profile: row.integer(1), mailing: row.integer(2),
+                mailingState: MailingState(rawValue: Int(row.integer(3))) ?? .paused,
+                kind: MailingKind(rawValue: row.text(4)) ?? .marketing,
+                consent: Consent(row, topic: row.optionalText(5), from: 6))
+        }
+        return found ?? nil
+    }
+
+    /// Makes an intent durable with its merge row. The caller has looked at the delivery's state.
+    func intend(_ intent: Intent, at now: Instant) throws(StoreError) {
+        intending.bind(1, now.milliseconds)
+        intending.bind(2, intent.place)
+        intending.bind(3, intent.choices)
+        intending.bind(4, intent.delivery)
+        try intending.run()
+        keeping.bind(1, intent.delivery)
+        keeping.bind(2, intent.mergeRow)
+        try keeping.run()
+    }
+
+    /// Whose delivery it is and where it stands.
+    struct Found {
+        var state: DeliveryState
+        var mailing: Int64
+        var profile: Int64
+    }
+
+    /// Nil when there is no such delivery.
+    func find(_ delivery: Int64) throws(StoreError) -> Found? {
+        finding.bind(1, delivery)
+        let found = try finding.first { row in
+            DeliveryState(rawValue: Int(row.integer(0))).map {
+                Found(state: $0, mailing: row.integer(1), profile: row.integer(2))
+            }
+        }
+        return found ?? nil
+    }
+
+    /// Writes a state. The caller has asked the table of transitions.
+    func move(
+        _ delivery: Int64, to state: DeliveryState, reason: String?, reply: SMTPReply?,
+        at now: Instant
+    ) throws(StoreError) {
+        moving.bind(1, state.rawValue)
+        moving.bind(2, reason)
+        moving.bind(3, now.milliseconds)
+        moving.bind(4, reply?.description)
+        moving.bind(5, delivery)
+        try moving.run()
+    }
+
+    func noteSent(_ delivery: Int64, of found: Found, at now: Instant) throws(StoreError) {
+        noting.bind(1, found.profile)
+        noting.bind(2, EventKind.send.name)
+        noting.bind(3, now.milliseconds)
+        noting.bind(4, found.mailing)
+        noting.bind(5, delivery)
+        try noting.run()
+    }
+}
