@@ -47,7 +47,7 @@ extension ReadAccess {
         try connection.query(
             """
             SELECT \(Self.deliveryColumns) FROM delivery INDEXED BY delivery_open
-            WHERE state IN (1, 6, 11) AND state = 1 ORDER BY id
+            WHERE \(DeliveryState.sending.filter) ORDER BY id
             """, [], { DeliveryRecord(row: $0) })
     }
 
@@ -129,7 +129,8 @@ extension DeliveryState {
     var filter: String {
         switch self {
         case .queued, .deferred: "state IN (0, 3) AND state = \(rawValue)"
-        case .sending, .held, .inDoubt: "state IN (1, 6, 11) AND state = \(rawValue)"
+        case .sending, .held, .inDoubt:
+            "(state = 1 OR state = 6 OR state = 11) AND state = \(rawValue)"
         default: "state = \(rawValue)"
         }
     }

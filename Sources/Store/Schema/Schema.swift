@@ -18,7 +18,7 @@ enum Schema {
         }
     }
 
-    static let steps = [firstStep, previewsAndProofs, assetsAndCoupons]
+    static let steps = [firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
     private static let firstStep = """
@@ -171,5 +171,13 @@ enum Schema {
         CREATE INDEX coupon_free ON coupon (pool, id) WHERE profile IS NULL;
         CREATE UNIQUE INDEX coupon_of ON coupon (profile, pool) WHERE profile IS NOT NULL;
         CREATE INDEX coupon_for ON coupon (delivery) WHERE delivery IS NOT NULL;
+        """
+
+    /// SQLite builds a table for the list of an `IN` with more than two values at each row that is
+    /// written, to see whether the row belongs into the index: a fifth of the cost of a message.
+    private static let openDeliveries = """
+        DROP INDEX delivery_open;
+        CREATE INDEX delivery_open ON delivery (state, mailing)
+            WHERE state = 1 OR state = 6 OR state = 11;
         """
 }
