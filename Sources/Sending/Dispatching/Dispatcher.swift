@@ -39,7 +39,8 @@ final class Dispatcher {
             beat()
             do {
                 if try dispatch() {
-                    places.waitForPlaces(batch: RenderQueue.chunk, milliseconds: 5)
+                    places.waitForPlaces(
+                        batch: RenderQueue.chunk, limit: outbox.limit, milliseconds: 5)
                 } else {
                     places.waitForNudge(milliseconds: 100)
                 }

@@ -12,6 +12,9 @@ final class Outbox: Sendable {
     static let patience = TimeSpan.seconds(5)
     /// More destinations than this are not remembered at once.
     private static let paceLimit = 10_000
+    /// Messages between the claim and the durable result, beyond those in the sessions: what two
+    /// commits of some 20 ms take along at 10,000 messages a second.
+    private static let reserve = 512
 
     private struct State {
         /// Mail that triggers, actions and proofs started: somebody waits for it.
@@ -81,7 +84,7 @@ final class Outbox: Sendable {
         let relayRates = options.relays.map { $0.rate?.perSecond ?? .infinity }
         let rate = min(options.rate?.perSecond ?? .infinity, relayRates.reduce(0, +))
         let sessions = options.relays.reduce(0) { $0 + $1.sessions }
-        let most = min(options.places, max(256, 4 * sessions))
+        let most = min(options.places, OpenSession.depth * sessions + Self.reserve)
         limit = Int(min(Double(most), max(1, rate.rounded(.up))))
     }
 

@@ -54,11 +54,13 @@ final class Places: Sendable {
 
     func stop() { state.update { $0.isStopping = true } }
 
-    /// Waits until a batch's worth of places is free, at most `milliseconds`, then for any.
-    func waitForPlaces(batch: Int, milliseconds: Int64) {
-        let wanted = min(batch, max(1, count / 4))
-        _ = state.wait(until: .after(milliseconds: milliseconds)) { state in
-            state.free.count >= wanted || state.isStopping ? true : nil
+    /// Waits until a batch may be claimed with at most `limit` places taken, no longer than
+    /// `milliseconds`.
+    func waitForPlaces(batch: Int, limit: Int, milliseconds: Int64) {
+        let limit = min(limit, count)
+        let wanted = min(batch, max(1, limit / 4))
+        _ = state.wait(until: .after(milliseconds: milliseconds)) { [count] state in
+            limit - (count - state.free.count) >= wanted || state.isStopping ? true : nil
         }
     }
 
