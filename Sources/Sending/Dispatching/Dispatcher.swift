@@ -18,6 +18,10 @@ final class Dispatcher {
     private let beat: @Sendable () -> Void
     private var versions: [Int64: VersionRecord] = [:]
     private var limits: [Int64: SkipLimit] = [:]
+    /// Up to where each mailing's waiting deliveries have been claimed since the last look at all of
+    /// them: what is claimed stays due until its intent is durable, and need not be read again.
+    private var passed: [Int64: DuePlace] = [:]
+    private var nextLookAtAll = Uptime.zero
 
     init(
         store: Store, reader: ReadAccess, composer: any Composer, queue: RenderQueue,
@@ -54,6 +58,11 @@ final class Dispatcher {
     /// One turn over all running mailings; whether anything was claimed.
     private func dispatch() throws -> Bool {
         let running = try reader.mailings(in: .running)
+        let now = surroundings.uptime()
+        if now >= nextLookAtAll {
+            passed = [:]
+            nextLookAtAll = now + .seconds(1)
+        }
         outbox.setRunning(Set(running.map(\.id)))
         var hasClaimed = false
         // Those that triggers start go first: a person waits for them.
@@ -75,9 +84,13 @@ final class Dispatcher {
         let inFlight = places.count - places.freeCount
         let room = min(Self.batch, places.freeCount, outbox.limit - inFlight)
         guard room > 0 else { return inFlight > 0 }
-        let claimed = places.claimed(of: mailing.id)
+        // What falls due before that place (it was given back, or its transaction ended later) is
+        // seen when the end is reached, or within a second.
+        let start = passed[mailing.id]
+        let claimed = start == nil ? places.claimed(of: mailing.id) : []
+        let most = room + claimed.count
         let due = try reader.dueDeliveries(
-            mailing: mailing.id, at: surroundings.clock(), limit: room + claimed.count)
+            mailing: mailing.id, at: surroundings.clock(), after: start ?? .start, limit: most)
         var items: [RenderQueue.Item] = []
         for delivery in due where items.count < room && !claimed.contains(delivery.id) {
             guard let version = try version(delivery.version),
@@ -85,6 +98,7 @@ final class Dispatcher {
             else { continue }
             items.append(RenderQueue.Item(delivery: delivery, version: version, place: place))
         }
+        passed[mailing.id] = due.count < most ? nil : items.last?.delivery.duePlace
         guard queue.put(items) else {
             places.release(items.map { ($0.place, $0.delivery.id, $0.delivery.mailing) })
             return false

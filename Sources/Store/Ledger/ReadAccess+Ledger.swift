@@ -19,16 +19,33 @@ extension ReadAccess {
         } ?? 0
     }
 
-    /// Deliveries of a mailing whose time has come, earliest first. Costs microseconds at any
-    /// number of rows (partial index).
+    /// Deliveries of a mailing whose time has come, earliest first, from behind a place in that
+    /// order. Costs microseconds at any number of rows (partial index).
+    ///
+    /// Two looks, since of `(due, id) > (?, ?)` SQLite uses the time alone to find the first row.
     package func dueDeliveries(
-        mailing: Int64, at now: Instant, limit: Int
+        mailing: Int64, at now: Instant, after place: DuePlace = .start, limit: Int
+    ) throws(StoreError) -> [DeliveryRecord] {
+        var found: [DeliveryRecord] = []
+        if place != .start, place.due <= now {
+            found = try due(
+                mailing, "due = ? AND id > ? ORDER BY id", place.due.milliseconds, place.id, limit)
+        }
+        guard found.count < limit else { return found }
+        return try found
+            + due(
+                mailing, "due > ? AND due <= ? ORDER BY due, id", place.due.milliseconds,
+                now.milliseconds, limit - found.count)
+    }
+
+    private func due(
+        _ mailing: Int64, _ condition: String, _ first: Int64, _ second: Int64, _ limit: Int
     ) throws(StoreError) -> [DeliveryRecord] {
         try connection.query(
             """
             SELECT \(Self.deliveryColumns) FROM delivery INDEXED BY delivery_due
-            WHERE mailing = ? AND state IN (0, 3) AND due <= ? ORDER BY due, id LIMIT ?
-            """, [.integer(mailing), .integer(now.milliseconds), .integer(limit)],
+            WHERE mailing = ? AND state IN (0, 3) AND \(condition) LIMIT ?
+            """, [.integer(mailing), .integer(first), .integer(second), .integer(limit)],
             { DeliveryRecord(row: $0) })
     }
 
