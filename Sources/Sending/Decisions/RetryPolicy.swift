@@ -13,20 +13,23 @@ package struct RetryPolicy: Hashable, Sendable {
         self.lifetime = lifetime
     }
 
-    /// - Parameter attempts: attempts that counted, this one included.
+    /// - Parameters:
+    ///   - attempts: attempts that counted, this one included.
+    ///   - random: asked for only when there is a delay to spread.
     package func result(
         of delivery: Int64, _ outcome: Outcome, attempts: Int, created: Instant, at now: Instant,
-        random: UInt64
+        random: @autoclosure () -> UInt64
     ) -> AttemptResult {
         AttemptResult(
             delivery: delivery, outcome: outcome,
             retryAt: retryAt(
-                outcome, attempts: attempts, created: created, at: now, random: random),
+                outcome, attempts: attempts, created: created, at: now, random: random()),
             addressIsDead: Self.isDead(outcome))
     }
 
     private func retryAt(
-        _ outcome: Outcome, attempts: Int, created: Instant, at now: Instant, random: UInt64
+        _ outcome: Outcome, attempts: Int, created: Instant, at now: Instant,
+        random: @autoclosure () -> UInt64
     ) -> Instant? {
         switch outcome {
         case .accepted, .refused, .inDoubt: return nil
@@ -34,9 +37,9 @@ package struct RetryPolicy: Hashable, Sendable {
             // Lost before its own commands were said: nothing to wait for but the relay. Later it
             // may be this very message that the relay cannot bear.
             let ownFault = stage == .rcpt || stage == .data || stage == .dot
-            return ownFault ? now + backOff.delay(attempt: 1, random: random) : now
+            return ownFault ? now + backOff.delay(attempt: 1, random: random()) : now
         case .deferred:
-            let next = now + backOff.delay(attempt: attempts, random: random)
+            let next = now + backOff.delay(attempt: attempts, random: random())
             return next > created + lifetime && attempts > 1 ? nil : next
         }
     }

@@ -2,8 +2,9 @@ internal import Core
 internal import SMTP
 internal import Store
 
-/// A message whose intent is durable, in its place.
-struct ReadyMail: Sendable {
+/// A message whose intent is durable, in its place. An object, since it goes through many queues
+/// and holds a dozen references.
+final class ReadyMail: Sendable {
     let delivery: DeliveryRecord
     let place: Int
     let mail: Mail
@@ -13,6 +14,18 @@ struct ReadyMail: Sendable {
     let isUrgent: Bool
     /// When its intent became durable.
     let since: Uptime
+
+    init(
+        delivery: DeliveryRecord, place: Int, mail: Mail, destination: String, isUrgent: Bool,
+        since: Uptime
+    ) {
+        self.delivery = delivery
+        self.place = place
+        self.mail = mail
+        self.destination = destination
+        self.isUrgent = isUrgent
+        self.since = since
+    }
 
     /// Attempts that count, this one included.
     var attempt: Int { delivery.attempts + 1 }

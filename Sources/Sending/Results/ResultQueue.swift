@@ -12,8 +12,12 @@ final class ResultQueue: Sendable {
 
     private let state = Monitor(State())
 
-    func put(_ ended: EndedAttempt) {
-        state.update { $0.ended.append(ended) }
+    func put(_ ended: EndedAttempt) { put([ended]) }
+
+    /// Better than one by one: each call wakes who writes them.
+    func put(_ ended: [EndedAttempt]) {
+        guard !ended.isEmpty else { return }
+        state.update { $0.ended += ended }
     }
 
     /// Whatever has come, up to 500; nil once closed and empty. While one batch is being committed
@@ -21,6 +25,10 @@ final class ResultQueue: Sendable {
     func next() -> [EndedAttempt]? {
         state.wait { state -> [EndedAttempt]? in
             guard !state.ended.isEmpty else { return state.isClosed ? [] : nil }
+            if state.ended.count <= Self.batch {
+                defer { state.ended = [] }
+                return state.ended
+            }
             let taken = Array(state.ended.prefix(Self.batch))
             state.ended.removeFirst(taken.count)
             return taken

@@ -2,12 +2,18 @@ internal import Core
 internal import Curl
 internal import Journal
 
+/// Outcomes that the sessions heard since the last round.
+private final class Heard {
+    var attempts: [EndedAttempt] = []
+}
+
 /// The thread that speaks with the relays: it owns every session and waits for all of them at once.
 final class SessionThread {
     private let loop: SessionLoop
     private let outbox: Outbox
     private let relays: [RelaySessions]
     private let results: ResultQueue
+    private let heard: Heard
     private let uptime: @Sendable () -> Uptime
     /// When open transactions must be given up; nil while nobody stops.
     private let giveUpAt: @Sendable () -> Uptime?
@@ -17,13 +23,15 @@ final class SessionThread {
         surroundings: Surroundings, giveUpAt: @escaping @Sendable () -> Uptime?
     ) throws {
         let loop = try SessionLoop()
+        let heard = Heard()
         let session = SessionSurroundings(
             timeouts: options.timeouts, flight: flight, uptime: surroundings.uptime,
             ended: { one in
                 outbox.heard(one.ready, one.outcome)
-                results.put(one)
+                heard.attempts.append(one)
             })
         self.loop = loop
+        self.heard = heard
         self.outbox = outbox
         self.giveUpAt = giveUpAt
         self.results = results
@@ -41,6 +49,8 @@ final class SessionThread {
     }
 
     private func round() -> Uptime {
+        passOn()
+        defer { passOn() }
         giveBack()
         let now = uptime()
         guard outbox.isStopping else {
@@ -51,6 +61,13 @@ final class SessionThread {
         let next = relays.map { $0.stop(at: now, giveUp: giveUp) }.min() ?? now
         if relays.allSatisfy(\.isEmpty) { loop.stop() }
         return next
+    }
+
+    /// Hands on the outcomes that have been heard since the last time.
+    private func passOn() {
+        guard !heard.attempts.isEmpty else { return }
+        results.put(heard.attempts)
+        heard.attempts.removeAll(keepingCapacity: true)
     }
 
     /// What may not go needs no connection.
