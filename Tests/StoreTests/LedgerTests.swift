@@ -110,6 +110,75 @@ import Testing
         #expect(try reader.delivery(deliveries[0])?.attempts == 1)
     }
 
+    @Test("A look behind a place gives what falls due after it, in the same order as a look at all")
+    func dueBehind() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(40)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(Array(deliveries.prefix(10)))
+        let busy = SMTPReply(code: 451, status: EnhancedStatus(4, 3, 0), text: "later")
+        for (index, delivery) in deliveries.prefix(10).enumerated() {
+            let due = Instant(milliseconds: Int64(index % 3))
+            try home.settle(delivery, .deferred(.rcpt, busy), retryAt: due)
+        }
+        let reader = try home.store.reader()
+        let now = Instant(milliseconds: 1)
+        let all = try reader.dueDeliveries(mailing: 1, at: now, limit: 100)
+        #expect(all.count == 37)
+        #expect(all.map(\.due) == all.map(\.due).sorted())
+        for length in [1, 5, 33, 34, 36] {
+            let rest = try reader.dueDeliveries(
+                mailing: 1, at: now, after: all[length - 1].duePlace, limit: 100)
+            #expect(rest.map(\.id) == all.dropFirst(length).map(\.id))
+        }
+        #expect(
+            try reader.dueDeliveries(mailing: 1, at: now, after: all[36].duePlace, limit: 9)
+                .isEmpty)
+    }
+
+    @Test(
+        "Looking for due work begins in the partial index at a place, and sorts nothing",
+        arguments: [
+            ("due = 5 AND id > 7 ORDER BY id", "(mailing=? AND due=? AND id>?)"),
+            ("due > 5 AND due <= 9 ORDER BY due, id", "(mailing=? AND due>? AND due<?)"),
+        ])
+    func dueIsCovered(condition: String, search: String) throws {
+        let home = try TemporaryStore()
+        let plan = try home.store.reader().connection.query(
+            """
+            EXPLAIN QUERY PLAN SELECT id FROM delivery INDEXED BY delivery_due
+            WHERE mailing = 1 AND state IN (0, 3) AND \(condition) LIMIT 3
+            """
+        ) { $0.text(3) }
+        #expect(plan.count == 1)
+        #expect(plan.first?.contains(search) == true)
+    }
+
+    @Test("No update of a delivery builds a table to see which index it belongs into")
+    func updateIsPlain() throws {
+        let home = try TemporaryStore()
+        let steps = try home.store.reader().connection.query(
+            "EXPLAIN UPDATE delivery SET state = 2, reply = 'x' WHERE id = 1"
+        ) { $0.text(1) }
+        #expect(steps.contains("IdxDelete"))
+        #expect(!steps.contains("OpenEphemeral"))
+    }
+
+    @Test("Reads put together see one commit, and the next ones see what came meanwhile")
+    func together() throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(1)
+        let reader = try home.store.reader()
+        try reader.together {
+            #expect(try reader.profileCounts() == [.active: 1])
+            _ = try home.store.write(.control) {
+                try $0.restrict(people[0], to: .unsubscribed, at: .epoch)
+            }
+            #expect(try reader.profileCounts() == [.active: 1])
+        }
+        #expect(try reader.profileCounts() == [.unsubscribed: 1])
+    }
+
     @Test("A connection lost before the dot does not burn an attempt")
     func unsent() throws {
         let home = try TemporaryStore()

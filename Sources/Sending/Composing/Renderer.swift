@@ -38,25 +38,36 @@ struct Renderer: Sendable {
         // Each round takes one code a person and pool; whose message still asks then is tried later.
         for _ in 0...Self.poolLimit where !open.isEmpty {
             var wanted: [(item: RenderQueue.Item, pool: String)] = []
-            for item in open {
-                do {
-                    let composed = try composer.compose(
-                        item.delivery, of: item.version, in: reader, at: now)
-                    switch composed {
-                    case .mail(let mail): chunk.mails.append((item, mail))
-                    case .skip(let reason): chunk.settled.append((item, .skipped, reason))
-                    case .hold(let reason): chunk.settled.append((item, .held, reason))
-                    case .coupon(let pool): wanted.append((item, pool))
-                    }
-                } catch {
-                    surroundings.log(.error, "delivery \(item.delivery.id) not composed: \(error)")
-                    chunk.failed.append(item)
+            do {
+                try reader.together {
+                    for item in open { compose(item, composer, reader, &chunk, &wanted, at: now) }
                 }
+            } catch {
+                surroundings.log(.error, "profiles cannot be read, trying again: \(error)")
+                chunk.failed += open
             }
             open = takeCoupons(wanted, &chunk, at: now)
         }
         chunk.failed += open
         commit(chunk, at: now)
+    }
+
+    private func compose(
+        _ item: RenderQueue.Item, _ composer: any Composer, _ reader: ReadAccess,
+        _ chunk: inout Chunk, _ wanted: inout [(item: RenderQueue.Item, pool: String)],
+        at now: Instant
+    ) {
+        do {
+            switch try composer.compose(item.delivery, of: item.version, in: reader, at: now) {
+            case .mail(let mail): chunk.mails.append((item, mail))
+            case .skip(let reason): chunk.settled.append((item, .skipped, reason))
+            case .hold(let reason): chunk.settled.append((item, .held, reason))
+            case .coupon(let pool): wanted.append((item, pool))
+            }
+        } catch {
+            surroundings.log(.error, "delivery \(item.delivery.id) not composed: \(error)")
+            chunk.failed.append(item)
+        }
     }
 
     /// Binds codes to deliveries, durably, before their messages are made: after a crash the person

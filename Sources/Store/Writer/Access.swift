@@ -10,6 +10,16 @@ package class ReadAccess {
     init(_ connection: Connection) {
         self.connection = connection
     }
+
+    /// Runs reads that see the same commit. Each read by itself takes and drops a lock on the file
+    /// and looks for news in the log. Keep it to milliseconds, and write nothing meanwhile that the
+    /// reads should see.
+    package func together<Result>(_ body: () throws -> Result) throws -> Result {
+        guard !connection.inTransaction else { return try body() }
+        try connection.execute("BEGIN")
+        defer { try? connection.execute("COMMIT") }
+        return try body()
+    }
 }
 
 /// What may be read and written inside one transaction, on the writer's thread only.
