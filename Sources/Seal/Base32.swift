@@ -9,7 +9,10 @@ enum Base32 {
     }
 
     /// The letter of a five-bit value.
-    static func letter(_ value: UInt8) -> UInt8 { alphabet[Int(value & 31)] }
+    static func letter(_ value: UInt8) -> UInt8 {
+        let value = value & 31
+        return value < 26 ? value &+ UInt8(ascii: "a") : value &+ (UInt8(ascii: "2") &- 26)
+    }
 
     /// The value of a letter; upper case counts only where `anyCase` says so.
     static func value(_ byte: UInt8, anyCase: Bool) -> UInt8? {

@@ -2,7 +2,12 @@
 package enum MessageID {
     /// `<TOKEN.m@domain>`, with the angle brackets.
     package static func text(_ token: Token, domain: String) -> String {
-        "<\(token.text).m@\(domain)>"
+        "<\(bare(token, domain: domain))>"
+    }
+
+    /// `TOKEN.m@domain`, without them.
+    package static func bare(_ token: Token, domain: String) -> String {
+        "\(token.text).m@\(domain)"
     }
 
     /// The tokens claimed by text that holds Message-IDs (In-Reply-To, References, a returned

@@ -55,13 +55,14 @@ package struct Token: Hashable, Sendable {
 
     /// The 26 letters as bytes, for writing into a message.
     package var letters: [UInt8] {
-        var letters: [UInt8] = []
-        letters.reserveCapacity(Self.length)
-        for shift in stride(from: 123, through: 3, by: -5) {
-            letters.append(Base32.letter(UInt8(truncatingIfNeeded: bits >> shift)))
+        Array(unsafeUninitializedCapacity: Self.length) { letters, count in
+            for place in 0..<Self.length - 1 {
+                let value = UInt8(truncatingIfNeeded: bits &>> UInt128(123 - 5 * place))
+                letters[place] = Base32.letter(value)
+            }
+            letters[Self.length - 1] = Base32.letter(UInt8(truncatingIfNeeded: bits) &<< 2)
+            count = Self.length
         }
-        letters.append(Base32.letter(UInt8(truncatingIfNeeded: bits << 2)))
-        return letters
     }
 }
 

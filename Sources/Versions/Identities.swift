@@ -33,15 +33,20 @@ package final class Identities {
 
     private let sealer: Sealer
     private let names: Names
+    private let feedbackSender: String
+    /// Where the public endpoint has images.
+    package let imagePrefix: String
 
     package init(_ ring: KeyRing, _ names: Names) throws(SealError) {
         sealer = try Sealer(ring)
         self.names = names
+        feedbackSender = names.feedbackSender
+        imagePrefix = names.publicURL + "/i/"
     }
 
     package func identity(of delivery: Int64) throws(SealError) -> DeliveryIdentity {
         let unsubscribe = try url("u", .unsubscribe, delivery)
-        let messageID = MessageID.text(
+        let messageID = MessageID.bare(
             try sealer.token(.messageID, delivery: delivery), domain: names.messageIDDomain)
         return DeliveryIdentity(
             linkPrefix: try url("c", .click, delivery) + "/",
@@ -49,12 +54,9 @@ package final class Identities {
             unsubscribeURL: unsubscribe,
             preferencesURL: try url("p", .preferences, delivery),
             viewURL: try url("v", .view, delivery), imagePrefix: imagePrefix,
-            messageID: String(messageID.dropFirst().dropLast()), listDomain: names.listDomain,
-            feedbackSender: names.feedbackSender)
+            messageID: messageID, listDomain: names.listDomain,
+            feedbackSender: feedbackSender)
     }
-
-    /// Where the public endpoint has images.
-    package var imagePrefix: String { names.publicURL + "/i/" }
 
     /// Where bounces of a delivery come back to.
     package func returnPath(of delivery: Int64) throws(SealError) -> String {
@@ -65,6 +67,12 @@ package final class Identities {
     private func url(
         _ path: String, _ purpose: Purpose, _ delivery: Int64
     ) throws(SealError) -> String {
-        "\(names.publicURL)/\(path)/\(try sealer.token(purpose, delivery: delivery).text)"
+        var url = names.publicURL
+        url.reserveCapacity(url.utf8.count + Token.length + 8)
+        url += "/"
+        url += path
+        url += "/"
+        url += try sealer.token(purpose, delivery: delivery).text
+        return url
     }
 }
