@@ -10,8 +10,18 @@ extension CompiledMailing {
     package func person(
         _ profile: Int64, columns: [String: FieldColumn], in reader: ReadAccess
     ) throws(StoreError) -> StoredPerson? {
-        try StoredPerson(
-            profile, columns: columns.filter { fieldsUsed.contains($0.key) },
-            standards: rules.standards, from: reader)
+        try person(profile, selection(of: columns), in: reader)
+    }
+
+    /// The fields that this mailing reads, of those that the store declares: made once for many.
+    package func selection(of columns: [String: FieldColumn]) -> FieldSelection {
+        FieldSelection(columns.filter { fieldsUsed.contains($0.key) })
+    }
+
+    /// A profile with selected fields; nil when it is gone.
+    package func person(
+        _ profile: Int64, _ fields: FieldSelection, in reader: ReadAccess
+    ) throws(StoreError) -> StoredPerson? {
+        try StoredPerson(profile, fields, standards: rules.standards, from: reader)
     }
 }

@@ -18,6 +18,8 @@ package final class MailingComposer: Composer {
     /// As declared at `readAt`; a new loop.conf may add to them.
     private var columns: [String: FieldColumn] = [:]
     private var readAt = Instant(milliseconds: .min)
+    /// Which of them each version reads.
+    private var selections: [Int64: FieldSelection] = [:]
 
     package init(
         versions: CompiledVersions, ring: KeyRing, names: Identities.Names
@@ -49,7 +51,9 @@ package final class MailingComposer: Composer {
         let mailing = try versions.mailing(version)
         if delivery.isProof { return try composeProof(delivery, of: mailing, in: reader) }
         let columns = try currentColumns(reader, at: now)
-        guard let person = try mailing.person(delivery.profile, columns: columns, in: reader)
+        let fields = selections[version.id] ?? mailing.selection(of: columns)
+        selections[version.id] = fields
+        guard let person = try mailing.person(delivery.profile, fields, in: reader)
         else { return .skip(reason: "the profile is gone") }
         guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
             return .hold(reason: Self.unusable)
@@ -136,6 +140,7 @@ package final class MailingComposer: Composer {
     {
         if now < readAt || now >= readAt + .seconds(1) {
             columns = try reader.fieldColumns()
+            selections = [:]
             readAt = now
         }
         return columns

@@ -31,15 +31,15 @@ extension ReadAccess {
     package func profile(
         _ id: Int64, fields: some Sequence<FieldColumn>
     ) throws(StoreError) -> ProfileRecord? {
-        let columns = fields.sorted { $0.name < $1.name }
-        let names = columns.map { ", " + $0.sql }.joined()
-        let sql = """
-            SELECT id, email, status, created, updated, soft_bounces\(names)
-            FROM profile WHERE id = ?
-            """
+        let columns = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+        return try profile(id, FieldSelection(columns))
+    }
+
+    /// The same, with a selection that was made once.
+    func profile(_ id: Int64, _ fields: FieldSelection) throws(StoreError) -> ProfileRecord? {
         guard
             var record = try connection.first(
-                sql, [.integer(id)], { ProfileRecord(row: $0, columns: columns) })
+                fields.sql, [.integer(id)], { ProfileRecord(row: $0, columns: fields.sorted) })
         else { return nil }
         record.tags = Set(
             try connection.query("SELECT name FROM tag WHERE profile = ?", [.integer(id)]) {
@@ -92,7 +92,7 @@ extension ProfileRecord {
         created = Instant(milliseconds: row.integer(3))
         updated = Instant(milliseconds: row.integer(4))
         softBounces = Int(row.integer(5))
-        fields = [:]
+        fields = Dictionary(minimumCapacity: columns.count)
         tags = []
         topics = [:]
         for (index, column) in columns.enumerated() {

@@ -18,14 +18,22 @@ package final class StoredPerson: Subject {
 
     /// Reads a person with the fields in `columns`; nil when there is no such profile.
     /// `standards` is what a field reads as where nothing is stored.
-    package init?(
+    package convenience init?(
         _ id: Int64, columns: [String: FieldColumn], standards: [String: FieldValue] = [:],
         from access: ReadAccess
     ) throws(StoreError) {
-        guard let record = try access.profile(id, fields: columns.values) else { return nil }
+        try self.init(id, FieldSelection(columns), standards: standards, from: access)
+    }
+
+    /// The same, with a selection that was made once for many.
+    package init?(
+        _ id: Int64, _ fields: FieldSelection, standards: [String: FieldValue] = [:],
+        from access: ReadAccess
+    ) throws(StoreError) {
+        guard let record = try access.profile(id, fields) else { return nil }
         self.record = record
         self.access = access
-        self.columns = columns
+        columns = fields.columns
         self.standards = standards
         topicDefaults = nil
     }
