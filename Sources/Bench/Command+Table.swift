@@ -48,6 +48,15 @@ extension Command {
                 """,
             run: runLiquidCommand),
         Command(
+            name: "plan", summary: "measure how fast an audience becomes deliveries",
+            arguments: "[--recipients N]",
+            details: """
+                Plans a mailing to a segment that holds N people, in a store of its own. Writes
+                {"recipients", "rate", "seconds", "cpu_seconds", "rss_mb",
+                "longest_transaction_ms"}. Exits 1 when somebody was left out.
+                """,
+            run: runPlanCommand),
+        Command(
             name: "render", summary: "render one template for many profiles",
             arguments: "TEMPLATE PROFILES.jsonl",
             details: """
@@ -60,13 +69,14 @@ extension Command {
             name: "send", summary: "measure the whole pipeline, ledger durable",
             arguments: """
                 [--relay URL] [--messages N] [--size BYTES] [--connections C]
-                       [--record FILE]
+                       [--delay MS] [--record FILE]
                 """,
             details: """
                 From planned rows to durable results: distinct profiles, a slot of three
                 alternatives, twelve links, HTML and text. Without --relay it starts a sink of its
-                own, whose work is then in the figures. Writes {"messages", "seconds",
-                "cpu_seconds", "rss_mb"}.
+                own in another process, whose work is in none of the figures. Writes {"messages",
+                "seconds", "cpu_seconds", "rss_mb"}.
+                  --delay MS     how long the sink of its own holds back each answer
                   --record FILE  the record of a sink of ours, compared with the ledger
                 Exits 1 when not all was sent, or ledger and record differ.
                 """,

@@ -1,3 +1,4 @@
+package import Core
 internal import Glibc
 internal import Threads
 
@@ -36,6 +37,11 @@ package final class Store: Sendable {
     package func close() {
         writer.stop()
         Glibc.close(lock)
+    }
+
+    /// How long the longest transaction took that ended since the last call, its fsync included.
+    package func takeLongestTransaction() -> TimeSpan {
+        .milliseconds(writer.takeLongest() / 1_000_000)
     }
 
     /// Says what events set off from now on.

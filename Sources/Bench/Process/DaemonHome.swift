@@ -91,7 +91,10 @@ package final class DaemonHome: Sendable {
 
     /// The daemon beside the running program (`.build/release/maild` beside `maild-bench`), or
     /// beside the test bundle.
-    package static func findDaemon() -> String? {
+    package static func findDaemon() -> String? { findProgram("maild") }
+
+    /// Another program of ours that stands there.
+    static func findProgram(_ name: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let length = buffer.withUnsafeMutableBytes {
             readlink("/proc/self/exe", $0.baseAddress!, $0.count)
@@ -102,10 +105,8 @@ package final class DaemonHome: Sendable {
             var folder = candidate[...]
             while let slash = folder.lastIndex(of: "/") {
                 folder = folder[..<slash]
-                let program = folder + "/maild"
-                if access(String(program), X_OK) == 0, !isDirectory(String(program)) {
-                    return String(program)
-                }
+                let program = "\(folder)/\(name)"
+                if access(program, X_OK) == 0, !isDirectory(program) { return program }
                 // Not above the build directory.
                 guard candidate.contains(".build/"), folder.contains(".build/") else { break }
             }

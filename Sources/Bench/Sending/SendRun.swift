@@ -2,6 +2,7 @@ internal import Composition
 internal import Core
 internal import Curl
 internal import Diagnostics
+internal import Glibc
 internal import JSON
 internal import Rules
 internal import Seal
@@ -57,25 +58,14 @@ final class SendRun {
 
     /// Sends everything; the figures, from the start of the station to the last durable result.
     func send(to relay: Relay, connections: Int) throws -> JSON {
-        let isFinished = Monitor(false)
         var options = SendingOptions(
             relays: [.init(name: "bench", relay: relay, sessions: connections)],
             flightLogPath: "\(directory.path)/flight")
         options.window = 64
-        let ring = try KeyRing.ephemeral()
-        let versions = CompiledVersions(store: store, zone: .utc, zones: { _ in nil })
-        let names = Identities.Names(
-            publicURL: "https://mail.example.com", returnPathDomain: "bounce.example.com",
-            messageIDDomain: "mail.example.com", listDomain: "example.com")
-        let station = SendingStation(
-            store: store, options: options,
-            surroundings: Surroundings(
-                clock: Self.clock,
-                log: Log { level, line in
-                    if level <= .warning { Terminal.complain("\(line)\n") }
-                    if line == "mailing bench is finished" { isFinished.update { $0 = true } }
-                }),
-            composers: { try MailingComposer(versions: versions, ring: ring, names: names) })
+        let isFinished = Monitor(false)
+        let station = try station(options) { line in
+            if line == "mailing bench is finished" { isFinished.update { $0 = true } }
+        }
         let start = MonotonicTime.now()
         let cpu = Terminal.processorSeconds
         try station.start()
@@ -87,6 +77,48 @@ final class SendRun {
             "messages": .integer(Int64(try sent())), "seconds": .number(seconds),
             "cpu_seconds": .number(used), "rss_mb": .number(Terminal.residentMegabytes),
         ]
+    }
+
+    /// Plans only, since there is no relay; the figures, from the start of the station to the last
+    /// chunk.
+    func plan() throws -> JSON {
+        let station = try station(
+            SendingOptions(relays: [], flightLogPath: "\(directory.path)/flight"), heed: { _ in })
+        let reader = try store.reader()
+        // Those that made the profiles are not meant.
+        _ = store.takeLongestTransaction()
+        let start = MonotonicTime.now()
+        let cpu = Terminal.processorSeconds
+        try station.start()
+        while try reader.mailing(named: "bench")?.isPlanned == false { usleep(1000) }
+        let seconds = Double(MonotonicTime.now().nanoseconds - start.nanoseconds) / 1e9
+        let used = Terminal.processorSeconds - cpu
+        station.stop()
+        let queued = try reader.deliveryCounts(mailing: 1)[.queued, default: 0]
+        return [
+            "recipients": .integer(Int64(queued)), "rate": .number(Double(queued) / seconds),
+            "seconds": .number(seconds), "cpu_seconds": .number(used),
+            "rss_mb": .number(Terminal.residentMegabytes),
+            "longest_transaction_ms": .integer(store.takeLongestTransaction().milliseconds),
+        ]
+    }
+
+    private func station(
+        _ options: SendingOptions, heed: @escaping @Sendable (String) -> Void
+    ) throws -> SendingStation {
+        let ring = try KeyRing.ephemeral()
+        let versions = CompiledVersions(store: store, zone: .utc, zones: { _ in nil })
+        let names = Identities.Names(
+            publicURL: "https://mail.example.com", returnPathDomain: "bounce.example.com",
+            messageIDDomain: "mail.example.com", listDomain: "example.com")
+        let log = Log { level, line in
+            if level <= .warning { Terminal.complain("\(line)\n") }
+            heed(line)
+        }
+        return SendingStation(
+            store: store, options: options,
+            surroundings: Surroundings(clock: Self.clock, log: log),
+            composers: { try MailingComposer(versions: versions, ring: ring, names: names) })
     }
 
     private func sent() throws -> Int {

@@ -9,6 +9,7 @@ final class Writer: Sendable {
     private struct State {
         var lanes: [[Job]] = Lane.allCases.map { _ in [] }
         var stopping = false
+        var longest: Int64 = 0
     }
 
     /// One piece of work, and who waits for it. `done` runs on the writer's thread, after the
@@ -51,6 +52,14 @@ final class Writer: Sendable {
             return true
         }
         if !accepted { done(StoreError.closed) }
+    }
+
+    /// Nanoseconds of the longest transaction since the last call, its fsync included.
+    func takeLongest() -> Int64 {
+        state.withLock { state in
+            defer { state.longest = 0 }
+            return state.longest
+        }
     }
 
     private func run(_ access: WriteAccess) {
@@ -104,6 +113,8 @@ final class Writer: Sendable {
             if access.connection.inTransaction { try? access.connection.execute("ROLLBACK") }
             for index in jobs.indices where failures[index] == nil { failures[index] = error }
         }
+        let span = MonotonicTime.now().nanoseconds - started.nanoseconds
+        state.withLock { $0.longest = max($0.longest, span) }
         for (index, job) in jobs.enumerated() { job.done(failures[index]) }
     }
 
