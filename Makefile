@@ -33,7 +33,7 @@ help:
 	@echo 'make demo       build, and watch the loop close once (KEEP=1 leaves the daemon up)'
 	@echo 'make test       the whole suite'
 	@echo 'make check      format, build, tests, manual pages, systemd unit'
-	@echo 'make bench      figures: rendering, composing, the whole pipeline against our own sink'
+	@echo 'make bench      figures: rendering, composing, sending beside smtp-source'
 	@echo 'make sanitize   the suite under the address and the thread sanitizer'
 	@echo 'make fuzz       hostile bytes under the address sanitizer (TARGET=, SECONDS=60, SEED=1)'
 	@echo 'make install    honours DESTDIR, PREFIX ($(PREFIX)) and SYSCONFDIR ($(SYSCONFDIR))'
@@ -78,7 +78,7 @@ units:
 
 bench: build
 	@.ci/bench $(RELEASE)
-	$(RELEASE)/maild-bench send --messages 10000 --size 10240 --connections 8
+	@.ci/bench-sending $(RELEASE)
 
 sanitize: setup
 	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/address --sanitize=address
