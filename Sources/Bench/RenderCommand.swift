@@ -13,7 +13,7 @@ func runRenderCommand(_ arguments: [String]) -> Int32 {
     else {
         return Command.misused("render")
     }
-    let start = Terminal.processorSeconds
+    var times = StepTimes()
     var reader = ValueReader()
     var profiles: [Members] = []
     for (number, line) in lines.split(separator: 0x0A).enumerated() {
@@ -23,7 +23,7 @@ func runRenderCommand(_ arguments: [String]) -> Int32 {
         }
         profiles.append(Members(reader.members(object)))
     }
-    let loaded = Terminal.processorSeconds
+    times.end("load")
     let program: Program
     do {
         let text = SourceText(path: arguments[0], bytes: source)
@@ -32,17 +32,11 @@ func runRenderCommand(_ arguments: [String]) -> Int32 {
         Terminal.complain(error.report + "\n")
         return 2
     }
-    let compiled = Terminal.processorSeconds
+    times.end("compile")
     let now = Instant(milliseconds: Terminal.clockMilliseconds)
     guard renderAll(program, profiles, now) else { return 1 }
-    let rendered = Terminal.processorSeconds
-    let report: JSON = [
-        "messages": .integer(Int64(profiles.count)),
-        "load_s": .number(loaded - start),
-        "compile_s": .number(compiled - loaded),
-        "render_s": .number(rendered - compiled),
-    ]
-    Terminal.complain(report.text + "\n")
+    times.end("render")
+    times.report(messages: profiles.count)
     return 0
 }
 

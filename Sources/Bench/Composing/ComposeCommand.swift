@@ -1,7 +1,6 @@
 internal import Composition
 internal import Core
 internal import Diagnostics
-internal import JSON
 internal import Message
 
 /// `compose MAILING PROFILES`: whole messages as a relay gets them: chosen, rendered, links
@@ -17,29 +16,22 @@ func runComposeCommand(_ arguments: [String]) -> Int32 {
         guard let lines = Terminal.readFile(arguments[1]) else {
             throw Options.Invalid(description: "cannot read \(arguments[1])")
         }
-        let start = Terminal.processorSeconds
+        var times = StepTimes()
         let table = try FieldTable(lines, named: arguments[1], rules: try source.declaredRules())
         let people = table.people
-        let loaded = Terminal.processorSeconds
+        times.end("load")
         let (mailing, findings) = CompiledMailing.compile(
             source, rules: table.rules, grants: .notJudged)
         guard let mailing else {
             throw Options.Invalid(description: findings.map(\.report).joined(separator: "\n"))
         }
-        let compiled = Terminal.processorSeconds
-        let failure = compose(mailing, people)
-        let composed = Terminal.processorSeconds
-        if let failure {
+        times.end("compile")
+        if let failure = compose(mailing, people) {
             Terminal.complain("maild-bench compose: \(failure)\n")
             return 1
         }
-        let report: JSON = [
-            "messages": .integer(Int64(people.count)),
-            "load_s": .number(loaded - start),
-            "compile_s": .number(compiled - loaded),
-            "compose_s": .number(composed - compiled),
-        ]
-        Terminal.complain(report.text + "\n")
+        times.end("compose")
+        times.report(messages: people.count)
         return 0
     } catch {
         Terminal.complain("maild-bench compose: \(error)\n")
