@@ -125,6 +125,13 @@ package struct EmailAddress: Hashable, Sendable {
 extension StringProtocol {
     /// Without white space at both ends.
     package var trimmed: String {
+        // Most texts have none, which takes no look at characters: none that ends with printable
+        // ASCII is white space, and none that begins with it.
+        if let first = unicodeScalars.first?.value, let last = unicodeScalars.last?.value,
+            0x21..<0x7F ~= first, 0x21..<0x7F ~= last
+        {
+            return String(self)
+        }
         guard let first = firstIndex(where: { !$0.isWhitespace }),
             let last = lastIndex(where: { !$0.isWhitespace })
         else { return "" }

@@ -47,15 +47,27 @@ extension Instant {
     /// Written by hand: `DateFormatter` adds 48 MB to a static binary.
     package var rfc5322: String {
         let civil = CivilTime(self)
-        return Self.weekdays[civil.weekday] + ", " + civil.day.padded(2) + " "
-            + Self.months[civil.month - 1] + " " + civil.year.padded(4) + " "
-            + civil.hour.padded(2) + ":" + civil.minute.padded(2) + ":" + civil.second.padded(2)
-            + " +0000"
+        var text = Self.weekdays[civil.weekday]
+        text += ", "
+        text += Self.twoDigits[civil.day]
+        text += Self.months[civil.month - 1]
+        text += civil.year.padded(4)
+        text += " "
+        text += Self.twoDigits[civil.hour]
+        text += ":"
+        text += Self.twoDigits[civil.minute]
+        text += ":"
+        text += Self.twoDigits[civil.second]
+        text += " +0000"
+        return text
     }
+
+    private static let twoDigits = (0..<60).map { $0.padded(2) }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ",
+        " Nov ", " Dec ",
     ]
 }
 

@@ -21,17 +21,18 @@ package struct FeedbackID: Hashable, Sendable {
     /// The header's value: anything but ASCII letters, digits, `.`, `_` and `-` becomes `-`, and
     /// each part is cut at 40 characters.
     var text: String {
-        [campaign, group, kind, sender].map(Self.token).joined(separator: ":")
-    }
-
-    private static func token(_ text: String) -> String {
-        var token = ""
-        for scalar in text.unicodeScalars.prefix(40) {
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": token.unicodeScalars.append(scalar)
-            default: token += "-"
+        var bytes: [UInt8] = []
+        for (index, part) in [campaign, group, kind, sender].enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ":")) }
+            for scalar in part.unicodeScalars.prefix(40) {
+                let isPlain =
+                    switch scalar {
+                    case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+                    default: false
+                    }
+                bytes.append(isPlain ? UInt8(scalar.value) : UInt8(ascii: "-"))
             }
         }
-        return token
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -14,6 +14,9 @@ struct HeaderWriter {
     /// Octets on the line being written.
     private var column = 0
 
+    /// Octets written.
+    var count: Int { bytes.count }
+
     init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     /// Goes on after bytes that end with a line end.
@@ -44,7 +47,7 @@ struct HeaderWriter {
         start(name)
         for (index, mailbox) in mailboxes.enumerated() {
             let address = mailbox.address.text
-            guard address.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+            guard Self.every(address, { (0x21..<0x7F).contains($0) }) else {
                 throw .international(header: name)
             }
             if index > 0 {
@@ -55,7 +58,7 @@ struct HeaderWriter {
             if !shown.isEmpty {
                 phrase(shown)
                 blank(before: address.utf8.count + 3)
-                put("<\(address)>")
+                putBracketed(address)
             } else {
                 if column + address.utf8.count + 1 > Self.width, index == 0 { fold() }
                 put(address)
@@ -68,7 +71,7 @@ struct HeaderWriter {
     mutating func identifier(
         _ name: String, label: String?, _ identifier: String
     ) throws(MessageFault) {
-        guard Self.isDotAtom(identifier.utf8), identifier.utf8.count <= 255 else {
+        guard Self.isDotAtom(Array(identifier.utf8)), identifier.utf8.count <= 255 else {
             throw .malformed(header: name)
         }
         start(name)
@@ -77,19 +80,20 @@ struct HeaderWriter {
             phrase(label)
             blank(before: identifier.utf8.count + 2)
         }
-        put("<\(identifier)>")
+        putBracketed(identifier)
         end()
     }
 
     /// `<left@right>`, both dot-atoms (RFC 5322 §3.6.4).
     mutating func messageID(_ name: String, _ value: String) throws(MessageFault) {
-        let parts = value.utf8.split(
-            separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy(Self.isDotAtom), value.utf8.count <= 250 else {
+        let bytes = Array(value.utf8)
+        guard let at = bytes.firstIndex(of: UInt8(ascii: "@")), Self.isDotAtom(bytes[..<at]),
+            Self.isDotAtom(bytes[(at + 1)...]), bytes.count <= 250
+        else {
             throw .malformed(header: name)
         }
         start(name)
-        put("<\(value)>")
+        putBracketed(value)
         end()
     }
 
@@ -99,16 +103,19 @@ struct HeaderWriter {
         start(name)
         for (index, url) in urls.enumerated() {
             guard url.utf8.count <= 900, !url.isEmpty,
-                url.utf8.allSatisfy({
-                    (0x21..<0x7F).contains($0) && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
-                        && $0 != UInt8(ascii: ",")
-                })
+                Self.every(
+                    url,
+                    {
+                        (0x21..<0x7F).contains($0) && $0 != UInt8(ascii: "<")
+                            && $0 != UInt8(ascii: ">")
+                            && $0 != UInt8(ascii: ",")
+                    })
             else { throw .malformed(header: name) }
             if index > 0 {
                 put(",")
                 blank(before: url.utf8.count + 2)
             }
-            put("<\(url)>")
+            putBracketed(url)
         }
         end()
     }
@@ -146,11 +153,20 @@ struct HeaderWriter {
         put(": ")
     }
 
-    private mutating func end() { bytes.append(contentsOf: [0x0D, 0x0A]) }
+    private mutating func end() {
+        bytes.append(0x0D)
+        bytes.append(0x0A)
+    }
 
     private mutating func put(_ text: String) {
         bytes.append(contentsOf: text.utf8)
         column += text.utf8.count
+    }
+
+    private mutating func putBracketed(_ text: String) {
+        put("<")
+        put(text)
+        put(">")
     }
 
     private mutating func put(_ part: ArraySlice<UInt8>) {
@@ -244,11 +260,20 @@ struct HeaderWriter {
 
     /// Whether it holds what an encoded word begins with.
     private static func hasWordMark(_ text: String) -> Bool {
-        zip(text.utf8, text.utf8.dropFirst()).contains { $0 == 0x3D && $1 == 0x3F }
+        var isBehindEquals = false
+        return !every(text) { byte in
+            defer { isBehindEquals = byte == 0x3D }
+            return !isBehindEquals || byte != 0x3F
+        }
     }
 
     private static func isASCIIText(_ text: String) -> Bool {
-        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+        every(text) { (0x20..<0x7F).contains($0) }
+    }
+
+    private static func every(_ text: String, _ holds: (UInt8) -> Bool) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(holds) }
+            ?? text.utf8.allSatisfy(holds)
     }
 
     /// RFC 5322 §3.2.3 `dot-atom-text`.
@@ -264,11 +289,12 @@ struct HeaderWriter {
     private static func isAtom(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"),
+            UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"),
+            UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "{")...UInt8(ascii: "~"):
             true
-        default: atomMarks.contains(byte)
+        default: false
         }
     }
-
-    private static let atomMarks = Array("!#$%&'*+-/=?^_`{|}~".utf8)
 }
