@@ -8,7 +8,8 @@ extension JSON {
         return out
     }
 
-    private func write(to out: inout [UInt8]) {
+    /// Appends the value as `bytes` has it.
+    package func write(to out: inout [UInt8]) {
         switch self {
         case .null: out.append(contentsOf: "null".utf8)
         case .bool(let flag): out.append(contentsOf: (flag ? "true" : "false").utf8)

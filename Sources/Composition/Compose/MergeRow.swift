@@ -7,7 +7,7 @@ package struct MergeRow: Sendable, Hashable {
     /// When the message was composed, which is `now` in its templates.
     package var now: Instant
     /// The fields its templates read; missing ones left out.
-    package var fields: [String: FieldValue] = [:]
+    package var fields = Fields()
     /// Whether the person was in the segments its templates ask for.
     package var segments: [String: Bool] = [:]
     /// The answers to the conditions its templates ask in the expression language, by their text;
@@ -33,28 +33,51 @@ package struct MergeRow: Sendable, Hashable {
         case wrongShape
     }
 
-    /// JSON on one line.
+    /// JSON on one line, written as it comes: a tree of it would be made for each message.
     package var bytes: [UInt8] {
-        let fields = fields.sorted { $0.key < $1.key }.map { ($0.key, Self.json($0.value)) }
-        func flags(_ flags: [String: Bool]) -> JSON {
-            .object(
-                JSON.Object(flags.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) }))
-        }
-        var row = JSON.Object([
-            ("now", .integer(now.milliseconds)), ("fields", .object(JSON.Object(fields))),
-            ("choices", choices.json),
-        ])
-        if !segments.isEmpty { row["segments"] = flags(segments) }
-        if !answers.isEmpty { row["answers"] = flags(answers) }
+        var out: [UInt8] = []
+        out.reserveCapacity(256)
+        out += "{\"now\":\(now.milliseconds)".utf8
+        Self.write("fields", fields.all.lazy.map { ($0.name, Self.json($0.value)) }, to: &out)
+        Self.open("choices", &out)
+        choices.json.write(to: &out)
+        if !segments.isEmpty { Self.write("segments", Self.flags(segments), to: &out) }
+        if !answers.isEmpty { Self.write("answers", Self.flags(answers), to: &out) }
         if !coupons.isEmpty {
             let codes = coupons.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-            row["coupons"] = .object(JSON.Object(codes))
+            Self.write("coupons", codes, to: &out)
         }
         if !targets.isEmpty {
-            row["targets"] = .array(
-                targets.map { .array([.integer(Int64($0.link)), .string($0.url)]) })
+            Self.open("targets", &out)
+            let pairs = targets.map { JSON.array([.integer(Int64($0.link)), .string($0.url)]) }
+            JSON.array(pairs).write(to: &out)
         }
-        return JSON.object(row).bytes
+        out.append(UInt8(ascii: "}"))
+        return out
+    }
+
+    private static func flags(_ flags: [String: Bool]) -> [(String, JSON)] {
+        flags.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) }
+    }
+
+    private static func open(_ name: String, _ out: inout [UInt8]) {
+        out += ",\"\(name)\":".utf8
+    }
+
+    private static func write(
+        _ name: String, _ members: some Sequence<(String, JSON)>, to out: inout [UInt8]
+    ) {
+        open(name, &out)
+        var separator = UInt8(ascii: "{")
+        for (name, value) in members {
+            out.append(separator)
+            separator = UInt8(ascii: ",")
+            JSON.string(name).write(to: &out)
+            out.append(UInt8(ascii: ":"))
+            value.write(to: &out)
+        }
+        if separator == UInt8(ascii: "{") { out.append(separator) }
+        out.append(UInt8(ascii: "}"))
     }
 
     package init(_ bytes: some Sequence<UInt8>) throws(Unreadable) {

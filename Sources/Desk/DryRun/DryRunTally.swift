@@ -68,7 +68,7 @@ struct DryRunTally {
     }
 
     private mutating func group(_ row: MergeRow, _ profile: Int64) {
-        let weight = row.fields.values.reduce(0) { $0 + $1.weight }
+        let weight = row.fields.all.reduce(0) { $0 + $1.value.weight }
         if var group = groups[row.choices] {
             group.people += 1
             if weight > group.longest.weight { group.longest = (profile, weight) }
