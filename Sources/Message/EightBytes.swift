@@ -2,14 +2,14 @@
 ///
 /// The generic SIMD types compare well but reduce byte by byte on x86-64: this is three times as
 /// fast where most bytes are plain.
-struct EightBytes {
+package struct EightBytes {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
 
     private let word: UInt64
 
     /// The bytes from `index`; there must be eight.
-    init(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) {
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) {
         let stored = UnsafeRawPointer(bytes.baseAddress! + index)
             .loadUnaligned(as: UInt64.self)
         word = UInt64(littleEndian: stored)
@@ -21,7 +21,7 @@ struct EightBytes {
     }
 
     /// How many bytes stand before the first one below `limit` or above 0x7F; 8 when there is none.
-    func count(from limit: UInt8) -> Int {
+    package func count(from limit: UInt8) -> Int {
         // A borrow may mark bytes behind the first that is meant, never one before it.
         let marked = (word &- Self.ones &* UInt64(limit)) & ~word | word
         return (marked & Self.highs).trailingZeroBitCount >> 3

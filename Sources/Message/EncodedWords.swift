@@ -59,8 +59,8 @@ enum EncodedWords {
                 out.append(byte)
             } else {
                 out.append(UInt8(ascii: "="))
-                out.append(QuotedPrintable.hex[Int(byte >> 4)])
-                out.append(QuotedPrintable.hex[Int(byte & 15)])
+                out.append(QuotedPrintable.hexDigit(byte >> 4))
+                out.append(QuotedPrintable.hexDigit(byte & 15))
             }
         }
     }

@@ -32,8 +32,8 @@ enum HeaderParameter {
 
     private static func percent(_ byte: UInt8) -> [UInt8] {
         [
-            UInt8(ascii: "%"), QuotedPrintable.hex[Int(byte >> 4)],
-            QuotedPrintable.hex[Int(byte & 15)],
+            UInt8(ascii: "%"), QuotedPrintable.hexDigit(byte >> 4),
+            QuotedPrintable.hexDigit(byte & 15),
         ]
     }
 

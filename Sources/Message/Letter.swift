@@ -43,12 +43,13 @@ package struct Letter: Sendable {
 
     /// The message as it goes over the wire.
     package func serialize() throws(MessageFault) -> WireMessage {
-        let bodies = (text?.count ?? 0) + (html?.count ?? 0)
-        var writer = HeaderWriter(capacity: 1500 + bodies + bodies / 3)
+        let bodies = (text?.mostOctets ?? 0) + (html?.mostOctets ?? 0)
+        var writer = HeaderWriter(capacity: 2000 + bodies)
         try write(&writer)
+        let headCount = writer.count
         writeBody(&writer)
         do {
-            let message = try WireMessage(scanning: writer.takeBytes())
+            let message = try WireMessage(scanningHead: headCount, of: writer.takeBytes())
             guard let enclosures else { return message }
             return WireMessage(message, followedBy: enclosures.pieces)
         } catch {
@@ -117,17 +118,21 @@ package struct Letter: Sendable {
         writer.literal("Content-Type", "\(type); charset=utf-8")
         writer.literal("Content-Transfer-Encoding", "quoted-printable")
         writer.line("")
-        var encoder = QuotedPrintable(appendingTo: writer.takeBytes())
-        body.write(to: &encoder)
-        writer = HeaderWriter(after: encoder.finish())
+        var bytes = writer.takeBytes()
+        body.appendEncoded(to: &bytes)
+        writer = HeaderWriter(after: bytes)
     }
 
     /// `=_` cannot occur in quoted-printable text, so no body can end its part (RFC 2045 §6.7);
     /// the Message-ID's letters keep it apart from that of a message around this one.
     private var boundary: String {
-        let letters = messageID.utf8.filter {
-            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        var letters = Array("=_".utf8)
+        for byte in messageID.utf8 where letters.count < 52 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: letters.append(byte)
+            default: break
+            }
         }
-        return "=_" + String(decoding: letters.prefix(50), as: UTF8.self)
+        return String(decoding: letters, as: UTF8.self)
     }
 }

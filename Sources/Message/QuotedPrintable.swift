@@ -5,9 +5,14 @@
 /// with a dot or an `F` (the first would need dot stuffing, and `From ` is rewritten by mailbox
 /// files, which breaks signatures). Everything but printable ASCII and blanks is escaped, so no
 /// input can end the message or its part. How a text is cut into pieces changes nothing.
+///
+/// It writes into memory that `append` reserves, and exists only inside it: hundreds of pieces a
+/// message are written without one of them growing an array.
 package struct QuotedPrintable {
-    /// All that was written.
-    package private(set) var bytes: [UInt8]
+    /// Where the next octet goes.
+    private var next: UnsafeMutablePointer<UInt8>
+    /// The end of what is reserved; each piece asks whether it fits before it is written.
+    private let end: UnsafeMutablePointer<UInt8>
     /// Octets on the line being written.
     private(set) var column = 0
     /// A blank that must be escaped if the line ends after it.
@@ -15,8 +20,44 @@ package struct QuotedPrintable {
     /// The last piece ended with CR, so that a LF at the start of the next belongs to it.
     private(set) var endedWithCR = false
 
-    /// Goes on after `bytes`, which are empty or end with a line end.
-    package init(appendingTo bytes: consuming [UInt8] = []) { self.bytes = bytes }
+    private init(_ space: UnsafeMutableBufferPointer<UInt8>) {
+        // Not nil: an array of no bytes is never reserved.
+        next = space.baseAddress!
+        end = next + space.count
+    }
+
+    /// Appends what `write` encodes to `bytes`, which are empty or end with a line end, and ends the
+    /// last line. `limit` is at least the sum of what the pieces become.
+    static func append(
+        to bytes: inout [UInt8], atMost limit: Int, _ write: (inout QuotedPrintable) -> Void
+    ) {
+        encode(to: &bytes, atMost: limit) { encoder in
+            write(&encoder)
+            if encoder.column > 0 || encoder.heldBlank != nil { encoder.endLine() }
+        }
+    }
+
+    /// The same without an end of the last line.
+    static func encode(
+        to bytes: inout [UInt8], atMost limit: Int, _ write: (inout QuotedPrintable) -> Void
+    ) {
+        bytes.append(addingCapacity: limit + spare) { span in
+            span.withUnsafeMutableBufferPointer { space, count in
+                var encoder = QuotedPrintable(space)
+                write(&encoder)
+                count = encoder.next - space.baseAddress!
+            }
+        }
+    }
+
+    /// Reserved once: for a broken line and a held blank before the first piece and the end of the
+    /// last line, and because each piece asks for a little more than it takes.
+    private static let spare = 64
+    /// What a piece may take besides its bytes.
+    private static let spareOfPiece = 16
+
+    /// The most octets that a text of so many bytes becomes: all escaped, 25 on a line.
+    package static func mostOctets(_ count: Int) -> Int { 3 * count + count / 8 + 1 }
 
     package mutating func append(_ text: some Sequence<UInt8>) {
         if text.withContiguousStorageIfAvailable({ append($0) }) == nil { append(Array(text)) }
@@ -24,6 +65,7 @@ package struct QuotedPrintable {
 
     package mutating func append(_ input: UnsafeBufferPointer<UInt8>) {
         guard !input.isEmpty else { return }
+        expect(Self.mostOctets(input.count))
         var index = 0
         if endedWithCR, input[0] == 0x0A { index = 1 }
         endedWithCR = false
@@ -31,51 +73,82 @@ package struct QuotedPrintable {
             let byte = input[index]
             switch byte {
             case 0x0A, 0x0D:
-                index += 1
+                index &+= 1
+                endLine()
                 if byte == 0x0D {
                     if index == input.count {
                         endedWithCR = true
                     } else if input[index] == 0x0A {
-                        index += 1
+                        index &+= 1
                     }
                 }
-                endLine()
             case _ where Self.isPlain(byte):
                 index = appendRun(input, from: index)
             default:
                 releaseBlank()
                 escape(byte)
-                index += 1
+                index &+= 1
             }
         }
     }
 
+    /// The same for a blank or a tab.
+    package mutating func append(blank: UInt8) {
+        expect(Self.mostOctets(1))
+        releaseBlank()
+        heldBlank = blank
+        endedWithCR = false
+    }
+
+    /// The same for a number in decimal digits; it is not negative.
+    package mutating func append(number: Int) {
+        let digit = UInt8(truncatingIfNeeded: number % 10) &+ 0x30
+        if number >= 10 { append(number: number / 10) }
+        expect(Self.mostOctets(1))
+        releaseBlank()
+        if column == Self.room { softBreak() }
+        put(digit)
+        column += 1
+        endedWithCR = false
+    }
+
     /// The same for a text that was prepared.
-    package mutating func append(_ text: PreparedText) {
-        if endedWithCR, text.source.first == 0x0A {
-            endedWithCR = false
-            return append(text.source.dropFirst())
+    package mutating func append(_ number: Int, of texts: PreparedTexts) {
+        let text = texts.known[number]
+        guard !text.isEmpty else { return }
+        expect(text.mostOctets)
+        texts.octets.withUnsafeBufferPointer { all in
+            let octets = UnsafeBufferPointer(rebasing: all[text.range])
+            if endedWithCR, text.beginsWithLF {
+                // It belongs to the CR; what follows was encoded for the start of a line.
+                copy(UnsafeBufferPointer(rebasing: octets[2...]))
+                return
+            }
+            if let blank = heldBlank, text.beginsWithLineEnd {
+                heldBlank = nil
+                escape(blank)
+            } else {
+                releaseBlank()
+            }
+            flow(UnsafeBufferPointer(rebasing: octets[..<text.headCount]))
+            copy(UnsafeBufferPointer(rebasing: octets[text.headCount...]))
         }
-        guard !text.source.isEmpty else { return }
-        if let blank = heldBlank, text.head.isEmpty, !text.lines.isEmpty {
-            heldBlank = nil
-            escape(blank)
-        } else {
-            releaseBlank()
-        }
-        text.head.withUnsafeBufferPointer { flow($0) }
-        if !text.lines.isEmpty {
-            bytes += text.lines
-            column = text.column
-        }
+        if text.headCount < text.range.count { column = text.column }
         heldBlank = text.heldBlank
         endedWithCR = text.endsWithCR
     }
 
-    /// Ends the last line and hands out the bytes.
-    package consuming func finish() -> [UInt8] {
-        if column > 0 || heldBlank != nil { endLine() }
-        return bytes
+    /// Ends the line, as a LF does.
+    package mutating func endLine() {
+        expect(0)
+        if let blank = heldBlank {
+            heldBlank = nil
+            escape(blank)
+        }
+        put(0x0D)
+        put(0x0A)
+        column = 0
+        endedWithCR = false
     }
 
     // MARK: - Lines
@@ -97,7 +170,7 @@ package struct QuotedPrintable {
         while index < text.count {
             if column == 0, Self.mustEscapeAtStart(text[index]) {
                 escape(text[index])
-                index += 1
+                index &+= 1
                 continue
             }
             var end = min(text.count, index + Self.room - column)
@@ -109,7 +182,7 @@ package struct QuotedPrintable {
                     end -= 2
                 }
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[index..<end]))
+            copy(UnsafeBufferPointer(rebasing: text[index..<end]))
             column += end - index
             index = end
             if index < text.count { softBreak() }
@@ -124,31 +197,43 @@ package struct QuotedPrintable {
         guard let blank = heldBlank else { return }
         heldBlank = nil
         if column == Self.room { softBreak() }
-        bytes.append(blank)
+        put(blank)
         column += 1
     }
 
     private mutating func escape(_ byte: UInt8) {
         if column + 3 > Self.room { softBreak() }
-        Self.appendEscape(of: byte, to: &bytes)
+        put(UInt8(ascii: "="))
+        put(Self.hexDigit(byte >> 4))
+        put(Self.hexDigit(byte & 15))
         column += 3
     }
 
-    private mutating func endLine() {
-        if let blank = heldBlank {
-            heldBlank = nil
-            escape(blank)
-        }
-        bytes.append(0x0D)
-        bytes.append(0x0A)
+    private mutating func softBreak() {
+        put(UInt8(ascii: "="))
+        put(0x0D)
+        put(0x0A)
         column = 0
     }
 
-    private mutating func softBreak() {
-        bytes.append(UInt8(ascii: "="))
-        bytes.append(0x0D)
-        bytes.append(0x0A)
-        column = 0
+    // MARK: - Memory
+
+    /// Stops the program rather than write beyond what is reserved: a bound that is wrong.
+    private func expect(_ octets: Int) {
+        precondition(
+            end - next >= octets + Self.spareOfPiece,
+            "quoted-printable was given more than it reserved")
+    }
+
+    private mutating func put(_ byte: UInt8) {
+        next.initialize(to: byte)
+        next += 1
+    }
+
+    private mutating func copy(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let start = text.baseAddress else { return }
+        next.initialize(from: start, count: text.count)
+        next += text.count
     }
 
     // MARK: - Bytes
@@ -156,18 +241,23 @@ package struct QuotedPrintable {
     /// Octets of text on a line, one less than 76 for the soft break's `=`.
     private static let room = 75
 
-    static let hex = Array("0123456789ABCDEF".utf8)
+    /// Upper case, as RFC 2045 wants it.
+    static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
 
     static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "="))
-        out.append(hex[Int(byte >> 4)])
-        out.append(hex[Int(byte & 15)])
+        out += [UInt8(ascii: "="), hexDigit(byte >> 4), hexDigit(byte & 15)]
     }
 
     /// Whether a byte stands for itself: printable ASCII but `=`, blank and tab (at the end of a
     /// line the last two do not).
     static func isPlain(_ byte: UInt8) -> Bool {
         byte &- 0x20 < 0x5F && byte != UInt8(ascii: "=") || byte == 0x09
+    }
+
+    /// Whether a text stands for itself wherever a line may end.
+    static func isPlain(_ text: [UInt8]) -> Bool {
+        guard let last = text.last, !isBlank(last) else { return false }
+        return text.withUnsafeBufferPointer { endOfRun($0, from: 0) == text.count }
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -3,7 +3,8 @@
 ///
 /// Every line ends with CRLF, has at most 998 octets and does not start with a dot, so that no dot
 /// stuffing is needed and the end of DATA cannot occur inside; every byte is 7-bit and none is NUL.
-/// The constructor is the gate: whatever serializer made the bytes, they are scanned here.
+/// The constructor is the gate: whatever serializer made the bytes, they are scanned here; but not
+/// what `QuotedPrintable` writes, which keeps these rules itself, whatever it is given.
 package struct WireMessage: Sendable, Hashable {
     /// What to send, in order, between the reply to DATA and the final `.CRLF`; the last two bytes
     /// are CRLF. Files that a whole mailing encloses are pieces that its messages share.
@@ -19,6 +20,18 @@ package struct WireMessage: Sendable, Hashable {
     /// Takes the bytes when the wire is safe from them.
     package init(scanning bytes: [UInt8]) throws(WireFault) {
         pieces = [try WirePiece(scanning: bytes)]
+        count = bytes.count
+    }
+
+    /// Takes a head of `headCount` octets when the wire is safe from it, and behind it a body made of
+    /// nothing but quoted-printable text and lines of our own. Debug builds scan that too.
+    init(scanningHead headCount: Int, of bytes: [UInt8]) throws(WireFault) {
+        let fault = bytes.withUnsafeBufferPointer {
+            Self.scan(UnsafeBufferPointer(rebasing: $0[..<headCount]))
+        }
+        if let fault { throw fault }
+        assert(Self.scan(bytes) == nil, "the body of a letter is not safe for the wire")
+        pieces = [WirePiece(safe: bytes)]
         count = bytes.count
     }
 

@@ -15,6 +15,9 @@ package struct WirePiece: Sendable, Hashable {
         self.bytes = bytes
     }
 
+    /// Takes bytes that their maker vouches for.
+    init(safe bytes: [UInt8]) { self.bytes = bytes }
+
     /// Bytes as pieces of at most `limit` octets, cut behind line ends.
     static func cut(_ bytes: [UInt8]) throws(WireFault) -> [WirePiece] {
         var pieces: [WirePiece] = []

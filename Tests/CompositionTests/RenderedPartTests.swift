@@ -1,11 +1,11 @@
 import Core
-import Message
 import Testing
 
 @testable import Composition
+@testable import Message
 
-/// The HTML part goes over the wire from pieces that were encoded before; it must be what encoding
-/// the whole text gives.
+/// Both bodies go over the wire from pieces that were encoded before; they must be what encoding
+/// the whole texts gives.
 @Suite struct RenderedPartTests {
     private var bundle: Bundle {
         var bundle = Bundle()
@@ -45,13 +45,17 @@ import Testing
         for number in 0..<300 {
             let row = try mailing.mergeRow(of: person(number, &generator), now: Bundle.now).get()
             let rendered = try mailing.render(row, identity: Bundle.identity)
-            var pieces = QuotedPrintable()
-            rendered.body.write(to: &pieces)
-            var whole = QuotedPrintable()
-            whole.append(rendered.html)
-            #expect(pieces.finish() == whole.finish())
-            #expect(rendered.body.count == rendered.html.count)
+            #expect(encoded(rendered.body) == encoded(rendered.html))
+            let text = try #require(rendered.text)
+            #expect(try encoded(#require(rendered.textBody)) == encoded(text))
+            #expect(TextLayout.tidy(text) == text)
         }
+    }
+
+    private func encoded(_ body: some LetterBody) -> [UInt8] {
+        var bytes: [UInt8] = []
+        body.appendEncoded(to: &bytes)
+        return bytes
     }
 
     @Test("messages composed at the same time are those composed alone")

@@ -50,23 +50,66 @@ import Testing
         }
     }
 
-    @Test("with literals listed, bytes and literals together are the whole text")
+    @Test("with pieces listed, bytes and pieces together are the whole text")
     func listed() throws {
         let program = try program()
         for var person in people {
             var whole = RenderOutput()
             _ = program.render(person, into: &whole)
-            person.listsLiterals = true
+            person.listsPieces = true
             var listed = RenderOutput()
             _ = program.render(person, into: &listed)
-            var joined: [UInt8] = []
-            var place = 0
-            for literal in listed.literals {
-                joined += listed.bytes[place..<literal.place] + program.literals[literal.number]
-                place = literal.place
+            #expect(joined(listed, program, KnownValues()) == whole.bytes)
+            #expect(!listed.pieces.isEmpty && listed.bytes.count < whole.bytes.count)
+        }
+    }
+
+    private func joined(
+        _ listed: RenderOutput, _ program: Program, _ known: KnownValues
+    ) -> [UInt8] {
+        var joined: [UInt8] = []
+        var place = 0
+        for piece in listed.pieces {
+            joined += listed.bytes[place..<piece.place]
+            place = piece.place
+            switch piece.kind {
+            case .literal: joined += program.literals[piece.number]
+            case .value: joined += known.text(piece.number)
+            case .link: joined += Array("link \(piece.number)".utf8)
             }
-            #expect(joined + listed.bytes[place...] == whole.bytes)
-            #expect(!listed.literals.isEmpty && listed.bytes.count < whole.bytes.count)
+        }
+        return joined + listed.bytes[place...]
+    }
+
+    @Test(
+        "shared values are listed, and printed as without: escaped, raw, and in Ruby's notation",
+        arguments: [
+            "{{ p.a }}<{{ p.a | raw }}>{{ p.a | escape }}",
+            "{{ p.list }}{{ p.list | escape }}{{ p.list | join }}{{ p.none }}",
+            "{% capture c %}{{ p.a }}{% endcapture %}{{ c }}{% if p.a %}{{ p.a | upcase }}{% endif %}",
+        ])
+    func sharedPieces(template: String) throws {
+        let source = TemplateSource(SourceText(path: "t", text: template))
+        var options = CompileOptions()
+        options.escaping = .html
+        let parsed = try Template(parsing: source, mode: .mail)
+        let alone = try Program(parsed, options: options)
+        options.shared = SharedValues()
+        let sharing = try Program(parsed, options: options)
+        let values = Members([
+            (Array("a".utf8), Value("a<b>&\"c\"")),
+            (Array("list".utf8), .array([Value("x<"), .int(1)])),
+        ])
+        var input = person([("p", .hash(values))])
+        var whole = RenderOutput()
+        _ = alone.render(input, into: &whole)
+        input.listsPieces = true
+        var known = KnownValues()
+        for _ in 0..<2 {
+            var listed = RenderOutput()
+            _ = sharing.render(input, into: &listed, knowing: &known)
+            #expect(joined(listed, sharing, known) == whole.bytes)
+            #expect(listed.pieces.contains { $0.kind == .value })
         }
     }
 
@@ -74,7 +117,7 @@ import Testing
     func limit() throws {
         let program = try program("{% for i in (1..100) %}0123456789{% endfor %}")
         var input = person([])
-        input.listsLiterals = true
+        input.listsPieces = true
         input.limits.outputBytes = 900
         var output = RenderOutput()
         guard case .failed(let finding) = program.render(input, into: &output) else {

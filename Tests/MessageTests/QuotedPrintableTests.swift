@@ -4,9 +4,12 @@ import Testing
 
 @Suite struct QuotedPrintableTests {
     private func encode(_ pieces: [String]) -> String {
-        var encoder = QuotedPrintable()
-        for piece in pieces { encoder.append(piece.utf8) }
-        return String(decoding: encoder.finish(), as: UTF8.self)
+        var encoded: [UInt8] = []
+        let limit = pieces.reduce(0) { $0 + QuotedPrintable.mostOctets($1.utf8.count) }
+        QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
+            for piece in pieces { encoder.append(piece.utf8) }
+        }
+        return String(decoding: encoded, as: UTF8.self)
     }
 
     @Test(
@@ -62,20 +65,53 @@ import Testing
             let input = (0..<Int(generator.next() % 300)).map { _ in
                 alphabet[Int(generator.next() % UInt64(alphabet.count))]
             }
-            var encoder = QuotedPrintable()
-            var start = 0
-            while start < input.count {
-                let end = min(input.count, start + Int(generator.next() % 40) + 1)
-                encoder.append(input[start..<end])
-                start = end
+            var encoded: [UInt8] = []
+            let limit = QuotedPrintable.mostOctets(input.count)
+            QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
+                var start = 0
+                while start < input.count {
+                    let end = min(input.count, start + Int(generator.next() % 40) + 1)
+                    encoder.append(input[start..<end])
+                    start = end
+                }
             }
-            let encoded = encoder.finish()
             #expect(encoded.isEmpty || WireMessage.scan(encoded) == nil)
             #expect(MIMEReader.lines(encoded).allSatisfy { $0.count <= 76 })
             var expected = canonical(input)
             if !expected.isEmpty, expected.suffix(2) != [0x0D, 0x0A] { expected += [0x0D, 0x0A] }
             #expect(MIMEReader.decodeQuotedPrintable(encoded) == expected, "\(input)")
         }
+    }
+
+    @Test("what is reserved for a text is enough in the smallest pieces, at every length")
+    func bound() {
+        for text in ["é", "\n", " \n", ".", "a ", "=\n", " "] {
+            let pieces = [UInt8](text.utf8).map { [$0] }
+            for repeats in 1..<400 {
+                var encoded: [UInt8] = []
+                let limit = QuotedPrintable.mostOctets(repeats * pieces.count)
+                QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
+                    for _ in 0..<repeats { for piece in pieces { encoder.append(piece) } }
+                }
+                #expect(encode([String(repeating: text, count: repeats)]) == encoded.text)
+            }
+        }
+    }
+
+    @Test("a blank put by itself and a line ended by itself are as in a text")
+    func blanksAndLines() {
+        var encoded = Array("Before: this\r\n".utf8)
+        QuotedPrintable.append(to: &encoded, atMost: 100) { encoder in
+            encoder.append("a".utf8)
+            encoder.append(blank: 0x20)
+            encoder.append(blank: 0x09)
+            encoder.endLine()
+            encoder.append(blank: 0x20)
+            encoder.append("\r".utf8)
+            encoder.endLine()
+            encoder.append("\n.b".utf8)
+        }
+        #expect(encoded.text == "Before: this\r\na =09\r\n=20\r\n\r\n\r\n=2Eb\r\n")
     }
 
     /// Every line end as CRLF.
@@ -90,4 +126,8 @@ import Testing
         }
         return out
     }
+}
+
+extension [UInt8] {
+    fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 }

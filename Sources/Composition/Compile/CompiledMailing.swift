@@ -29,10 +29,13 @@ package struct CompiledMailing: Sendable {
     let enclosures: Enclosures?
     package let rules: LoopRules
 
+    let facts: MailingFacts
     let plan: ChoicePlan
     let parts: Parts
     /// In which templates show dates.
     let zone: Zone
+    /// In which they spell them.
+    let language: Language
     /// Fields that templates print, in the order of `RenderInput.fields`.
     package let printedFields: [String]
     /// The same with what is known of them.

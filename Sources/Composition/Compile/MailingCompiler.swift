@@ -113,14 +113,19 @@ struct MailingCompiler {
             report(error)
             return nil
         }
+        let couponPools = Set(mentions.all.flatMap { $0.coupons.map(\.pool) }).sorted()
         return CompiledMailing(
             name: source.name, version: version, frontMatter: matter,
             links: links, audience: audience,
             fieldsUsed: fields.printed.union(fields.judged),
             audienceWarnings: audienceWarnings,
             filesUsed: Set(frozen(used).files.keys), images: trees.assets.images,
-            couponPools: Set(mentions.all.flatMap { $0.coupons.map(\.pool) }).sorted(),
-            enclosures: enclosures, rules: rules, plan: plan, parts: parts, zone: zone,
+            couponPools: couponPools, enclosures: enclosures, rules: rules,
+            facts: MailingFacts(
+                name: source.name, topic: matter.topic, language: matter.language,
+                couponPools: couponPools),
+            plan: plan, parts: parts, zone: zone,
+            language: Language(tag: matter.language ?? "en"),
             printedFields: printed,
             printed: printed.map {
                 PrintedField($0, rule: rules.fields[$0], fallback: matter.defaults[$0])

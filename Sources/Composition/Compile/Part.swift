@@ -5,20 +5,66 @@ import Message
 /// One compiled template, and the order in which it numbers its choices.
 struct Part: Sendable {
     let program: Program
-    /// The program's literals, encoded for the wire; empty in a part that is rendered whole.
-    let prepared: [PreparedText]
+    let prepared: Prepared
+    /// The most octets that each literal becomes on the wire; empty in a line.
+    private let literalOctets: [Int]
     /// The alternatives of each of `program.slots`.
     private let alternatives: [[String]]
     /// The names of each blocks tag.
     private let blocks: [[String]]
 
-    init(_ program: Program, _ mentions: Mentions, isPrepared: Bool) {
+    /// The program's literals in the form in which they go over the wire.
+    enum Prepared: Sendable {
+        /// A line of a header: rendered whole.
+        case line
+        case html(PreparedTexts)
+        case text(LaidTexts)
+    }
+
+    /// What a part is for.
+    enum Use {
+        case line
+        case html
+        case text
+    }
+
+    init(_ program: Program, _ mentions: Mentions, for use: Use) {
         self.program = program
-        prepared = isPrepared ? program.literals.map { PreparedText($0) } : []
+        let literals = program.literals
+        switch use {
+        case .line:
+            prepared = .line
+            literalOctets = []
+        case .html:
+            let texts = PreparedTexts(literals)
+            prepared = .html(texts)
+            literalOctets = literals.indices.map { texts.mostOctets($0) }
+        case .text:
+            let texts = LaidTexts(literals)
+            prepared = .text(texts)
+            literalOctets = literals.indices.map { texts.mostOctets($0) }
+        }
         alternatives = program.slots.map { name in
             mentions.slots.first { $0.name == name }?.alternatives.map(\.name) ?? []
         }
         blocks = mentions.blocks.map { $0.blocks.map(\.name) }
+    }
+
+    /// Whether a render need not copy the literals.
+    var isPrepared: Bool { if case .line = prepared { false } else { true } }
+
+    /// Prepares what a render listed, and says how many octets it becomes at most on the wire.
+    func prepare(_ output: RenderOutput, _ texts: inout PersonalTexts) -> Int {
+        // A mark in a text part is two line ends at most, four octets.
+        var most = output.bytes.mostOctets + output.bytes.count
+        for piece in output.pieces {
+            switch piece.kind {
+            case .literal: most += literalOctets[piece.number]
+            case .value: most += texts.prepare(value: piece.number)
+            case .link: most += texts.linkOctets
+            }
+        }
+        return most
     }
 
     /// The alternatives to show, by index. What a hand-written text part leaves out shows its
@@ -51,33 +97,37 @@ struct PartBuilder {
     func build(
         _ trees: MailingTrees, _ assembly: Assembly
     ) throws(Finding) -> CompiledMailing.Parts {
+        // Subject and preheader are rendered without data that the others see: themselves.
+        let shared = SharedValues()
         var parts = CompiledMailing.Parts(
-            subject: try part(assembly.subject, assembly.partialTrees, .none),
-            html: try part(trees.html, trees.htmlPartials, .html))
+            subject: try part(assembly.subject, assembly.partialTrees, .line),
+            html: try part(trees.html, trees.htmlPartials, .html, shared))
         if !assembly.preheader.isEmpty {
-            parts.preheader = try part(assembly.preheader, assembly.partialTrees, .none)
+            parts.preheader = try part(assembly.preheader, assembly.partialTrees, .line)
         }
-        if let text = trees.text { parts.text = try part(text, trees.textPartials, .none) }
+        if let text = trees.text { parts.text = try part(text, trees.textPartials, .text, shared) }
         return parts
     }
 
     private func part(
-        _ nodes: [Node], _ partials: [String: [Node]], _ escaping: CompileOptions.Escaping
+        _ nodes: [Node], _ partials: [String: [Node]], _ use: Part.Use,
+        _ shared: SharedValues? = nil
     ) throws(Finding) -> Part {
         let source =
             nodes.lazy.compactMap(\.place).first?.source
             ?? TemplateSource(SourceText(path: "", text: ""))
         var options = CompileOptions()
-        options.escaping = escaping
+        options.escaping = use == .html ? .html : .none
         options.tree = { name in
             partials[name].map { Template(source: source, mode: .mail, nodes: $0) }
         }
         options.partialNames = partials.keys.sorted()
         options.field = { names in field(names) }
+        options.shared = shared
         let template = Template(source: source, mode: .mail, nodes: nodes)
         return Part(
             try Program(template, options: options), Mentions(nodes, partials: partials),
-            isPrepared: escaping == .html)
+            for: use)
     }
 
     /// The field that a path begins with: the longest declared name, `profile.` aside.

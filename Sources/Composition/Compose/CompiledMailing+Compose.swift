@@ -89,7 +89,7 @@ extension CompiledMailing {
         var letter = Letter(
             from: from, to: Mailbox(address: to),
             subject: identity.subjectPrefix + rendered.subject, date: now,
-            messageID: identity.messageID, text: rendered.text, html: rendered.body)
+            messageID: identity.messageID, text: rendered.textBody, html: rendered.body)
         letter.replyTo = frontMatter.replyTo
         letter.language = frontMatter.language
         letter.enclosures = enclosures
@@ -109,14 +109,13 @@ extension CompiledMailing {
 
     /// A name as one label of a List-Id: anything but ASCII letters, digits, `-` and `_` is `-`.
     private static func label(_ name: String) -> String {
-        var label = ""
-        for scalar in name.unicodeScalars.prefix(60) {
+        let bytes = name.unicodeScalars.prefix(60).map { scalar in
             switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_": label.unicodeScalars.append(scalar)
-            default: label += "-"
+            case "a"..."z", "A"..."Z", "0"..."9", "-", "_": UInt8(scalar.value)
+            default: UInt8(ascii: "-")
             }
         }
-        return label
+        return bytes.text
     }
 
     /// Where a link leads for the person of a merge row; nil when there is no such link.

@@ -11,15 +11,15 @@ extension CompiledMailing {
         var rendered = RenderedMessage(
             subject: "", preheader: "", body: RenderedPart([]), targets: [])
         var run = RenderRun(mailing: self, row: row, identity: identity)
-        rendered.subject = try run.line(parts.subject)
-        run.subject = rendered.subject
-        if let part = parts.preheader { rendered.preheader = try run.line(part) }
-        run.preheader = rendered.preheader
-        rendered.body = RenderedPart(try run.output(parts.html), of: parts.html)
-        if let part = parts.text {
-            let text = try run.output(part).bytes
-            rendered.text = TextLayout.tidy(text)
+        rendered.subject = try run.subject(parts.subject, row.choices)
+        if let part = parts.preheader {
+            rendered.preheader = try run.preheader(part, row.choices)
         }
+        let html = try run.body(parts.html, row.choices)
+        let text = try parts.text.map { (part) throws(RenderFailure) in
+            try run.body(part, row.choices)
+        }
+        (rendered.body, rendered.textBody) = run.prepared(html, parts.html, text, parts.text)
         rendered.targets = run.targets
         return identity.leadsDirectly ? direct(rendered, row, identity) : rendered
     }
@@ -36,66 +36,89 @@ extension CompiledMailing {
 
 /// One message being rendered.
 private struct RenderRun {
-    let mailing: CompiledMailing
-    let row: MergeRow
-    let identity: DeliveryIdentity
-    private let fields: [Value]
-    private let segments: [String: Bool]
-    private let linkPrefix: [UInt8]
-    private let language: Language
-    var subject = ""
-    var preheader = ""
+    private let data: MessageData
+    private var input: RenderInput
+    /// What one part found and the next need not compute.
+    private var known = KnownValues()
+    private var output = RenderOutput()
     private(set) var targets: [MergeRow.Target] = []
 
     /// The longest message is refused by relays long before.
     private static let outputLimit = 4 << 20
 
     init(mailing: CompiledMailing, row: MergeRow, identity: DeliveryIdentity) {
-        self.mailing = mailing
-        self.row = row
-        self.identity = identity
-        fields = mailing.printed.map { field in
-            row.fields[field.name].map { Value($0) } ?? field.fallback
+        data = MessageData(mailing.facts, row, identity)
+        input = RenderInput(data: data, now: row.now)
+        var place = 0
+        input.fields = mailing.printed.map { field in
+            row.fields.value(of: field.name, from: &place).map { Value($0) } ?? field.fallback
         }
-        segments = row.segments
-        linkPrefix = Array(identity.linkPrefix.utf8)
-        language = Language(tag: mailing.frontMatter.language ?? "en")
+        let (segments, answers) = (row.segments, row.answers)
+        input.inSegment = { segments[$0] ?? false }
+        input.holds = { answers[$0] }
+        input.zone = mailing.zone
+        input.language = mailing.language
+        input.linkPrefix = Array(identity.linkPrefix.utf8)
+        input.linkCount = mailing.links.count
+        input.limits.outputBytes = Self.outputLimit
+    }
+
+    /// The subject, which the parts after it may print.
+    mutating func subject(_ part: Part, _ choices: Choices) throws(RenderFailure) -> String {
+        data.subject = try line(part, choices)
+        return data.subject
+    }
+
+    /// The preheader, which the bodies may print.
+    mutating func preheader(_ part: Part, _ choices: Choices) throws(RenderFailure) -> String {
+        data.preheader = try line(part, choices)
+        return data.preheader
     }
 
     /// A part without links, as text.
-    mutating func line(_ part: Part) throws(RenderFailure) -> String {
-        String(decoding: try output(part).bytes, as: UTF8.self).trimmed
+    private mutating func line(_ part: Part, _ choices: Choices) throws(RenderFailure) -> String {
+        try render(part, choices)
+        return output.bytes.text.trimmed
     }
 
-    /// Text of the template is listed where it is prepared.
-    mutating func output(_ part: Part) throws(RenderFailure) -> RenderOutput {
-        let data = MessageData(
-            mailing: mailing.name, topic: mailing.frontMatter.topic,
-            language: mailing.frontMatter.language, identity: identity, now: row.now,
-            subject: subject, preheader: preheader, couponPools: mailing.couponPools,
-            coupons: row.coupons)
-        var input = RenderInput(data: data, now: row.now)
-        input.listsLiterals = !part.prepared.isEmpty
-        input.fields = fields
-        input.choices = part.slotIndices(row.choices)
-        input.blocks = part.blockIndices(row.choices)
-        input.inSegment = { [segments] in segments[$0] ?? false }
-        let answers = row.answers
-        input.holds = { answers[$0] }
-        input.zone = mailing.zone
-        input.language = language
-        input.linkPrefix = linkPrefix
-        input.linkCount = mailing.links.count + targets.count
-        input.limits.outputBytes = Self.outputLimit
-        var output = RenderOutput()
+    /// A body as a render leaves it.
+    mutating func body(_ part: Part, _ choices: Choices) throws(RenderFailure) -> RenderOutput {
+        try render(part, choices)
+        var body = RenderOutput()
+        swap(&body, &output)
+        return body
+    }
+
+    /// Both bodies as they become a letter.
+    func prepared(
+        _ html: RenderOutput, _ htmlPart: Part, _ text: RenderOutput?, _ textPart: Part?
+    ) -> (html: RenderedPart, text: RenderedPart?) {
+        var texts = PersonalTexts(known, linkPrefix: input.linkPrefix)
+        let htmlOctets = htmlPart.prepare(html, &texts)
+        guard let text, let textPart else {
+            return (RenderedPart(html, of: htmlPart, texts, mostOctets: htmlOctets), nil)
+        }
+        let textOctets = textPart.prepare(text, &texts)
+        return (
+            RenderedPart(html, of: htmlPart, texts, mostOctets: htmlOctets),
+            RenderedPart(text, of: textPart, texts, mostOctets: textOctets)
+        )
+    }
+
+    /// What is prepared for the wire is listed.
+    private mutating func render(_ part: Part, _ choices: Choices) throws(RenderFailure) {
+        input.listsPieces = part.isPrepared
+        input.choices = part.slotIndices(choices)
+        input.blocks = part.blockIndices(choices)
+        output.removeAll()
         output.bytes.reserveCapacity(4096)
-        switch part.program.render(input, into: &output) {
+        switch part.program.render(input, into: &output, knowing: &known) {
         case .done: break
         case .aborted(let reason): throw .aborted(reason: reason)
         case .failed(let finding): throw .failed(reason: finding.summary)
         }
+        input.linkCount += output.personalTargets.count
         for target in output.personalTargets { targets.append(Self.target(target.target)) }
-        return output
     }
 
     /// A personal target begins with the number of its link and a blank.
@@ -104,59 +127,6 @@ private struct RenderRun {
         return MergeRow.Target(
             link: Int(String(decoding: bytes[..<end], as: UTF8.self)) ?? 0,
             url: LinkTarget.encoded(bytes[end...].dropFirst()))
-    }
-}
-
-/// What templates see besides fields: `mailing`, `links`, `now` and coupon codes, made when they are
-/// asked for.
-private struct MessageData: DataSource {
-    let mailing: String
-    let topic: String?
-    let language: String?
-    let identity: DeliveryIdentity
-    let now: Instant
-    let subject: String
-    let preheader: String
-    let couponPools: [String]
-    /// The person's codes, by pool.
-    let coupons: [String: String]
-
-    func value(named name: [UInt8]) -> Value? {
-        switch name.text {
-        case "mailing": .hash(about)
-        case "links": .hash(links)
-        case "now": .date(now)
-        case Node.Output.couponRoot where !couponPools.isEmpty: .hash(codes)
-        default: nil
-        }
-    }
-
-    private var about: Members {
-        Self.members([
-            ("name", Value(mailing)), ("subject", Value(subject)),
-            ("preheader", Value(preheader)), ("topic", topic.map { Value($0) } ?? .null),
-            ("language", language.map { Value($0) } ?? .null),
-        ])
-    }
-
-    private var links: Members {
-        Self.members([
-            ("unsubscribe", Value(identity.unsubscribeURL)),
-            ("preferences", Value(identity.preferencesURL)),
-            ("view", Value(identity.viewURL)), ("pixel", Value(identity.pixelURL)),
-            ("images", Value(identity.imagePrefix)),
-        ])
-    }
-
-    private var codes: Members {
-        Self.members(
-            couponPools.compactMap { pool in
-                (coupons[pool] ?? identity.couponPlaceholder).map { (pool, Value($0)) }
-            })
-    }
-
-    private static func members(_ members: [(String, Value)]) -> Members {
-        Members(members.map { (Array($0.utf8), $1) })
     }
 }
 

@@ -24,7 +24,12 @@ package struct RenderedMessage: Sendable {
     /// The HTML part in the form in which it becomes a letter.
     var body: RenderedPart
     /// Nil when the mailing has no text part.
-    package var text: [UInt8]?
+    package var text: [UInt8]? {
+        get { textBody?.bytes }
+        set { textBody = newValue.map { RenderedPart($0) } }
+    }
+    /// The text part in the form in which it becomes a letter.
+    var textBody: RenderedPart?
     /// Targets of links that depend on the person, in the order of their numbers.
     package var targets: [MergeRow.Target]
 }

@@ -1,4 +1,5 @@
 import Liquid
+import Message
 
 /// How HTML elements look as text, and what of them is not shown.
 enum TextLayout {
@@ -91,47 +92,48 @@ enum TextLayout {
     static func tidy(_ bytes: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + 1)
-        var needed = 0
-        var given = 0
-        var indentation: [UInt8] = []
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            let start = index
-            index += 1
-            switch byte {
-            case lineEnd, blankLine, 0x0A:
-                if byte == 0x0A {
-                    given += 1
-                } else {
-                    needed = max(needed, byte == lineEnd ? 1 : 2)
-                }
-                indentation = []
-            case 0x0D: break
-            case indentingBlank: indentation.append(0x20)
-            case indentingTab: indentation.append(0x09)
-            case 0x20, 0x09:
-                if needed + given == 0, !out.isEmpty { out.append(byte) }
-            default:
-                if needed + given > 0 {
-                    endLine(&out, count: min(max(needed, given), 2))
-                    needed = 0
-                    given = 0
-                }
-                out += indentation
-                indentation = []
-                index = endOfWords(bytes, from: index)
-                out += bytes[start..<index]
-            }
-        }
-        endLine(&out, count: 1)
+        var gap = TextGap()
+        bytes.withUnsafeBufferPointer { tidy($0, after: &gap, to: &out) }
+        gap.finish(&out)
         return out
     }
 
+    /// The same for a piece of a text, from the gap before it to the one behind.
+    static func tidy(
+        _ bytes: UnsafeBufferPointer<UInt8>, after gap: inout TextGap, to out: inout some TextSink
+    ) {
+        var index = 0
+        while index < bytes.count {
+            if TextGap.holds(bytes[index]) {
+                gap.take(bytes[index])
+                index += 1
+            } else {
+                gap.close(&out)
+                let end = endOfWords(bytes, from: index + 1)
+                out.write(words: UnsafeBufferPointer(rebasing: bytes[index..<end]))
+                index = end
+            }
+        }
+    }
+
+    /// Whether a text is nothing but words with single blanks between them, which stays as it is.
+    static func areWords(_ text: [UInt8]) -> Bool {
+        guard let first = text.first, !TextGap.holds(first) else { return false }
+        return text.withUnsafeBufferPointer { endOfWords($0, from: 1) == text.count }
+    }
+
     /// Where words end that have single blanks between them.
-    private static func endOfWords(_ bytes: [UInt8], from start: Int) -> Int {
+    private static func endOfWords(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Int {
         var end = start
         while end < bytes.count {
+            while end + 8 <= bytes.count {
+                let plain = EightBytes(bytes, at: end).count(from: 0x21)
+                end += plain
+                guard plain == 8 else { break }
+            }
+            guard end < bytes.count else { break }
             if bytes[end] <= 0x20 {
                 guard bytes[end] == 0x20, end + 1 < bytes.count, bytes[end + 1] > 0x20 else {
                     break
@@ -140,11 +142,5 @@ enum TextLayout {
             end += 1
         }
         return end
-    }
-
-    private static func endLine(_ out: inout [UInt8], count: Int) {
-        while out.last == 0x20 || out.last == 0x09 { out.removeLast() }
-        guard !out.isEmpty else { return }
-        for _ in 0..<count { out.append(0x0A) }
     }
 }

@@ -20,6 +20,8 @@ package struct CompileOptions {
     /// The number in `RenderInput.fields` of a path whose names are all literal, and how many of
     /// the names it covers; nil: it is looked up by name.
     package var field: ([String]) -> (number: Int, names: Int)? = { _ in nil }
+    /// What programs that are rendered with the same data share; nil: each output is computed.
+    package var shared: SharedValues?
 
     package init() {}
 }

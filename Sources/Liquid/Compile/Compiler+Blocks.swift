@@ -1,7 +1,7 @@
 internal import Diagnostics
 
 extension Compiler {
-    mutating func conditional(_ node: Node.Conditional) throws(Finding) -> any Step {
+    mutating func conditional(_ node: Node.Conditional) throws(Finding) -> Step {
         var branches: [ConditionalStep.Branch] = []
         for (index, branch) in node.branches.enumerated() {
             var test = branch.condition.map { self.test($0) }
@@ -9,10 +9,10 @@ extension Compiler {
             branches.append(
                 .init(test: test, body: try steps(branch.body), place: place(branch.place)))
         }
-        return ConditionalStep(branches)
+        return ConditionalStep(branches, shared: shared(branches))
     }
 
-    mutating func choice(_ node: Node.Choice) throws(Finding) -> any Step {
+    mutating func choice(_ node: Node.Choice) throws(Finding) -> Step {
         var branches: [ChoiceStep.Branch] = []
         for branch in node.branches {
             var tests: [Test]?
@@ -24,7 +24,7 @@ extension Compiler {
         return ChoiceStep(branches, place: place(node.place))
     }
 
-    mutating func loop(_ node: Node.Loop) throws(Finding) -> any Step {
+    mutating func loop(_ node: Node.Loop) throws(Finding) -> Step {
         var offset: Expr?
         var goesOn = false
         switch node.offset {
@@ -42,7 +42,7 @@ extension Compiler {
         return LoopStep(head, body: try steps(node.body), otherwise: try steps(node.otherwise))
     }
 
-    mutating func table(_ node: Node.Table) throws(Finding) -> any Step {
+    mutating func table(_ node: Node.Table) throws(Finding) -> Step {
         TableStep(
             symbol: symbol(node.variable), tableLoop: symbol("tablerowloop"),
             collection: expr(node.collection), columns: node.columns.map { expr($0) },
@@ -50,7 +50,7 @@ extension Compiler {
             body: try steps(node.body), place: place(node.place))
     }
 
-    mutating func cycle(_ node: Node.Cycle) -> any Step {
+    mutating func cycle(_ node: Node.Cycle) -> Step {
         let number = place(node.place)
         var key: [UInt8] = [0x3D]
         // Values that are all literal name the cycle; a variable makes it one of its own.

@@ -1,7 +1,7 @@
 internal import Diagnostics
 
 extension Compiler {
-    mutating func partial(_ node: Node.Partial) throws(Finding) -> any Step {
+    mutating func partial(_ node: Node.Partial) throws(Finding) -> Step {
         var body: PartialBody?
         var names: [[UInt8]] = []
         if case .literal(.string(let name)) = node.name {

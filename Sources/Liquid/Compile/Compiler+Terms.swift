@@ -85,7 +85,7 @@ extension Compiler {
             place: place(call.place))
     }
 
-    mutating func output(_ node: Node.Output) -> any Step {
+    mutating func output(_ node: Node.Output) -> Step {
         var value = node.value
         var escapes = escaping == .html
         var isFilter = false
@@ -103,8 +103,10 @@ extension Compiler {
                 FilterCall(name: "escape_once", at: node.place), at: value.filters.count - 1)
             escapes = false
         }
+        let filtered = filtered(value)
         return OutputStep(
-            filtered(value), escapes: escapes, isFilter: isFilter, place: place(node.place))
+            filtered, escapes: escapes, isFilter: isFilter, shared: shared(filtered),
+            place: place(node.place))
     }
 
     // MARK: Conditions

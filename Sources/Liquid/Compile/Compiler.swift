@@ -19,6 +19,8 @@ extension Program {
         remembersOffsets = compiler.remembersOffsets
         slots = compiler.slots
         blocksCount = compiler.blocksCount
+        sharedValueCount = options.shared?.values.count ?? 0
+        sharedDecisionCount = options.shared?.decisions.count ?? 0
     }
 }
 
@@ -73,14 +75,14 @@ struct Compiler {
         return places.count - 1
     }
 
-    mutating func steps(_ nodes: [Node]) throws(Finding) -> [any Step] {
+    mutating func steps(_ nodes: [Node]) throws(Finding) -> Steps {
         depth += 1
         defer { depth -= 1 }
         guard depth <= 2 * TemplateParser.maximumDepth else {
             let at = nodes.lazy.compactMap(\.place).first ?? places[0]
             throw at.finding("nesting", "blocks are nested too deep")
         }
-        var steps: [any Step] = []
+        var steps: [Step] = []
         var text: [UInt8] = []
         for node in nodes {
             if case .text(let node) = node {
@@ -100,15 +102,15 @@ struct Compiler {
             steps.append(try step(node))
         }
         if !text.isEmpty { steps.append(self.text(text)) }
-        return steps
+        return Steps(steps)
     }
 
-    private mutating func text(_ bytes: [UInt8]) -> any Step {
+    private mutating func text(_ bytes: [UInt8]) -> Step {
         literals.append(bytes)
         return TextStep(bytes, number: literals.count - 1)
     }
 
-    private mutating func step(_ node: Node) throws(Finding) -> any Step {
+    private mutating func step(_ node: Node) throws(Finding) -> Step {
         switch node {
         case .text(let node): return text(node.bytes)
         case .output(let node): return output(node)
@@ -139,28 +141,28 @@ struct Compiler {
         }
     }
 
-    private mutating func slot(_ node: Node.Slot) throws(Finding) -> any Step {
+    private mutating func slot(_ node: Node.Slot) throws(Finding) -> Step {
         var number = slots.firstIndex(of: node.name)
         if number == nil {
             number = slots.count
             slots.append(node.name)
         }
-        var alternatives: [[any Step]] = []
+        var alternatives: [Steps] = []
         for alternative in node.alternatives { alternatives.append(try steps(alternative.body)) }
         return SlotStep(number: number ?? 0, alternatives: alternatives)
     }
 
-    private mutating func blocks(_ node: Node.Blocks) throws(Finding) -> any Step {
+    private mutating func blocks(_ node: Node.Blocks) throws(Finding) -> Step {
         let number = blocksCount
         blocksCount += 1
-        var bodies: [[any Step]] = []
+        var bodies: [Steps] = []
         for block in node.blocks { bodies.append(try steps(block.body)) }
         return BlocksStep(number: number, blocks: bodies)
     }
 
     /// A personal target goes into a header-like list, not into HTML: nothing in it is escaped.
-    private mutating func link(_ node: Node.Link) throws(Finding) -> any Step {
-        guard node.isPersonal else { return LinkStep(number: node.number, target: []) }
+    private mutating func link(_ node: Node.Link) throws(Finding) -> Step {
+        guard node.isPersonal else { return LinkStep(number: node.number, target: Steps([])) }
         let outer = escaping
         escaping = .none
         defer { escaping = outer }

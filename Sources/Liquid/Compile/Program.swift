@@ -2,7 +2,7 @@ internal import Diagnostics
 
 /// A compiled template, ready to be rendered many times, from several threads at once.
 package struct Program: Sendable {
-    let steps: [any Step]
+    let steps: Steps
     /// The names that the template and its partials use.
     let symbols: [[UInt8]]
     let symbolNumbers: [[UInt8]: Int]
@@ -20,14 +20,28 @@ package struct Program: Sendable {
     package let slots: [String]
     /// How many blocks tags there are.
     package let blocksCount: Int
+    /// How many numbers of `SharedValues` it may use.
+    let sharedValueCount: Int
+    let sharedDecisionCount: Int
 
     /// Renders one message, appending to what `output` holds.
     package func render(_ input: RenderInput, into output: inout RenderOutput) -> RenderOutcome {
+        var known = KnownValues()
+        return render(input, into: &output, knowing: &known)
+    }
+
+    /// The same after another program with the same `SharedValues` was rendered with this data.
+    package func render(
+        _ input: RenderInput, into output: inout RenderOutput, knowing known: inout KnownValues
+    ) -> RenderOutcome {
         var machine = Machine(program: self, input: input, output: &output)
+        swap(&machine.known, &known)
+        machine.known.reserve(values: sharedValueCount, decisions: sharedDecisionCount)
         let outcome = run(&machine)
+        swap(&machine.known, &known)
         output.bytes = machine.out
         output.personalTargets = machine.personalTargets
-        output.literals = machine.literals
+        output.pieces = machine.pieces
         return outcome
     }
 

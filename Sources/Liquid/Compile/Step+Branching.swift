@@ -1,31 +1,49 @@
-final class ConditionalStep: Step {
+final class ConditionalStep: Step, @unchecked Sendable {
     struct Branch: Sendable {
         /// Nil: always.
         let test: Test?
-        let body: [any Step]
+        let body: Steps
         let place: Int
     }
 
     let branches: [Branch]
+    /// Its number in `SharedValues`.
+    let shared: Int?
 
-    init(_ branches: [Branch]) { self.branches = branches }
+    init(_ branches: [Branch], shared: Int?) {
+        self.branches = branches
+        self.shared = shared
+    }
 
-    func run(_ m: inout Machine) throws(Stop) {
-        for branch in branches {
-            if let test = branch.test {
-                m.place = branch.place
-                guard try test.holds(&m) else { continue }
-            }
-            return try m.run(branch.body)
+    override func run(_ m: inout Machine) throws(Stop) {
+        let taken = try decide(&m)
+        if taken < branches.count { try m.run(branches[taken].body) }
+    }
+
+    /// The index of the branch to take; behind the last one for none.
+    private func decide(_ m: inout Machine) throws(Stop) -> Int {
+        guard let shared else { return try firstThatHolds(&m) }
+        if let known = m.known[decision: shared] { return known }
+        let taken = try firstThatHolds(&m)
+        m.known[decision: shared] = taken
+        return taken
+    }
+
+    private func firstThatHolds(_ m: inout Machine) throws(Stop) -> Int {
+        for (index, branch) in branches.enumerated() {
+            guard let test = branch.test else { return index }
+            m.place = branch.place
+            if try test.holds(&m) { return index }
         }
+        return branches.count
     }
 }
 
-final class ChoiceStep: Step {
+final class ChoiceStep: Step, @unchecked Sendable {
     struct Branch: Sendable {
         /// Nil: unless one before it was taken.
         let tests: [Test]?
-        let body: [any Step]
+        let body: Steps
     }
 
     let branches: [Branch]
@@ -36,7 +54,7 @@ final class ChoiceStep: Step {
         self.place = place
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         var isTaken = false
         for branch in branches {
             guard let tests = branch.tests else {
@@ -54,16 +72,16 @@ final class ChoiceStep: Step {
 }
 
 /// A slot: the alternative that was chosen.
-final class SlotStep: Step {
+final class SlotStep: Step, @unchecked Sendable {
     let number: Int
-    let alternatives: [[any Step]]
+    let alternatives: [Steps]
 
-    init(number: Int, alternatives: [[any Step]]) {
+    init(number: Int, alternatives: [Steps]) {
         self.number = number
         self.alternatives = alternatives
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         let choices = m.input.choices
         guard choices.indices.contains(number) else { return }
         let choice = choices[number]
@@ -72,16 +90,16 @@ final class SlotStep: Step {
 }
 
 /// Blocks, in the order that was chosen.
-final class BlocksStep: Step {
+final class BlocksStep: Step, @unchecked Sendable {
     let number: Int
-    let blocks: [[any Step]]
+    let blocks: [Steps]
 
-    init(number: Int, blocks: [[any Step]]) {
+    init(number: Int, blocks: [Steps]) {
         self.number = number
         self.blocks = blocks
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         guard m.input.blocks.indices.contains(number) else { return }
         for index in m.input.blocks[number] where blocks.indices.contains(index) {
             try m.run(blocks[index])
@@ -89,15 +107,15 @@ final class BlocksStep: Step {
     }
 }
 
-final class AbortStep: Step {
+final class AbortStep: Step, @unchecked Sendable {
     let reason: String
 
     init(_ reason: String) { self.reason = reason }
 
-    func run(_ m: inout Machine) throws(Stop) { throw .abort(reason) }
+    override func run(_ m: inout Machine) throws(Stop) { throw .abort(reason) }
 }
 
-final class RequireStep: Step {
+final class RequireStep: Step, @unchecked Sendable {
     let expr: Expr
     let reason: String
     let place: Int
@@ -108,30 +126,34 @@ final class RequireStep: Step {
         self.place = place
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
         if try expr.evaluate(&m).isBlank { throw .abort(reason) }
     }
 }
 
-final class LinkStep: Step {
+final class LinkStep: Step, @unchecked Sendable {
     let number: Int
     /// Empty for a static target.
-    let target: [any Step]
+    let target: Steps
 
-    init(number: Int, target: [any Step]) {
+    init(number: Int, target: Steps) {
         self.number = number
         self.target = target
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         var number = number
         if !target.isEmpty {
             let bytes = try m.captured { (m) throws(Stop) in try m.run(target) }
             number = m.input.linkCount + m.personalTargets.count + 1
             m.personalTargets.append((number, bytes))
         }
-        m.out += m.input.linkPrefix
-        Numbers.append(number, to: &m.out)
+        if m.listsPieces {
+            m.list(.link, number, count: m.input.linkPrefix.count + Numbers.digitCount(number))
+        } else {
+            m.out += m.input.linkPrefix
+            Numbers.append(number, to: &m.out)
+        }
     }
 }

@@ -43,10 +43,10 @@ enum Items {
     }
 }
 
-final class LoopStep: Step {
+final class LoopStep: Step, @unchecked Sendable {
     let node: Head
-    let body: [any Step]
-    let otherwise: [any Step]
+    let body: Steps
+    let otherwise: Steps
 
     struct Head: Sendable {
         let name: [UInt8]
@@ -60,13 +60,13 @@ final class LoopStep: Step {
         let place: Int
     }
 
-    init(_ node: Head, body: [any Step], otherwise: [any Step]) {
+    init(_ node: Head, body: Steps, otherwise: Steps) {
         self.node = node
         self.body = body
         self.otherwise = otherwise
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         m.place = node.place
         var from = 0
         if node.goesOn {
@@ -119,19 +119,19 @@ final class LoopStep: Step {
     }
 }
 
-final class TableStep: Step {
+final class TableStep: Step, @unchecked Sendable {
     let symbol: Int
     let tableLoop: Int
     let collection: Expr
     let columns: Expr?
     let limit: Expr?
     let offset: Expr?
-    let body: [any Step]
+    let body: Steps
     let place: Int
 
     init(
         symbol: Int, tableLoop: Int, collection: Expr, columns: Expr?, limit: Expr?,
-        offset: Expr?, body: [any Step], place: Int
+        offset: Expr?, body: Steps, place: Int
     ) {
         self.symbol = symbol
         self.tableLoop = tableLoop
@@ -143,7 +143,7 @@ final class TableStep: Step {
         self.place = place
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
         let collection = try collection.evaluate(&m)
         guard collection.isTruthy else { return }

@@ -4,14 +4,14 @@
 /// a partial of plain Liquid refer to itself.
 final class PartialBody: @unchecked Sendable {
     let name: String
-    var steps: [any Step] = []
+    var steps = Steps([])
     /// Why it cannot be rendered.
     var fault: String?
 
     init(name: String) { self.name = name }
 }
 
-final class PartialStep: Step {
+final class PartialStep: Step, @unchecked Sendable {
     struct Head: Sendable {
         /// Nil: the name is computed. The program keeps all bodies: a partial of plain Liquid may
         /// render itself, and would never be freed.
@@ -33,7 +33,7 @@ final class PartialStep: Step {
 
     init(_ node: Head) { self.node = node }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         m.place = node.place
         guard case .string(let name) = try node.name.evaluate(&m) else {
             throw .fault("the partial's name is no text")

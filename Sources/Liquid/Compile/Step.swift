@@ -1,21 +1,26 @@
-/// One thing that a program does. Steps never change once they are made.
-protocol Step: AnyObject, Sendable {
-    func run(_ m: inout Machine) throws(Stop)
+/// One thing that a program does.
+///
+/// Unchecked Sendable, as all that inherit it: steps never change once they are made, which the
+/// compiler cannot know of a class that others inherit.
+class Step: @unchecked Sendable {
+    func run(_ m: inout Machine) throws(Stop) {}
 }
 
-final class TextStep: Step {
+final class TextStep: Step, @unchecked Sendable {
     let bytes: [UInt8]
     /// In `Program.literals`.
     let number: Int
+    private let count: Int
 
     init(_ bytes: [UInt8], number: Int) {
         self.bytes = bytes
         self.number = number
+        count = bytes.count
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
-        if m.listsLiterals {
-            m.list(literal: number, count: bytes.count)
+    override func run(_ m: inout Machine) throws(Stop) {
+        if m.listsPieces {
+            m.list(.literal, number, count: count)
         } else {
             m.out += bytes
         }
@@ -23,23 +28,69 @@ final class TextStep: Step {
 }
 
 /// `{{ term | filters }}`
-final class OutputStep: Step {
+final class OutputStep: Step, @unchecked Sendable {
     let value: FilteredExpr
     let escapes: Bool
     /// The template itself said `escape`, which takes a list for its text in Ruby's notation.
     let isFilter: Bool
+    /// Its number in `SharedValues`.
+    let shared: Int?
     let place: Int
 
-    init(_ value: FilteredExpr, escapes: Bool, isFilter: Bool, place: Int) {
+    init(
+        _ value: FilteredExpr, escapes: Bool, isFilter: Bool, shared: Int?, place: Int
+    ) {
         self.value = value
         self.escapes = escapes
         self.isFilter = isFilter
+        self.shared = shared
         self.place = place
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
-        m.place = place
+    private func evaluate(_ m: inout Machine) throws(Stop) -> Value {
+        guard let shared else { return try value.evaluate(&m) }
+        if let known = m.known[value: shared] { return known }
         let value = try value.evaluate(&m)
+        m.known[value: shared] = value
+        return value
+    }
+
+    override func run(_ m: inout Machine) throws(Stop) {
+        m.place = place
+        if m.listsPieces, let shared, try !printsNotation(&m) {
+            try list(KnownValues.textNumber(ofValue: shared, isEscaped: escapes), &m)
+        } else {
+            try print(&m)
+        }
+        try m.checkOutput()
+    }
+
+    /// Whether it prints a list in Ruby's notation, which is no value's usual form.
+    private func printsNotation(_ m: inout Machine) throws(Stop) -> Bool {
+        guard isFilter, case .array = try evaluate(&m) else { return false }
+        return true
+    }
+
+    private func list(_ number: Int, _ m: inout Machine) throws(Stop) {
+        if let count = m.known.count(number) {
+            m.list(.value, number, count: count)
+        } else {
+            let text = try text(&m)
+            m.known.note(text, as: number)
+            m.list(.value, number, count: text.count)
+        }
+    }
+
+    private func text(_ m: inout Machine) throws(Stop) -> [UInt8] {
+        // Most values are printed as they are, which takes no copy.
+        if case .string(let text) = try evaluate(&m), !escapes || !HTML.changes(text) {
+            return text
+        }
+        return try m.captured { (m) throws(Stop) in try print(&m) }
+    }
+
+    private func print(_ m: inout Machine) throws(Stop) {
+        let value = try evaluate(&m)
         if escapes {
             if isFilter, case .array = value {
                 HTML.escape(value.textBytes, to: &m.out)
@@ -51,7 +102,6 @@ final class OutputStep: Step {
         } else {
             m.show(value)
         }
-        try m.checkOutput()
     }
 }
 
@@ -67,7 +117,7 @@ struct FilteredExpr: Sendable {
     }
 }
 
-final class AssignStep: Step {
+final class AssignStep: Step, @unchecked Sendable {
     let symbol: Int
     let value: FilteredExpr
     let place: Int
@@ -78,28 +128,28 @@ final class AssignStep: Step {
         self.place = place
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
         m.assigned[symbol] = try value.evaluate(&m)
     }
 }
 
-final class CaptureStep: Step {
+final class CaptureStep: Step, @unchecked Sendable {
     let symbol: Int
-    let body: [any Step]
+    let body: Steps
 
-    init(symbol: Int, body: [any Step]) {
+    init(symbol: Int, body: Steps) {
         self.symbol = symbol
         self.body = body
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         let text = try m.captured { (m) throws(Stop) in try m.run(body) }
         m.assigned[symbol] = .string(text)
     }
 }
 
-final class CounterStep: Step {
+final class CounterStep: Step, @unchecked Sendable {
     let symbol: Int
     let isIncrement: Bool
 
@@ -108,7 +158,7 @@ final class CounterStep: Step {
         self.isIncrement = isIncrement
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         var count = 0
         if let known = m.counters[symbol] {
             count = known
@@ -125,15 +175,15 @@ final class CounterStep: Step {
     }
 }
 
-final class InterruptStep: Step {
+final class InterruptStep: Step, @unchecked Sendable {
     let interrupt: Machine.Interrupt
 
     init(_ interrupt: Machine.Interrupt) { self.interrupt = interrupt }
 
-    func run(_ m: inout Machine) throws(Stop) { m.interrupt = interrupt }
+    override func run(_ m: inout Machine) throws(Stop) { m.interrupt = interrupt }
 }
 
-final class CycleStep: Step {
+final class CycleStep: Step, @unchecked Sendable {
     /// Nil: the values themselves name the cycle.
     let name: Expr?
     let key: [UInt8]
@@ -147,7 +197,7 @@ final class CycleStep: Step {
         self.place = place
     }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
         var key = key
         if let name {
@@ -160,12 +210,12 @@ final class CycleStep: Step {
     }
 }
 
-final class ChangedStep: Step {
-    let body: [any Step]
+final class ChangedStep: Step, @unchecked Sendable {
+    let body: Steps
 
-    init(body: [any Step]) { self.body = body }
+    init(body: Steps) { self.body = body }
 
-    func run(_ m: inout Machine) throws(Stop) {
+    override func run(_ m: inout Machine) throws(Stop) {
         let text = try m.captured { (m) throws(Stop) in try m.run(body) }
         guard text != m.lastChanged else { return }
         m.lastChanged = text

@@ -16,6 +16,11 @@ enum HTML {
         }
     }
 
+    /// Whether `escape` writes anything but the text itself.
+    static func changes(_ text: [UInt8]) -> Bool {
+        text.contains { $0 &- 0x22 <= 0x1C && reference($0) != nil }
+    }
+
     static func reference(_ byte: UInt8) -> StaticString? {
         switch byte {
         case "&": "&amp;"

@@ -11,11 +11,11 @@ struct Machine {
     let input: RenderInput
     var out: [UInt8]
     var personalTargets: [(number: Int, target: [UInt8])]
-    var literals: [(number: Int, place: Int)]
-    /// Octets that `literals` stand for.
-    private var literalBytes = 0
+    var pieces: [RenderOutput.Piece]
+    /// Octets that `pieces` stand for.
+    private var pieceBytes = 0
     /// Not while something is captured.
-    private(set) var listsLiterals: Bool
+    private(set) var listsPieces: Bool
     var interrupt: Interrupt?
     /// The step at work, an index into the program's places.
     var place = 0
@@ -31,6 +31,7 @@ struct Machine {
     var asked: [Bool]
     /// By the program's data paths: what was found.
     private var pathValues: [Value?]
+    var known = KnownValues()
     /// Whether the data can be seen: not from plain Liquid's `render`.
     var seesData = true
 
@@ -51,9 +52,9 @@ struct Machine {
         output.bytes = []
         personalTargets = output.personalTargets
         output.personalTargets = []
-        literals = output.literals
-        output.literals = []
-        listsLiterals = input.listsLiterals
+        pieces = output.pieces
+        output.pieces = []
+        listsPieces = input.listsPieces
         let count = program.symbols.count
         locals = Array(repeating: nil, count: count)
         assigned = locals
@@ -95,12 +96,7 @@ struct Machine {
         return seesData ? input.data.value(named: bytes) ?? .null : .null
     }
 
-    mutating func run(_ steps: [any Step]) throws(Stop) {
-        for step in steps {
-            try step.run(&self)
-            if interrupt != nil { return }
-        }
-    }
+    mutating func run(_ steps: Steps) throws(Stop) { try steps.run(&self) }
 
     mutating func countStep() throws(Stop) {
         stepsLeft -= 1
@@ -110,13 +106,14 @@ struct Machine {
         try checkOutput()
     }
 
-    mutating func list(literal number: Int, count: Int) {
-        literals.append((number, out.count))
-        literalBytes += count
+    /// Lists what stands for `count` octets.
+    mutating func list(_ kind: RenderOutput.Piece.Kind, _ number: Int, count: Int) {
+        pieces.append(RenderOutput.Piece(kind: kind, number: number, place: out.count))
+        pieceBytes += count
     }
 
     func checkOutput() throws(Stop) {
-        guard out.count + literalBytes <= input.limits.outputBytes else {
+        guard out.count + pieceBytes <= input.limits.outputBytes else {
             throw .limit("the output exceeds \(input.limits.outputBytes) bytes")
         }
     }
@@ -164,11 +161,11 @@ struct Machine {
     ) throws(Stop) -> [UInt8] {
         var outer: [UInt8] = []
         swap(&out, &outer)
-        let outerLists = listsLiterals
-        listsLiterals = false
+        let outerLists = listsPieces
+        listsPieces = false
         defer {
             swap(&out, &outer)
-            listsLiterals = outerLists
+            listsPieces = outerLists
         }
         try body(&self)
         try checkOutput()

@@ -1,18 +1,33 @@
 /// Where a render writes: keep one and use it again, its memory stays.
 package struct RenderOutput {
+    /// What is left out of `bytes`, because the input says `listsPieces`.
+    package struct Piece {
+        package enum Kind {
+            /// Text of the template, by its number in `Program.literals`.
+            case literal
+            /// A value that several places print: by its number in `KnownValues.text`.
+            case value
+            /// `RenderInput.linkPrefix` and this number.
+            case link
+        }
+
+        package var kind: Kind
+        package var number: Int
+        /// The place in `bytes` before which it belongs.
+        package var place: Int
+    }
+
     package var bytes: [UInt8] = []
     /// Links whose target depends on the recipient: their numbers and targets, in order.
     package var personalTargets: [(number: Int, target: [UInt8])] = []
-    /// Where text of the template stands that is left out of `bytes`, because the input says
-    /// `listsLiterals`: its number in `Program.literals`, and the place in `bytes` before which
-    /// it belongs. In order.
-    package var literals: [(number: Int, place: Int)] = []
+    /// In order.
+    package var pieces: [Piece] = []
 
     package init() {}
 
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         personalTargets.removeAll(keepingCapacity: true)
-        literals.removeAll(keepingCapacity: true)
+        pieces.removeAll(keepingCapacity: true)
     }
 }

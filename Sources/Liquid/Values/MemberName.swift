@@ -7,7 +7,7 @@ struct MemberName: Sendable {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        hash = Members.hash(bytes)
+        hash = MemberNames.hash(bytes)
         ofLoop = LoopState.Member(rawValue: bytes.text)
     }
 }

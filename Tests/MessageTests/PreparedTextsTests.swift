@@ -2,7 +2,7 @@ import Testing
 
 @testable import Message
 
-@Suite struct PreparedTextTests {
+@Suite struct PreparedTextsTests {
     @Test("5,000 texts, prepared in part or whole, are what a naive encoder writes (seed 12)")
     func random() {
         var generator = SplitMix(state: 12)
@@ -11,30 +11,64 @@ import Testing
             let input = (0..<Int(generator.next() % 400)).map { _ in
                 alphabet[Int(generator.next() % UInt64(alphabet.count))]
             }
-            var encoder = QuotedPrintable()
+            var pieces: [[UInt8]] = []
             var start = 0
             while start < input.count {
                 let end = min(input.count, start + Int(generator.next() % 120) + 1)
-                let piece = Array(input[start..<end])
-                if generator.next() % 3 == 0 {
-                    encoder.append(piece)
-                } else {
-                    encoder.append(PreparedText(piece))
-                }
+                pieces.append(Array(input[start..<end]))
                 start = end
             }
-            #expect(encoder.finish() == naive(input), "\(input)")
+            let isPrepared = pieces.map { _ in generator.next() % 3 > 0 }
+            #expect(encode(pieces, isPrepared) == naive(input), "\(input)")
         }
     }
 
     @Test("a line end split between a value and prepared text is one line end")
     func splitLineEnd() {
-        var encoder = QuotedPrintable()
-        encoder.append("a\r".utf8)
-        encoder.append(PreparedText(Array("\nb \r".utf8)))
-        encoder.append(PreparedText(Array("\n".utf8)))
-        encoder.append(PreparedText(Array("\n".utf8)))
-        #expect(String(decoding: encoder.finish(), as: UTF8.self) == "a\r\nb=20\r\n\r\n")
+        let pieces = ["a\r", "\nb \r", "\n", "\n"].map { Array($0.utf8) }
+        let encoded = encode(pieces, [false, true, true, true])
+        #expect(String(decoding: encoded, as: UTF8.self) == "a\r\nb=20\r\n\r\n")
+    }
+
+    @Test(
+        "what a text says it needs is enough however often it stands there",
+        arguments: [
+            "F", ".", "\nF", " ", "\n", "\n ", "é", "a", "=", "a ", "aaaaaaaaaaa", "\r", " a",
+        ])
+    func room(text: String) {
+        for count in [1, 2, 30, 77, 500] {
+            let pieces = [[UInt8]](repeating: Array(text.utf8), count: count)
+            for ends in ["", "\n"] {
+                let all = pieces + [Array(ends.utf8)]
+                let isPrepared = [Bool](repeating: true, count: all.count)
+                #expect(encode(all, isPrepared) == naive(all.flatMap(\.self)))
+            }
+        }
+        let alternating = (0..<500).flatMap { _ in [Array(text.utf8), Array("\n".utf8)] }
+        let isPrepared = [Bool](repeating: true, count: alternating.count)
+        #expect(encode(alternating, isPrepared) == naive(alternating.flatMap(\.self)))
+    }
+
+    /// With exactly the room that the pieces say they need.
+    private func encode(_ pieces: [[UInt8]], _ isPrepared: [Bool]) -> [UInt8] {
+        let texts = PreparedTexts(pieces)
+        let limit = pieces.indices.reduce(0) { sum, number in
+            sum
+                + (isPrepared[number]
+                    ? texts.mostOctets(number)
+                    : QuotedPrintable.mostOctets(pieces[number].count))
+        }
+        var encoded: [UInt8] = []
+        QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
+            for number in pieces.indices {
+                if isPrepared[number] {
+                    encoder.append(number, of: texts)
+                } else {
+                    encoder.append(pieces[number])
+                }
+            }
+        }
+        return encoded
     }
 
     /// What the encoder must write, told byte by byte.
