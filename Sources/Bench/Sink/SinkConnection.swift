@@ -48,12 +48,20 @@ struct SinkConnection {
         }
     }
 
+    /// Without lingering the other side sees a reset instead of an end.
+    private func resetAtClose() {
+        var none = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &none, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Sends what is due.
     mutating func write(now: Int64) {
         var used = 0
         while used < waiting.count, waiting[used].due <= now, !closesAfterwards {
             outgoing += waiting[used].bytes
             closesAfterwards = waiting[used].closes
+            if waiting[used].resets { resetAtClose() }
             used += 1
         }
         waiting.removeFirst(used)

@@ -9,8 +9,11 @@
 ///
 ///     accept                  as usual: shields from later rules
 ///     delay MILLISECONDS      answer later; the rules below still apply
-///     reply CODE TEXT         answer so; a code below 400 accepts
+///     drip MILLISECONDS       answer a byte at a time, with such pauses; the rules below still apply
+///     reply CODE TEXT         answer so; a code below 400 accepts; in TEXT, `\n` begins another
+///                             line of the reply and `\xNN` is any byte
 ///     drop                    close without an answer, the message not taken
+///     reset                   the same with a reset of the connection
 ///     keep-and-drop           at dot: take the message and close without an answer
 ///
 /// The first rule that fits decides. `#` starts a comment line.
@@ -22,8 +25,10 @@ package struct SinkRules: Sendable {
     package enum Action: Hashable, Sendable {
         case accept
         case delay(milliseconds: Int64)
+        case drip(milliseconds: Int64)
         case reply(code: Int, text: String)
         case drop
+        case reset
         case keepAndDrop
     }
 
@@ -94,12 +99,14 @@ package struct SinkRules: Sendable {
         switch (words.first, words.count) {
         case ("accept", 1): return .accept
         case ("drop", 1): return .drop
+        case ("reset", 1): return .reset
         case ("keep-and-drop", 1): return .keepAndDrop
-        case ("delay", 2):
+        case ("delay", 2), ("drip", 2):
             if let span = Int64(words[1]), (0...3_600_000).contains(span) {
-                return .delay(milliseconds: span)
+                return words[0] == "delay"
+                    ? .delay(milliseconds: span) : .drip(milliseconds: span)
             }
-            throw Fault(reason: "'delay' needs milliseconds, at most an hour")
+            throw Fault(reason: "'\(words[0])' needs milliseconds, at most an hour")
         case ("reply", 2...):
             if let code = Int(words[1]), (200...599).contains(code) {
                 return .reply(code: code, text: words.dropFirst(2).joined(separator: " "))
@@ -107,7 +114,8 @@ package struct SinkRules: Sendable {
             throw Fault(reason: "'reply' needs a code from 200 to 599")
         default:
             throw Fault(
-                reason: "expected accept, delay MS, reply CODE TEXT, drop or keep-and-drop")
+                reason: "expected accept, delay MS, drip MS, reply CODE TEXT, drop, reset or "
+                    + "keep-and-drop")
         }
     }
 }
@@ -116,12 +124,14 @@ package struct SinkRules: Sendable {
 struct SinkRuleCounts {
     private var counts: [Int: [String: Int]] = [:]
 
-    /// What the rules say now: the delays that add up, and the action that decides.
+    /// What the rules say now: the delays that add up, the pauses between the bytes of the answer,
+    /// and the action that decides.
     mutating func decide(
         _ rules: SinkRules, at step: SinkRules.Step, address: String
-    ) -> (delay: Int64, action: SinkRules.Action) {
-        guard !rules.rules.isEmpty else { return (0, .accept) }
+    ) -> (delay: Int64, pause: Int64, action: SinkRules.Action) {
+        guard !rules.rules.isEmpty else { return (0, 0, .accept) }
         var delay: Int64 = 0
+        var pause: Int64 = 0
         let lowered = address.lowercased()
         let bytes = Array(lowered.utf8)
         for (index, rule) in rules.rules.enumerated()
@@ -131,9 +141,12 @@ struct SinkRuleCounts {
                 guard count < times else { continue }
                 counts[index, default: [:]][lowered] = count + 1
             }
-            guard case .delay(let milliseconds) = rule.action else { return (delay, rule.action) }
-            delay += milliseconds
+            switch rule.action {
+            case .delay(let milliseconds): delay += milliseconds
+            case .drip(let milliseconds): pause = milliseconds
+            default: return (delay, pause, rule.action)
+            }
         }
-        return (delay, .accept)
+        return (delay, pause, .accept)
     }
 }

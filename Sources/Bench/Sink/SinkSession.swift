@@ -16,6 +16,8 @@ struct SinkSession {
         var bytes: [UInt8]
         /// Close after these.
         var closes = false
+        /// Close so that the other side sees a reset.
+        var resets = false
     }
 
     struct Delivery {
@@ -155,26 +157,48 @@ struct SinkSession {
         _ step: SinkRules.Step, _ address: String, _ context: inout SinkContext,
         keeping delivery: Delivery? = nil, usual: (inout Self) -> Void
     ) {
-        let (delay, action) = context.counts.decide(context.rules, at: step, address: address)
+        let (delay, pause, action) = context.counts.decide(
+            context.rules, at: step, address: address)
         if delay > 0 { busyUntil = max(busyUntil, now) + delay }
+        let first = answers.count
         switch action {
-        case .accept, .delay: usual(&self)
+        case .accept, .delay, .drip: usual(&self)
         case .reply(let code, let text):
             if code < 400 {
                 usual(&self)
                 if !answers.isEmpty { answers.removeLast() }
             }
-            answer("\(code) \(text)")
+            answer(SinkReply.bytes(code, text))
             if code == 421 { close() }
-        case .drop: drop()
+        case .drop: hangUp()
+        case .reset: hangUp(resets: true)
         case .keepAndDrop:
             if let delivery { deliveries.append(delivery) }
-            drop()
+            hangUp()
+        }
+        if pause > 0 { drip(from: first, pause: pause) }
+    }
+
+    /// Cuts the answers from one on into single bytes with pauses between them.
+    private mutating func drip(from first: Int, pause: Int64) {
+        let whole = answers[first...]
+        answers.removeSubrange(first...)
+        for answer in whole {
+            let start = max(busyUntil, answer.due)
+            for (index, byte) in answer.bytes.enumerated() {
+                let isLast = index == answer.bytes.count - 1
+                answers.append(
+                    Answer(
+                        due: start + Int64(index) * pause, bytes: [byte],
+                        closes: answer.closes && isLast))
+            }
+            busyUntil = start + Int64(answer.bytes.count) * pause
         }
     }
 
-    private mutating func drop() {
-        answers.append(Answer(due: max(busyUntil, now), bytes: [], closes: true))
+    private mutating func hangUp(resets: Bool = false) {
+        answers.append(
+            Answer(due: max(busyUntil, now), bytes: [], closes: true, resets: resets))
         isClosing = true
     }
 
@@ -183,8 +207,10 @@ struct SinkSession {
         isClosing = true
     }
 
-    private mutating func answer(_ line: String) {
-        answers.append(Answer(due: max(busyUntil, now), bytes: Array("\(line)\r\n".utf8)))
+    private mutating func answer(_ line: String) { answer(Array("\(line)\r\n".utf8)) }
+
+    private mutating func answer(_ bytes: [UInt8]) {
+        answers.append(Answer(due: max(busyUntil, now), bytes: bytes))
     }
 
     private mutating func answerHello() {
