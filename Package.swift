@@ -55,8 +55,9 @@ let rooms: [Room] = [
     // One kind of outside world each.
     Room(name: "Threads", uses: [], system: ["CEvents"]),
     Room(
-        name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Threads"], system: ["CSQLite"]
-    ),
+        name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Threads"],
+        system: ["CSQLite"],
+        testUses: ["PowerLoss"]),
     Room(name: "Journal", uses: ["Core", "Threads"]),
     Room(name: "Curl", uses: ["Core", "Message", "SMTP", "Threads"], system: ["CCurl"]),
     Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
@@ -84,7 +85,7 @@ let rooms: [Room] = [
         uses: [
             "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing",
             "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
-        ], testUses: ["Bench", "Diagnostics"]),
+        ], testUses: ["Bench", "Diagnostics", "PowerLoss"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
     Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store", "Threads"]),
@@ -155,9 +156,16 @@ let package = Package(
         .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),
         .executableTarget(name: "maild-bench", dependencies: ["Bench"], swiftSettings: settings),
         .executableTarget(name: "maild-fuzz", dependencies: ["Fuzz"], swiftSettings: settings),
+        // A disk that loses what was not synced, for tests only: the second to import SQLite.
+        .target(
+            name: "PowerLoss", dependencies: ["CSQLite"], path: "Tests/PowerLoss",
+            swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",
-            dependencies: ["Bench", "Client", "Core", "HTTP", "JSON", "Sockets", "Store"],
+            dependencies: [
+                "Bench", "Client", "Core", "HTTP", "JSON", "PowerLoss", "Sockets", "Store",
+                "Threads",
+            ],
             swiftSettings: settings),
     ]
 )

@@ -1,15 +1,24 @@
 import Core
 import Glibc
 import Store
+import Testing
 
 /// A store in a directory of its own that goes away with it.
 final class TemporaryStore: Sendable {
     let directory: String
     let store: Store
 
-    init() throws {
+    /// - Parameters:
+    ///   - files: what lies in the directory before the store is opened.
+    ///   - before: called with the directory when they do.
+    init(restoring files: [String: [UInt8]] = [:], before: (String) -> Void = { _ in }) throws {
         var template = Array("/tmp/maild-store-XXXXXX".utf8CString)
         directory = String(cString: mkdtemp(&template)!)
+        for (name, bytes) in files {
+            let file = try #require(fopen("\(directory)/\(name)", "w"))
+            #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count && fclose(file) == 0)
+        }
+        before(directory)
         store = try Store(directory: directory)
     }
 
@@ -22,9 +31,9 @@ final class TemporaryStore: Sendable {
     }
 
     /// Adds active profiles `person1@example.org` …
-    func addPeople(_ count: Int) throws -> [Int64] {
+    func addPeople(_ count: Int, from first: Int = 1) throws -> [Int64] {
         try store.write(.bulk) { access in
-            try (1...count).map { n in
+            try (first..<first + count).map { n in
                 try access.addProfile(email: EmailAddress("person\(n)@example.org"), at: .epoch)
             }
         }
