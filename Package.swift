@@ -58,7 +58,8 @@ let rooms: [Room] = [
         name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Threads"],
         system: ["CSQLite"],
         testUses: ["PowerLoss"]),
-    Room(name: "Journal", uses: ["Core", "Threads"]),
+    Room(
+        name: "Journal", uses: ["Core", "Threads"], system: ["CFiles"], testUses: ["PowerLoss"]),
     Room(name: "Curl", uses: ["Core", "Message", "SMTP", "Threads"], system: ["CCurl"]),
     Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
     Room(name: "Seal", uses: ["Core"]),
@@ -151,6 +152,7 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CEvents"),
+        .systemLibrary(name: "CFiles"),
         .systemLibrary(name: "CLinux"),
         .executableTarget(name: "maild", dependencies: ["Daemon"], swiftSettings: settings),
         .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),

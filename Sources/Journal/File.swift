@@ -1,3 +1,4 @@
+internal import CFiles
 import Glibc
 
 /// An open file, closed with its owner. Every failed call becomes an error that names it.
@@ -51,6 +52,19 @@ final class File {
             guard put > 0 else { throw failure("pwrite") }
             done += put
         }
+    }
+
+    /// Makes the file `size` bytes long with room for all of them, so that no later store into a
+    /// mapping of it finds the disk full (which would be a SIGBUS).
+    func allocate(_ size: Int64) throws(JournalError) {
+        let code = posix_fallocate(descriptor, 0, off_t(size))
+        guard code == 0 else { throw .system(path: path, call: "posix_fallocate", errno: code) }
+    }
+
+    /// Takes room on the disk for `length` bytes from an offset on, the size of the file unchanged;
+    /// without it nothing is lost but the certainty.
+    func reserve(_ length: Int64, at offset: Int64) {
+        if length > 0 { _ = maild_reserve(descriptor, off_t(offset), off_t(length)) }
     }
 
     func truncate(to size: Int64) throws(JournalError) {

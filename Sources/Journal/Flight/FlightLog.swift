@@ -25,7 +25,7 @@ package final class FlightLog: @unchecked Sendable {  // One thread a place, by 
         unlink(fresh)
         let file = try File(fresh, O_RDWR | O_CREAT | O_EXCL)
         let size = FlightFile.size(places: places)
-        try file.truncate(to: Int64(size))
+        try file.allocate(Int64(size))
         guard
             let memory = mmap(
                 nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor, 0),

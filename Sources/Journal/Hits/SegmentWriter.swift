@@ -2,6 +2,9 @@ import Glibc
 
 /// Appends batches to the newest segment and begins a new one when it is full.
 ///
+/// A segment takes its room on the disk when it begins: while the disk is full, hits are still kept
+/// up to its end.
+///
 /// Owned by one thread. After a failed write or sync nothing is known about the pages written
 /// last, so the segment is cut back to its last good end and never written again.
 final class SegmentWriter {
@@ -38,6 +41,7 @@ final class SegmentWriter {
         }
         end = whole
         file = newest
+        newest.reserve(segmentBytes - end, at: end)
     }
 
     /// Where the whole records of a segment end, or nil when it has no header.
@@ -84,6 +88,7 @@ final class SegmentWriter {
         number += 1
         end = Int64(Segment.header.count)
         file = fresh
+        fresh.reserve(segmentBytes - end, at: end)
     }
 
     /// Appends whole records; the end moves only when all bytes were taken and, if asked for,
