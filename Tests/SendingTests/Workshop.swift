@@ -5,6 +5,7 @@ import Glibc
 import Journal
 import Message
 import Pacing
+import PowerLoss
 import Sending
 import Store
 import Testing
@@ -15,11 +16,24 @@ final class Workshop: Sendable {
     let directory: String
     let store: Store
     let sink: Sink
+    /// The disk of the store, where a test asked for a faulty one.
+    let disk: FaultyDisk?
     private let lines = Monitor<[String]>([])
 
-    init(rules: String = "", _ change: (inout Sink.Options) -> Void = { _ in }) throws {
+    /// - Parameters:
+    ///   - files: what lies in the directory before the store is opened.
+    ///   - isFaulty: whether the store lies on `disk`.
+    init(
+        rules: String = "", restoring files: [String: [UInt8]] = [:], isFaulty: Bool = false,
+        _ change: (inout Sink.Options) -> Void = { _ in }
+    ) throws {
         directory = "/tmp/sending-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try #require(mkdir(directory, 0o700) == 0)
+        for (name, bytes) in files {
+            let file = try #require(fopen("\(directory)/\(name)", "w"))
+            #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count && fclose(file) == 0)
+        }
+        disk = isFaulty ? FaultyDisk(directory) : nil
         store = try Store(directory: directory)
         var options = Sink.Options()
         options.rules = try SinkRules(rules)
@@ -30,6 +44,7 @@ final class Workshop: Sendable {
     func close() {
         store.close()
         sink.stop()
+        disk?.remove()
         for name in ["maild.db", "maild.db-wal", "maild.db-shm", "lock", "flight"] {
             unlink("\(directory)/\(name)")
         }
@@ -62,7 +77,9 @@ final class Workshop: Sendable {
         }
     }
 
-    func station(_ change: (inout SendingOptions) -> Void = { _ in }) throws -> SendingStation {
+    func station(
+        _ clocks: Clocks = Clocks(), _ change: (inout SendingOptions) -> Void = { _ in }
+    ) throws -> SendingStation {
         var options = SendingOptions(
             relays: [
                 .init(
@@ -78,7 +95,8 @@ final class Workshop: Sendable {
         let station = SendingStation(
             store: store, options: options,
             surroundings: Surroundings(
-                clock: Self.clock, log: Log { _, line in lines.update { $0.append(line) } }),
+                clock: clocks.clock, uptime: clocks.uptime,
+                log: Log { _, line in lines.update { $0.append(line) } }),
             composers: { PlainComposer() })
         try station.start()
         return station
@@ -101,6 +119,11 @@ final class Workshop: Sendable {
         return true
     }
 
+    /// Lines of the log that hold a text.
+    func logged(_ text: String) -> [String] {
+        lines.withLock { $0.filter { $0.contains(text) } }
+    }
+
     func counts(_ mailing: String) throws -> [DeliveryState: Int] {
         let reader = try store.reader()
         let id = try #require(try reader.mailing(named: mailing)).id
@@ -110,6 +133,33 @@ final class Workshop: Sendable {
     /// How often each address got a message.
     var received: [String: Int] {
         sink.envelopes.flatMap(\.recipients).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+}
+
+/// A wall clock and a monotonic one that a test sets.
+struct Clocks: Sendable {
+    private let offsets = Monitor((wall: TimeSpan.zero, monotonic: TimeSpan.zero))
+
+    var clock: @Sendable () -> Instant {
+        { [offsets] in Workshop.clock() + offsets.withLock { $0.wall } }
+    }
+
+    var uptime: @Sendable () -> Uptime {
+        { [offsets] in
+            Uptime(nanoseconds: MonotonicTime.now().nanoseconds)
+                + offsets.withLock { $0.monotonic }
+        }
+    }
+
+    /// Somebody sets the wall clock.
+    func set(by span: TimeSpan) { offsets.update { $0.wall = $0.wall + span } }
+
+    /// Time passes.
+    func pass(_ span: TimeSpan) {
+        offsets.update {
+            $0.wall = $0.wall + span
+            $0.monotonic = $0.monotonic + span
+        }
     }
 }
 
@@ -139,7 +189,11 @@ final class PlainComposer: Composer {
         }
         if person.email.hasPrefix("skip") { return .skip(reason: "nothing to say") }
         if person.email.hasPrefix("hold") { return .hold(reason: "cannot be said") }
-        let text = "Message-ID: <\(delivery.id)@example.com>\r\nSubject: s\r\n\r\nhello\r\n"
+        // Who is called `big…` gets a message of 1,100 octets or so.
+        let more =
+            person.email.hasPrefix("big") ? String(repeating: "hello again\r\n", count: 80) : ""
+        let text =
+            "Message-ID: <\(delivery.id)@example.com>\r\nSubject: s\r\n\r\nhello\r\n" + more
         return .mail(
             ComposedMail(
                 sender: try EmailAddress("b-\(delivery.id)@example.com"),

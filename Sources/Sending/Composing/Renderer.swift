@@ -3,6 +3,7 @@ internal import Journal
 internal import Pacing
 internal import SMTP
 internal import Store
+internal import Threads
 
 /// Composes messages and makes their intents durable; runs on threads of its own, one a core.
 struct Renderer: Sendable {
@@ -13,9 +14,21 @@ struct Renderer: Sendable {
     let flight: FlightLog
     let destinations: DestinationGroups
     let surroundings: Surroundings
+    /// Chunks in a row of which nothing could be composed or stored.
+    private let failures = Monitor(0)
 
     func run(_ composer: any Composer, _ reader: ReadAccess) {
-        while let items = queue.next() { render(items, composer, reader) }
+        while let items = queue.next() {
+            pauseAfterFailures()
+            render(items, composer, reader)
+        }
+    }
+
+    /// What cannot be stored (a full disk) is due again at once: without a pause we would spin.
+    private func pauseAfterFailures() {
+        let failures = failures.withLock { $0 }
+        guard failures > 0 else { return }
+        places.waitForNudge(milliseconds: min(5000, 50 << Int64(min(failures, 10))))
     }
 
     /// One chunk: what could be composed, and what is settled without a message.
@@ -49,6 +62,10 @@ struct Renderer: Sendable {
             open = takeCoupons(wanted, &chunk, at: now)
         }
         chunk.failed += open
+        guard chunk.failed.count < items.count else {
+            failures.withLock { $0 += 1 }
+            return release(chunk.failed)
+        }
         commit(chunk, at: now)
     }
 
@@ -126,8 +143,11 @@ struct Renderer: Sendable {
             return try access.commit(intents, at: now)
         } done: { result in
             switch result {
-            case .success(let answers): ready(chunk, answers)
+            case .success(let answers):
+                failures.withLock { $0 = 0 }
+                ready(chunk, answers)
             case .failure(let error):
+                failures.withLock { $0 += 1 }
                 surroundings.log(.error, "intents not stored, trying again: \(error)")
                 release(chunk.mails.map(\.item) + chunk.settled.map(\.item))
             }
