@@ -25,7 +25,3 @@ package struct Surroundings: Sendable {
         self.log = log
     }
 }
-
-extension Uptime {
-    var monotonic: MonotonicTime { MonotonicTime(nanoseconds: nanoseconds) }
-}

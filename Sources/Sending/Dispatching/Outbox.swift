@@ -76,16 +76,23 @@ final class Outbox: Sendable {
         let now = surroundings.uptime()
         let lanes = options.relays.map { relay in
             Lane(
-                bucket: relay.rate.map { TokenBucket($0, at: now) },
+                bucket: relay.rate.map { Self.emptyBucket($0, at: now) },
                 health: RelayHealth(rest: options.relayRest))
         }
         state = Monitor(
-            State(bucket: options.rate.map { TokenBucket($0, at: now) }, relays: lanes))
+            State(bucket: options.rate.map { Self.emptyBucket($0, at: now) }, relays: lanes))
         let relayRates = options.relays.map { $0.rate?.perSecond ?? .infinity }
         let rate = min(options.rate?.perSecond ?? .infinity, relayRates.reduce(0, +))
         let sessions = options.relays.reduce(0) { $0 + $1.sessions }
         let most = min(options.places, OpenSession.depth * sessions + Self.reserve)
         limit = Int(min(Double(most), max(1, rate.rounded(.up))))
+    }
+
+    /// An earlier run may have used the burst a moment ago, so a start never has one.
+    private static func emptyBucket(_ rate: Rate, at now: Uptime) -> TokenBucket {
+        var bucket = TokenBucket(rate, at: now)
+        _ = bucket.take(bucket.burst, at: now)
+        return bucket
     }
 
     /// Has `waker` called whenever there may be something to do for who takes.
@@ -297,6 +304,11 @@ final class Outbox: Sendable {
         state.withLock {
             $0.relays[relay].health.failed(reason, isLasting: isLasting, at: now, random: random)
         }
+    }
+
+    /// Whether the last that was heard of a relay is bad: then one connection at a time tries.
+    func isOnTrial(_ relay: Int) -> Bool {
+        state.withLock { $0.relays[relay].health.reason != nil }
     }
 
     func succeeded(_ relay: Int) {

@@ -64,13 +64,13 @@ final class RelaySessions {
         }
     }
 
-    /// At most half of the sessions are opened at once, so that a relay that came back is not
-    /// stormed.
+    /// At most half of the sessions are opened at once, and one after the other until a relay that
+    /// failed has taken a message again, so that it is not stormed.
     private func openMore() {
         guard outbox.hasWork(for: relay) else { return }
+        let together = outbox.isOnTrial(relay) ? 1 : max(1, settings.sessions / 2)
         let wanted = min(
-            settings.sessions - open.count - opening, max(1, settings.sessions / 2) - opening,
-            outbox.count - opening)
+            settings.sessions - open.count - opening, together - opening, outbox.count - opening)
         for _ in 0..<max(0, wanted) {
             opening += 1
             do {

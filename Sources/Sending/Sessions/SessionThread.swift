@@ -1,6 +1,7 @@
 internal import Core
 internal import Curl
 internal import Journal
+internal import Threads
 
 /// Outcomes that the sessions heard since the last round.
 private final class Heard {
@@ -45,7 +46,10 @@ final class SessionThread {
     }
 
     func run() {
-        loop.run { round().monotonic }
+        loop.run {
+            // The station's clock may be another than the loop's.
+            .after(milliseconds: max(0, (round() - uptime()).milliseconds))
+        }
     }
 
     private func round() -> Uptime {

@@ -125,7 +125,8 @@ extension WriteAccess {
             // A lost connection says nothing about the recipient.
             try connection.run(
                 "UPDATE delivery SET attempts = attempts - 1 WHERE id = ?", [.integer(id)])
-            try reschedule(id, result.retryAt, at: now)
+            // What need not wait keeps its turn: oldest first, also after hours without a relay.
+            if waits { try reschedule(id, result.retryAt, at: now) }
         case .inDoubt(let reason):
             try transition(id, to: .inDoubt, reason: reason, at: now)
         }
