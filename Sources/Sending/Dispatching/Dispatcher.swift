@@ -22,6 +22,8 @@ final class Dispatcher {
     /// them: what is claimed stays due until its intent is durable, and need not be read again.
     private var passed: [Int64: DuePlace] = [:]
     private var nextLookAtAll = Uptime.zero
+    /// The latest time the clock told; nil before the first look.
+    private var latest: Instant?
 
     init(
         store: Store, reader: ReadAccess, composer: any Composer, queue: RenderQueue,
@@ -42,6 +44,7 @@ final class Dispatcher {
         while !outbox.isStopping {
             beat()
             do {
+                try followClock()
                 if try dispatch() {
                     places.waitForPlaces(
                         batch: RenderQueue.chunk, limit: outbox.limit, milliseconds: 5)
@@ -52,6 +55,25 @@ final class Dispatcher {
                 surroundings.log(.error, "cannot look for due mail: \(error)")
                 places.waitForNudge(milliseconds: 1000)
             }
+        }
+    }
+
+    /// At the start, and when the wall clock was set back: what was put off by the later time must
+    /// not wait for it to come again.
+    private func followClock() throws {
+        let now = surroundings.clock()
+        defer { latest = max(now, latest ?? now) }
+        if let latest, now >= latest - .seconds(2) { return }
+        var total = 0
+        while !outbox.isStopping {
+            let moved = try store.write(.bulk) { try $0.followClock(at: now, limit: 2000) }
+            total += moved
+            if moved == 0 { break }
+        }
+        latest = now
+        if total > 0 {
+            surroundings.log(
+                .warning, "the clock was set back: \(total) deliveries that waited for it go on")
         }
     }
 
