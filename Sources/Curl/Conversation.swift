@@ -66,8 +66,10 @@ package final class Conversation: EventHandler {
         act()
     }
 
-    /// Closes when the other side has kept the machine waiting too long.
+    /// Closes when the other side has kept the machine waiting too long. An answer that has come
+    /// meanwhile, unread since this process itself was stopped, still counts.
     package func expire() {
+        if let deadline = machine.deadline, deadline <= now() { read() }
         machine.expire(at: now())
         act()
     }
