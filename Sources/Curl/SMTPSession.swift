@@ -23,6 +23,8 @@ package final class SMTPSession {
     private var start = 0
     private var end = 0
     private let incoming: UnsafeMutableRawBufferPointer
+    /// Where libcurl leaves what exactly was wrong; it wants CURL_ERROR_SIZE bytes.
+    private let details = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
     package private(set) var isOpen = false
     /// -1 before it is open.
     private var descriptor: Int32 = -1
@@ -42,6 +44,7 @@ package final class SMTPSession {
         self.relay = relay
         outgoing = .allocate(byteCount: capacity, alignment: 16)
         incoming = .allocate(byteCount: 16_384, alignment: 16)
+        details.initialize(repeating: 0, count: 256)
         try configure()
     }
 
@@ -50,6 +53,7 @@ package final class SMTPSession {
         curl_easy_cleanup(easy)
         outgoing.deallocate()
         incoming.deallocate()
+        details.deallocate()
     }
 
     var easy: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
@@ -193,6 +197,7 @@ extension SMTPSession {
             return length
         }
         maild_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        maild_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, details)
     }
 
     private func set(_ option: CURLoption, _ value: String) {
@@ -227,6 +232,9 @@ extension SMTPSession {
             CURLE_SSL_ENGINE_INITFAILED:
             found.kind = .tls
             found.stage = .starttls
+            // "certificate has expired" helps more than that verification failed.
+            let exact = String(cString: details)
+            if !exact.isEmpty { found.reason = exact }
         case CURLE_LOGIN_DENIED:
             found.kind = .login
             found.stage = .auth

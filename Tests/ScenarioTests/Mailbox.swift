@@ -16,15 +16,18 @@ struct Mailbox {
     }
 
     /// Every message, its envelope in `Delivered-To`.
-    var messages: [String] {
-        guard let folder = opendir(path + "/new") else { return [] }
+    var messages: [String] { Self.files(in: path + "/new") }
+
+    /// What the files of a directory hold.
+    static func files(in path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var messages: [String] = []
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard !name.hasPrefix("."), let text = Self.text("\(path)/new/\(name)") else {
+            guard !name.hasPrefix("."), let text = text("\(path)/\(name)") else {
                 continue
             }
             messages.append(text)

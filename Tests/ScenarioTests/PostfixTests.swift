@@ -14,7 +14,7 @@ import Testing
         .enabled(if: program != nil, "smtp-sink is not installed (package postfix)"),
         .enabled(if: Scenario.daemon != nil, Scenario.noDaemon), .timeLimit(.minutes(10)))
     func once() throws {
-        let count = CrashTests.recipients
+        let count = Torture.recipients
         let directory = TemporaryDirectory("maild-postfix")
         let port = freePort()
         // One file a message, with its envelope.

@@ -14,17 +14,20 @@ final class Scenario {
     let control: DaemonControl
     private(set) var process: ChildProcess
 
-    /// `grants`: lines for the section of that name. `assets`: files of the folder.
+    /// `grants`: lines for the section of that name. `assets`: files of the folder. `rules`: its
+    /// loop.conf.
     init(
         _ name: String, relayPort: Int, sessions: Int = 4, grants: String = "",
-        mailing: String = Scenario.mailing, assets: [String: [UInt8]] = [:]
+        mailing: String = Scenario.mailing, assets: [String: [UInt8]] = [:],
+        rules: String = Scenario.rules, _ change: (inout DaemonHome.Settings) -> Void = { _ in }
     ) throws {
         var settings = DaemonHome.Settings(relayPort: relayPort)
         settings.releaseLimit = 1_000_000
         settings.sessions = sessions
         settings.more = grants
+        change(&settings)
         home = try DaemonHome("maild-\(name)", settings: settings)
-        try home.directory.write("Templates/loop.conf", Self.rules)
+        try home.directory.write("Templates/loop.conf", rules)
         for (path, bytes) in assets {
             let folder = path.split(separator: "/").dropLast().joined(separator: "/")
             home.directory.makeDirectory("Templates/\(folder)")
@@ -83,6 +86,7 @@ final class Scenario {
         try #require(isKnown, "the mailing was not taken on: \(log)")
     }
 
+    /// Releases the mailing as soon as the folder was read.
     func release() throws {
         let released = eventually(within: 30) {
             control.ask("/v1/mailings/hello/release", by: .post) != nil
@@ -100,13 +104,23 @@ final class Scenario {
 
     var counts: [String: Int] { control.deliveries(of: "hello") ?? [:] }
 
+    /// Whether so many wait to be sent or sent again, and nothing else has become of anybody.
+    func isWaiting(_ count: Int) -> Bool {
+        let counts = counts
+        return counts.values.reduce(0, +) == count
+            && Set(counts.keys).isSubset(of: ["queued", "sending", "deferred"])
+    }
+
     func kill() {
         process.signal(SIGKILL)
         _ = process.wait(seconds: 30)
     }
 
+    /// Starts the daemon again without waiting for it.
+    func start() throws { process = try home.start(Self.daemon!) }
+
     func restart() throws {
-        process = try home.start(Self.daemon!)
+        try start()
         try waitUntilUp()
     }
 

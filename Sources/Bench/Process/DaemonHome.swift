@@ -11,7 +11,12 @@ package final class DaemonHome: Sendable {
     /// life pass in seconds.
     package struct Settings: Sendable {
         package var relayPort: Int
+        package var relayScheme = "smtp"
+        /// Lines of the relay's section besides its URL and sessions.
+        package var relay = "tls = off"
         package var sessions = 4
+        /// Nil is a directory of the home.
+        package var stateDirectory: String?
         package var releaseLimit = 500
         package var coolOff = "0s"
         package var judgingDelay = "300ms"
@@ -39,7 +44,7 @@ package final class DaemonHome: Sendable {
         try directory.write(
             "maild.conf",
             """
-            state-dir = \(home)/state
+            state-dir = \(settings.stateDirectory ?? home + "/state")
             runtime-dir = \(home)/run
             templates = \(home)/Templates
             previews = \(home)/Previews
@@ -52,8 +57,8 @@ package final class DaemonHome: Sendable {
             site = 127.0.0.1:\(sitePort)
 
             [relay sink]
-            url = smtp://127.0.0.1:\(settings.relayPort)
-            tls = off
+            url = \(settings.relayScheme)://127.0.0.1:\(settings.relayPort)
+            \(settings.relay)
             sessions = \(settings.sessions)
 
             [sending]
