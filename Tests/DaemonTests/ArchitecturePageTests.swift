@@ -1,15 +1,16 @@
 import Testing
 
-/// docs/ARCHITECTURE.md names the test that guards each invariant; this looks whether they exist.
+/// docs/ARCHITECTURE.md names the test that guards each invariant, docs/TESTING.md the one that makes
+/// each fault happen; this looks whether they exist.
 @Suite struct ArchitecturePageTests {
     /// The page's folder for a suite: where its file may be.
     private static let rooms = [
-        "Control", "Desk", "Loop", "Message", "SMTP", "Scenario", "Seal", "Sending", "Site",
-        "Store",
+        "Control", "Desk", "Journal", "Loop", "Message", "SMTP", "Scenario", "Seal", "Sending",
+        "Site", "Store",
     ]
 
-    private static func guards() throws -> [(suite: String, test: String)] {
-        let page = String(decoding: try repositoryFile("docs/ARCHITECTURE.md"), as: UTF8.self)
+    private static func guards(in page: String) throws -> [(suite: String, test: String)] {
+        let page = String(decoding: try repositoryFile(page), as: UTF8.self)
         return page.split(separator: "\n").compactMap { line in
             let cells = line.split(separator: "|").map { $0.drop { $0 == " " } }
             guard cells.count == 2, let colon = cells[1].firstIndex(of: ":"),
@@ -21,9 +22,11 @@ import Testing
         }
     }
 
-    @Test("every guard is a test that exists under that name")
-    func exist() throws {
-        let guards = try Self.guards()
+    @Test(
+        "every guard is a test that exists under that name",
+        arguments: ["docs/ARCHITECTURE.md", "docs/TESTING.md"])
+    func exist(page: String) throws {
+        let guards = try Self.guards(in: page)
         #expect(guards.count > 10)
         for (suite, test) in guards {
             let files = Self.rooms.compactMap {
