@@ -1,5 +1,3 @@
-import Glibc
-
 /// The few functions of OpenSSL 3 that maild calls, found by `dlopen` so that no header and no
 /// development package is needed; libcurl has the library loaded already.
 ///
@@ -26,23 +24,17 @@ struct LibCrypto: Sendable {
     static let shared = Result { () throws(SealError) in try LibCrypto() }
 
     private init() throws(SealError) {
-        guard let library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL) else {
-            throw .library("libcrypto.so.3")
-        }
-        func symbol<F>(_ name: String, _: F.Type) throws(SealError) -> F {
-            guard let address = dlsym(library, name) else { throw .library(name) }
-            return unsafeBitCast(address, to: F.self)
-        }
-        fetch = try symbol("EVP_MAC_fetch", type(of: fetch))
-        freeAlgorithm = try symbol("EVP_MAC_free", type(of: freeAlgorithm))
-        newContext = try symbol("EVP_MAC_CTX_new", type(of: newContext))
-        copyContext = try symbol("EVP_MAC_CTX_dup", type(of: copyContext))
-        freeContext = try symbol("EVP_MAC_CTX_free", type(of: freeContext))
-        start = try symbol("EVP_MAC_init", type(of: start))
-        update = try symbol("EVP_MAC_update", type(of: update))
-        finish = try symbol("EVP_MAC_final", type(of: finish))
-        sha256 = try symbol("SHA256", type(of: sha256))
-        randomBytes = try symbol("RAND_bytes", type(of: randomBytes))
+        let library = try SharedLibrary.libcrypto()
+        fetch = try library.symbol("EVP_MAC_fetch", type(of: fetch))
+        freeAlgorithm = try library.symbol("EVP_MAC_free", type(of: freeAlgorithm))
+        newContext = try library.symbol("EVP_MAC_CTX_new", type(of: newContext))
+        copyContext = try library.symbol("EVP_MAC_CTX_dup", type(of: copyContext))
+        freeContext = try library.symbol("EVP_MAC_CTX_free", type(of: freeContext))
+        start = try library.symbol("EVP_MAC_init", type(of: start))
+        update = try library.symbol("EVP_MAC_update", type(of: update))
+        finish = try library.symbol("EVP_MAC_final", type(of: finish))
+        sha256 = try library.symbol("SHA256", type(of: sha256))
+        randomBytes = try library.symbol("RAND_bytes", type(of: randomBytes))
     }
 
     /// Bytes fit for keys.

@@ -15,6 +15,8 @@ package enum SealError: Error, Equatable, Sendable {
     case keysMalformed(path: String, line: Int, reason: String)
     /// A system call on the key file failed.
     case keysUnreadable(path: String, call: String, errno: Int32)
+    /// The key cannot sign mail.
+    case signingKey(reason: String)
     /// All 256 key numbers are taken: drop old keys from the file first.
     case keysExhausted
 }
@@ -34,6 +36,7 @@ extension SealError: CustomStringConvertible {
         case .keysMalformed(let path, let line, let reason): "\(path):\(line): \(reason)"
         case .keysUnreadable(let path, let call, let errno):
             "\(path): \(call) failed (errno \(errno))"
+        case .signingKey(let reason): "the signing key \(reason)"
         case .keysExhausted: "all 256 key numbers are in use: remove the oldest keys"
         }
     }
