@@ -12,11 +12,15 @@ package struct TokenBucket: Sendable {
     /// When the bucket is full again, if nothing more is taken.
     private var fullAt: Int64
 
-    /// A full bucket. Without a burst it holds what the rate grants in a tenth of a second.
-    package init(_ rate: Rate, burst: Int64? = nil, at now: Uptime) {
+    /// Without a burst it holds what the rate grants in a tenth of a second. It begins full, or
+    /// empty: after a restart nobody knows what was sent in the second before.
+    package init(_ rate: Rate, burst: Int64? = nil, isFull: Bool = true, at now: Uptime) {
         self.rate = rate
         self.burst = Self.clamped(burst, rate)
         fullAt = now.nanoseconds
+        if !isFull {
+            fullAt = fullAt.saturatingAdd(rate.intervalNanoseconds.saturatingMultiply(self.burst))
+        }
     }
 
     /// Takes `count` tokens, or none and says no.

@@ -69,4 +69,26 @@ import Testing
         _ = bucket.nextToken
         #expect(bucket.burst == 1_000_000)
     }
+
+    @Test(
+        "with restarts in the middle no second has more than the rate and the burst, and 97 % is used",
+        arguments: [1, 3, 7])
+    func restarts(_ count: Int) throws {
+        let rate = try #require(Rate("100/s"))
+        let end: Int64 = 60_000
+        var times: [Int64] = []
+        var bucket = TokenBucket(rate, isFull: false, at: Uptime.zero)
+        let restarts = Set((1...count).map { end * Int64($0) / Int64(count + 1) })
+        for millisecond in 0..<end {
+            let now = Uptime.zero + .milliseconds(millisecond)
+            if restarts.contains(millisecond) {
+                bucket = TokenBucket(rate, isFull: false, at: now)
+            }
+            while bucket.take(at: now) { times.append(millisecond) }
+        }
+        for (index, first) in times.enumerated() where index + 110 < times.count {
+            #expect(times[index + 110] - first >= 1000)
+        }
+        #expect(times.count >= 5820)
+    }
 }
