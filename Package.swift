@@ -46,7 +46,9 @@ let rooms: [Room] = [
     Room(name: "Message", uses: ["Core"]),
     Room(
         name: "Composition",
-        uses: ["Core", "Diagnostics", "Expression", "JSON", "Liquid", "Message", "Rules"]),
+        uses: [
+            "Core", "Diagnostics", "Expression", "JSON", "Liquid", "Message", "Pacing", "Rules",
+        ]),
     Room(name: "Bounce", uses: ["Core"]),
     Room(name: "SMTP", uses: ["Core", "Message"]),
     Room(name: "HTTP", uses: ["Core"]),

@@ -1,6 +1,7 @@
 import Core
 import Diagnostics
 import Message
+import Pacing
 import Testing
 
 @testable import Composition
@@ -36,6 +37,9 @@ import Testing
               city: "Köln: am Rhein"
             max-skip: 5 %
             in-doubt: resend
+            priority: high
+            rate: 2000/h
+            lifetime: 12h
             """)
         #expect(findings.isEmpty)
         let read = try #require(matter)
@@ -50,6 +54,8 @@ import Testing
         #expect(read.tracksClicks && !read.tracksOpens)
         #expect(read.defaults == ["first_name": "friend", "city": "Köln: am Rhein"])
         #expect(read.maxSkip == .share(0.05) && read.inDoubt == .resend)
+        #expect(read.priority == .high && read.lifetime == .hours(12))
+        #expect(read.rate?.description == "2000/h")
     }
 
     @Test("CRLF, a byte order mark and blank lines are no obstacle; the body's start is known")
@@ -89,6 +95,9 @@ import Testing
             ("subject: x\nfrom: a@b.example\nmax-skip: 200%", "max-skip", 4, 11),
             ("subject: x\nfrom: a@b.example\ntrack: clicks, opns", "track", 4, 8),
             ("subject: x\nfrom: a@b.example\nkind: marketting", "choice", 4, 7),
+            ("subject: x\nfrom: a@b.example\npriority: urgent", "choice", 4, 11),
+            ("subject: x\nfrom: a@b.example\nrate: fast", "rate", 4, 7),
+            ("subject: x\nfrom: a@b.example\nlifetime: 0d", "lifetime", 4, 11),
             ("subject: x\nfrom: a@b.example\ntopic:", "front-matter", 4, 1),
             ("subject: x\nfrom: a@b.example\n  more", "front-matter", 4, 3),
             ("subject: x\nfrom: a@b.example\nnonsense", "front-matter", 4, 1),

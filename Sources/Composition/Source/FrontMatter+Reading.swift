@@ -1,6 +1,7 @@
 import Core
 import Diagnostics
 import Message
+import Pacing
 
 extension FrontMatter {
     /// Reads a mailing's front matter; nil when anything in it is refused.
@@ -77,6 +78,9 @@ private struct Values {
         case "zone": matter.zone = value.text
         case "track": takeTrack(value)
         case "max-skip": takeMaxSkip(value)
+        case "priority": matter.priority = choice(value)
+        case "rate": takeRate(value)
+        case "lifetime": takeLifetime(value)
         default: matter.inDoubt = choice(value) ?? matter.inDoubt
         }
     }
@@ -203,6 +207,20 @@ private struct Values {
             matter.maxSkip = .share(percent / 100)
         } else {
             refuse("max-skip", value, "expected a number of people or a percentage such as 2%")
+        }
+    }
+
+    private mutating func takeRate(_ value: FrontMatterReader.Value) {
+        matter.rate = Rate(value.text)
+        if matter.rate == nil {
+            refuse("rate", value, "expected a rate such as 50/s, 1000/min or 20000/h")
+        }
+    }
+
+    private mutating func takeLifetime(_ value: FrontMatterReader.Value) {
+        matter.lifetime = TimeSpan(value.text).flatMap { $0 > .zero ? $0 : nil }
+        if matter.lifetime == nil {
+            refuse("lifetime", value, "expected a duration such as 12h or 3d")
         }
     }
 

@@ -1,5 +1,6 @@
 import Core
 import Message
+import Pacing
 
 /// What a mailing says of itself above its body: the `key: value` lines between two `---`.
 package struct FrontMatter: Sendable {
@@ -78,6 +79,12 @@ package struct FrontMatter: Sendable {
     package var defaults: [String: String] = [:]
     package var maxSkip = SkipLimit.share(0.02)
     package var inDoubt = InDoubt.hold
+    /// Nil: before all others when triggers start it, else normal.
+    package var priority: Priority?
+    /// Messages of this mailing alone.
+    package var rate: Rate?
+    /// How long a message is tried; nil is the daemon's own.
+    package var lifetime: TimeSpan?
     /// Where each key's value starts in the file, in bytes.
     package var offsets: [String: Int] = [:]
     /// The first byte after the closing `---` line.
@@ -89,10 +96,10 @@ package struct FrontMatter: Sendable {
     package static let keys = [
         "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "approve",
         "proof", "layout", "text", "inline-css", "images", "attach", "language", "zone", "track",
-        "defaults", "max-skip", "in-doubt",
+        "defaults", "max-skip", "in-doubt", "priority", "rate", "lifetime",
     ]
 
     /// Keys of the plan that nothing acts on yet: refused, since taking them would promise what
     /// does not happen.
-    package static let laterKeys = ["window", "priority", "once"]
+    package static let laterKeys = ["window", "once"]
 }
