@@ -281,4 +281,83 @@ import Testing
             try home.store.write(.control) { try $0.release("autumn", at: .epoch) }
         }
     }
+
+    @Test("What is put off is due later, keeps its state, and is hastened by its reason")
+    func postpones() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(2)
+        let deliveries = try home.run("autumn")
+        let later = Instant(milliseconds: 60_000)
+        try home.store.write(.control) { access in
+            try access.postpone([(deliveries[0], later)], reason: "waits for example.org")
+        }
+        let reader = try home.store.reader()
+        let mailing = try reader.mailing(named: "autumn")!
+        #expect(
+            try reader.dueDeliveries(mailing: mailing.id, at: .epoch, limit: 9).map(\.id)
+                == [deliveries[1]])
+        #expect(try home.counts(mailing.id) == [.queued: 2])
+        #expect(try reader.delivery(deliveries[0])?.reason == "waits for example.org")
+        try home.store.write(.control) { access in
+            try access.hasten(.connect, reason: "waits for example.net", at: .epoch)
+            try access.hasten(.connect, reason: "waits for example.org", at: .epoch)
+        }
+        #expect(try reader.dueDeliveries(mailing: mailing.id, at: .epoch, limit: 9).count == 2)
+        // What is on its way is not put off.
+        _ = try home.intend([deliveries[1]])
+        try home.store.write(.control) { access in
+            try access.postpone([(deliveries[1], later)], reason: "waits")
+        }
+        #expect(try reader.delivery(deliveries[1])?.due == .epoch)
+    }
+
+    @Test(
+        "Deliveries that are too old expire, but not those on their way; a retry makes them young")
+    func expiresWaiting() throws {
+        let home = try TemporaryStore()
+        _ = try home.addPeople(3)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend([deliveries[0]])
+        let reader = try home.store.reader()
+        let mailing = try reader.mailing(named: "autumn")!
+        let now = Instant(milliseconds: 1000)
+        func expire(_ madeBefore: Instant) throws -> Int {
+            try home.store.write(.control) { access in
+                try access.expireWaiting(
+                    mailing: mailing.id, madeBefore: madeBefore, except: [deliveries[1]],
+                    reason: "too old", at: now)
+            }
+        }
+        #expect(try expire(.epoch) == 0)
+        #expect(try expire(now) == 1)
+        #expect(try home.counts(mailing.id) == [.sending: 1, .queued: 1, .expired: 1])
+        try home.store.write(.control) { _ = try $0.retryFailed("autumn", at: now) }
+        #expect(try expire(now) == 0)
+        #expect(try reader.delivery(deliveries[2])?.created == now)
+        #expect(try reader.delivery(deliveries[1])?.created == .epoch)
+    }
+
+    @Test("Deliveries are listed by the domains of their recipients")
+    func byDomain() throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(3)
+        try home.store.write(.control) { access in
+            _ = try access.addProfile(email: EmailAddress("x@GoogleMail.com"), at: .epoch)
+        }
+        _ = try home.run("autumn")
+        let reader = try home.store.reader()
+        let mailing = try reader.mailing(named: "autumn")!
+        func count(_ domains: [String]?, _ state: DeliveryState?) throws -> Int {
+            try reader.deliveries(
+                mailing: mailing.id, state: state, domains: domains, limit: 100
+            ).count
+        }
+        #expect(try count(nil, nil) == 4)
+        #expect(try count(["example.org"], .queued) == 3)
+        #expect(try count(["gmail.com", "googlemail.com"], nil) == 1)
+        #expect(try count([], nil) == 0)
+        #expect(try count(["example.org"], .sent) == 0)
+        #expect(try reader.domain(ofProfile: people[0]) == "example.org")
+        #expect(try reader.domain(ofProfile: 99) == nil)
+    }
 }

@@ -68,16 +68,37 @@ extension ReadAccess {
             """, [], { DeliveryRecord(row: $0) })
     }
 
-    /// Deliveries for a listing, oldest first, from behind `after`.
+    /// Deliveries for a listing, oldest first, from behind `after`; with `domains`, those to
+    /// addresses in one of them.
     package func deliveries(
-        mailing: Int64, state: DeliveryState?, after: Int64 = 0, limit: Int
+        mailing: Int64, state: DeliveryState?, domains: [String]? = nil, after: Int64 = 0,
+        limit: Int
     ) throws(StoreError) -> [DeliveryRecord] {
-        try connection.query(
+        let marks = (domains ?? []).map { _ in "?" }.joined(separator: ", ")
+        let filter =
+            domains == nil
+            ? ""
+            : """
+             AND (SELECT lower(substr(email, instr(email, '@') + 1)) FROM profile
+                WHERE profile.id = delivery.profile) IN (\(marks))
+            """
+        return try connection.query(
             """
             SELECT \(Self.deliveryColumns) FROM delivery
-            WHERE mailing = ? AND id > ?\(state.map { " AND \($0.filter)" } ?? "")
+            WHERE mailing = ? AND id > ?\(state.map { " AND \($0.filter)" } ?? "")\(filter)
             ORDER BY id LIMIT ?
-            """, [.integer(mailing), .integer(after), .integer(limit)], { DeliveryRecord(row: $0) })
+            """,
+            [.integer(mailing), .integer(after)] + (domains ?? []).map { .text($0) }
+                + [.integer(limit)], { DeliveryRecord(row: $0) })
+    }
+
+    /// The domain of a profile's address, in lower case; nil when there is no such profile.
+    package func domain(ofProfile id: Int64) throws(StoreError) -> String? {
+        let email = try connection.first(
+            "SELECT email FROM profile WHERE id = ?", [.integer(id)]
+        ) { $0.text(0) }
+        guard let email, let at = email.lastIndex(of: "@") else { return nil }
+        return email[email.index(after: at)...].lowercased()
     }
 
     package func deliveries(profile: Int64) throws(StoreError) -> [DeliveryRecord] {

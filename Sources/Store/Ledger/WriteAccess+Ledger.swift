@@ -136,16 +136,53 @@ extension WriteAccess {
         "not sent, \(stage.rawValue): \(reason)"
     }
 
-    /// Makes due at once what was put off at a stage for this reason.
+    /// Makes due at once what was put off for this reason, before it was composed or at a stage.
     package func hasten(
         _ stage: Stage, reason: String, at now: Instant
     ) throws(StoreError) {
         try connection.run(
-            "UPDATE delivery SET due = ? WHERE state = 3 AND reason = ? AND due > ?",
+            "UPDATE delivery SET due = ? WHERE state IN (0, 3) AND reason IN (?, ?) AND due > ?",
             [
-                .integer(now.milliseconds), .text(Self.unsent(stage, reason)),
+                .integer(now.milliseconds), .text(reason), .text(Self.unsent(stage, reason)),
                 .integer(now.milliseconds),
             ])
+    }
+
+    /// Puts off deliveries that wait and that nobody has claimed.
+    package func postpone(
+        _ rows: [(delivery: Int64, due: Instant)], reason: String
+    ) throws(StoreError) {
+        for row in rows {
+            try connection.run(
+                "UPDATE delivery SET due = ?, reason = ? WHERE id = ? AND state IN (0, 3)",
+                [.integer(row.due.milliseconds), .text(reason), .integer(row.delivery)])
+        }
+    }
+
+    /// Deliveries that `expireWaiting` gives up at once.
+    package static let expiryBatch = 1000
+
+    /// Gives up deliveries of a mailing that wait and were made before an instant, a batch of them.
+    /// Returns how many.
+    package func expireWaiting(
+        mailing: Int64, madeBefore: Instant, except claimed: Set<Int64>, reason: String,
+        at now: Instant
+    ) throws(StoreError) -> Int {
+        let found = try connection.query(
+            """
+            SELECT id FROM delivery INDEXED BY delivery_due
+            WHERE mailing = ? AND state IN (0, 3) AND created < ? ORDER BY due, id LIMIT ?
+            """,
+            [
+                .integer(mailing), .integer(madeBefore.milliseconds),
+                .integer(Self.expiryBatch + claimed.count),
+            ]
+        ) { $0.integer(0) }.filter { !claimed.contains($0) }.prefix(Self.expiryBatch)
+        for id in found {
+            try transition(id, to: .expired, reason: reason, at: now)
+            try returnCoupons(of: id)
+        }
+        return found.count
     }
 
     private func reschedule(_ id: Int64, _ retryAt: Instant?, at now: Instant) throws(StoreError) {

@@ -122,10 +122,18 @@ extension WriteAccess {
             reason: "the mailing was cancelled", at: now)
     }
 
-    /// Queues refused and expired deliveries of a mailing again. Returns how many.
+    /// Queues refused and expired deliveries of a mailing again; their lifetime begins anew. Returns
+    /// how many.
     @discardableResult
     package func retryFailed(_ name: String, at now: Instant) throws(StoreError) -> Int {
         let mailing = try existing(name)
+        try connection.run(
+            "UPDATE delivery SET created = ? WHERE mailing = ? AND state IN (?, ?)",
+            [
+                .integer(now.milliseconds), .integer(mailing.id),
+                .integer(DeliveryState.refused.rawValue),
+                .integer(DeliveryState.expired.rawValue),
+            ])
         let count = try transition(
             all: mailing.id, from: [.refused, .expired], to: .queued, reason: nil, at: now)
         if count > 0, mailing.state == .finished {
