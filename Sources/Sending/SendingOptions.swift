@@ -12,6 +12,11 @@ package struct SendingOptions: Sendable {
         package var sessions: Int
         package var rate: Rate?
         package var messagesPerConnection: Int
+        /// Its share of the mail while others take mail too, 1 to 1000.
+        package var weight = 1
+        package var warmUp: WarmUp?
+        /// The From domains whose mail goes over it and no other; empty: all that no relay names.
+        package var senderDomains: [String] = []
 
         package init(
             name: String, relay: Relay, sessions: Int = 4, rate: Rate? = nil,
@@ -30,6 +35,8 @@ package struct SendingOptions: Sendable {
     package var destinations = DestinationGroups()
     /// Rates of destinations, by name; an operator's order goes before.
     package var destinationRates: [String: Rate] = [:]
+    /// Warm-up curves of destinations, by name.
+    package var destinationWarmUps: [String: WarmUp] = [:]
     /// Over all relays.
     package var rate: Rate?
     /// Places a session; sessions × window is the most that can be in doubt after a power cut.

@@ -50,11 +50,17 @@ package final class SendingStation: Sendable {
 
     /// Settles what an earlier run left open, then begins to send.
     package func start() throws {
-        try recover()
+        let open = try recover()
+        let kept = try store.reader().setting(Self.warmUpsSetting)
+        outbox.restoreWarmUps(options, kept, open: open)
         let orders = try store.reader().setting(Self.ordersSetting).map(DestinationOrder.all)
         for (name, order) in options.standingOrders.merging(orders ?? [:], uniquingKeysWith: { $1 })
         {
             outbox.order(order, name)
+        }
+        let resting = Self.names(try store.reader().setting(Self.relayOrdersSetting))
+        for (index, relay) in options.relays.enumerated() where resting.contains(relay.name) {
+            outbox.orderRelay(index, rests: true)
         }
         let flight = try FlightLog(
             path: options.flightLogPath, places: places.count, boot: FlightLog.currentBoot)
@@ -129,12 +135,49 @@ package final class SendingStation: Sendable {
     }
 
     private static let ordersSetting = "destination-orders"
+    private static let warmUpsSetting = "warm-ups"
+    private static let relayOrdersSetting = "relay-orders"
+
+    /// Lets a relay rest, over restarts too, or takes that back and forgets its failures. False when
+    /// there is no such relay.
+    package func orderRelay(_ name: String, rests: Bool) throws -> Bool {
+        guard let index = options.relays.firstIndex(where: { $0.name == name }) else {
+            return false
+        }
+        try store.write(.control) { access in
+            var names = Self.names(try access.setting(Self.relayOrdersSetting))
+            if rests { names.insert(name) } else { names.remove(name) }
+            try access.set(
+                Self.relayOrdersSetting, to: names.sorted().joined(separator: "\n"))
+        }
+        outbox.orderRelay(index, rests: rests)
+        nudge()
+        return true
+    }
+
+    private static func names(_ setting: String?) -> Set<String> {
+        Set((setting ?? "").split(separator: "\n").map(String.init))
+    }
+
+    /// A report told of a destination, by one of its domains.
+    package func reported(_ domain: String, _ report: DestinationReport) {
+        outbox.reported(
+            options.destinations.destination(of: domain.lowercased()), report)
+    }
+
+    /// All domains that are one destination with this one.
+    package func domains(of domain: String) -> [String] {
+        options.destinations.domains(of: domain.lowercased())
+    }
+
+    /// What slows a mailing down or stops it: its destinations.
+    package func limits(of mailing: Int64) -> [SendingStatus.DestinationStatus] {
+        outbox.limits(of: mailing)
+    }
 
     package var status: SendingStatus {
         let relays = options.relays.enumerated().map { index, settings in
-            let (sessions, resting) = outbox.condition(of: index)
-            return SendingStatus.RelayStatus(
-                name: settings.name, sessions: sessions, resting: resting)
+            outbox.status(of: index, settings)
         }
         let destinations = outbox.destinations
         let inFlight = places.count - places.freeCount
@@ -148,10 +191,11 @@ package final class SendingStation: Sendable {
     }
 
     /// Gives every delivery in `sending` what the flight log knows of it, before a new log is begun.
-    private func recover() throws {
+    /// Returns how many may have left.
+    private func recover() throws -> Int {
         let reader = try store.reader()
         let open = try reader.openIntents()
-        guard !open.isEmpty else { return }
+        guard !open.isEmpty else { return 0 }
         let recovery = FlightLog.recover(
             path: options.flightLogPath, boot: FlightLog.currentBoot)
         let composer = try composers()
@@ -183,6 +227,7 @@ package final class SendingStation: Sendable {
         }
         let text = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         surroundings.log(.notice, "recovered \(open.count) open: \(text.joined(separator: ", "))")
+        return open.count - counts[RecoveryDecision.queueAgain.name, default: 0]
     }
 }
 
@@ -196,7 +241,8 @@ extension SendingStation {
     private func dispatcher() throws -> Dispatcher {
         Dispatcher(
             store: store, reader: try store.reader(), composer: try composers(),
-            queue: renderQueue, outbox: outbox, places: places, surroundings: surroundings,
+            queue: renderQueue, outbox: outbox, places: places, options: options,
+            surroundings: surroundings,
             beat: { [state, surroundings] in
                 let now = surroundings.uptime()
                 state.withLock { $0.lastRound = now }
@@ -214,6 +260,9 @@ extension SendingStation {
         ResultWriter(
             store: store, reader: try store.reader(), composer: try composers(), queue: results,
             places: places, flight: flight, retry: options.retry, surroundings: surroundings,
+            standing: { [outbox, options] in
+                outbox.warmUps(options).map { (Self.warmUpsSetting, $0) }
+            },
             count: { [state] batch in state.withLock { $0.count(batch) } },
             mayWait: { [state, surroundings] in
                 state.withLock { $0.giveUpAt }.map { surroundings.uptime() < $0 } ?? true

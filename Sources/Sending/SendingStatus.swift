@@ -9,6 +9,12 @@ package struct SendingStatus: Hashable, Sendable {
         package var sessions: Int
         /// Why it rests now, in words; nil when it does not.
         package var resting: String?
+        /// Since when it does, and when it is tried again; nil: never by itself.
+        package var since: Instant?
+        package var next: Instant?
+        package var weight = 1
+        /// What is left of a day of its warm-up; nil is no limit.
+        package var warmUp: Int?
     }
 
     package struct DestinationStatus: Hashable, Sendable {
@@ -20,6 +26,11 @@ package struct SendingStatus: Hashable, Sendable {
         package var isResting: Bool
         /// Why it is slow or rests.
         package var reason: String?
+        package var since: Instant?
+        /// When its next message may go; nil: now, or when an operator says so.
+        package var next: Instant?
+        /// What is left of a day of its warm-up; nil is no limit.
+        package var warmUp: Int?
     }
 
     package var relays: [RelayStatus]

@@ -20,4 +20,12 @@ import Testing
         #expect(groups.destination(of: "web.de") == "corp.example")
         #expect(groups.destination(of: "gmx.de") == "gmx.net")
     }
+
+    @Test("all domains of a destination are told by any of them")
+    func domains() {
+        let groups = DestinationGroups(["corp.example": ["a.example"]])
+        #expect(groups.domains(of: "googlemail.com") == ["gmail.com", "googlemail.com"])
+        #expect(groups.domains(of: "corp.example") == ["a.example", "corp.example"])
+        #expect(groups.domains(of: "alone.example") == ["alone.example"])
+    }
 }

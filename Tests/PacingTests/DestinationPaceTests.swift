@@ -76,7 +76,7 @@ import Testing
         var pace = DestinationPace()
         pace.slow(to: try #require(Rate("60/min")), at: Self.at(0))
         #expect((9...11).contains(run(&pace, from: 0, seconds: 10, rate: 100)))
-        pace.rest()
+        pace.rest(at: Self.at(0))
         #expect(run(&pace, from: 10, seconds: 10, rate: 100) == 0)
         #expect(pace.freeAt(Self.at(20)) == Uptime(nanoseconds: .max))
         pace.resume()
@@ -104,5 +104,33 @@ import Testing
         #expect(pace.expectedTime(behind: 100, at: Self.at(0)) == Self.at(0))
         pace.slow(to: try #require(Rate("10/s")), at: Self.at(0))
         #expect(pace.expectedTime(behind: 100, at: Self.at(0)) == Self.at(10))
+    }
+
+    @Test("a destination that warms up takes the day's number, then waits for the next day")
+    func warmUp() throws {
+        var pace = DestinationPace(
+            warmUp: WarmUpMeter(try #require(WarmUp("50/day doubling to 1000"))))
+        #expect(pace.isLimited(at: Self.at(0)))
+        #expect(run(&pace, from: 0, seconds: 10, rate: 100) == 50)
+        #expect(pace.freeAt(Self.at(10)) == Self.at(86_400))
+        #expect(pace.expectedTime(behind: 0, at: Self.at(10)) == Self.at(86_400))
+        #expect(run(&pace, from: 86_400, seconds: 10, rate: 100) == 100)
+        pace.giveBack()
+        #expect(pace.isFree(at: Self.at(86_420)))
+        #expect(pace.expectedTime(behind: 5, at: Self.at(86_420)) == Self.at(2 * 86_400))
+    }
+
+    @Test("it is known since when a destination is slow, and that is forgotten when it is well")
+    func since() {
+        var pace = DestinationPace()
+        pace.complained("421 a", at: Self.at(5))
+        pace.complained("421 b", at: Self.at(50))
+        #expect(pace.since == Self.at(5))
+        #expect(pace.reason == "421 b")
+        pace.resume()
+        #expect(pace.since == nil)
+        pace.rest(at: Self.at(100))
+        #expect(pace.since == Self.at(100))
+        #expect(!pace.restsByItself(at: Self.at(101)))
     }
 }

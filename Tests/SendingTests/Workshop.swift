@@ -19,6 +19,8 @@ final class Workshop: Sendable {
     /// The disk of the store, where a test asked for a faulty one.
     let disk: FaultyDisk?
     private let lines = Monitor<[String]>([])
+    /// How often a message was composed.
+    let composed = Monitor(0)
 
     /// - Parameters:
     ///   - files: what lies in the directory before the store is opened.
@@ -77,6 +79,19 @@ final class Workshop: Sendable {
         }
     }
 
+    /// Activates a mailing that triggers start, and sets it off for one person.
+    func trigger(_ name: String, profile: Int64, terms: String = "") throws {
+        try store.write(.control) { access in
+            let mailing = try access.activate(
+                .init(
+                    name: name, hash: name, kind: .marketing, topic: nil, isTriggered: true,
+                    source: Array(terms.utf8)), at: Self.clock())
+            try access.queue(
+                DeliveryKey(mailing: mailing.id, profile: profile, occasion: .once),
+                version: mailing.activeVersion!, due: Self.clock(), at: Self.clock())
+        }
+    }
+
     func station(
         _ clocks: Clocks = Clocks(), _ change: (inout SendingOptions) -> Void = { _ in }
     ) throws -> SendingStation {
@@ -91,13 +106,13 @@ final class Workshop: Sendable {
         options.relayRest = BackOff(base: .milliseconds(1), cap: .milliseconds(20))
         options.stopWait = .seconds(10)
         change(&options)
-        let lines = lines
+        let (lines, composed) = (lines, composed)
         let station = SendingStation(
             store: store, options: options,
             surroundings: Surroundings(
                 clock: clocks.clock, uptime: clocks.uptime,
                 log: Log { _, line in lines.update { $0.append(line) } }),
-            composers: { PlainComposer() })
+            composers: { PlainComposer(counting: composed) })
         try station.start()
         return station
     }
@@ -108,6 +123,8 @@ final class Workshop: Sendable {
             lines.filter { $0.contains(text) }.count >= times ? true : nil
         } ?? false
     }
+
+    var log: [String] { lines.withLock { $0 } }
 
     /// Waits until the sink has taken so many messages; false after half a minute.
     func waitForEnvelopes(_ count: Int) -> Bool {
@@ -122,6 +139,16 @@ final class Workshop: Sendable {
     /// Lines of the log that hold a text.
     func logged(_ text: String) -> [String] {
         lines.withLock { $0.filter { $0.contains(text) } }
+    }
+
+    /// Waits until a mailing has so many deliveries; false after half a minute.
+    func waitForPlanning(_ mailing: String, _ count: Int) -> Bool {
+        let end = MonotonicTime.after(milliseconds: 30_000)
+        while (try? counts(mailing).values.reduce(0, +)) != count {
+            guard .now() < end else { return false }
+            usleep(10_000)
+        }
+        return true
     }
 
     func counts(_ mailing: String) throws -> [DeliveryState: Int] {
@@ -164,13 +191,23 @@ struct Clocks: Sendable {
 }
 
 /// Makes a small message; who is called `skip…` or `hold…` gets none. The version's source may say
-/// `resend` and `skip=N`.
+/// `strict`, `resend`, `lifetime=…`, `priority=…`, `rate=…` and `sender=…`.
 final class PlainComposer: Composer {
+    private let composed: Monitor<Int>
+
+    init(counting composed: Monitor<Int> = Monitor(0)) { self.composed = composed }
+
     func terms(of version: VersionRecord) throws -> MailingTerms {
-        let text = String(decoding: version.source, as: UTF8.self)
+        let words = String(decoding: version.source, as: UTF8.self).split(separator: " ")
+        func value(_ key: String) -> String? {
+            words.first { $0.hasPrefix(key + "=") }.map { String($0.dropFirst(key.count + 1)) }
+        }
         return MailingTerms(
-            skipLimit: text == "strict" ? .count(2) : .percent(50),
-            resendsInDoubt: text == "resend")
+            skipLimit: words.contains("strict") ? .count(2) : .percent(50),
+            lifetime: value("lifetime").flatMap { TimeSpan($0) },
+            priority: value("priority").flatMap { Priority(rawValue: $0) },
+            rate: value("rate").flatMap { Rate($0) }, senderDomain: value("sender"),
+            resendsInDoubt: words.contains("resend"))
     }
 
     func audience(
@@ -187,6 +224,7 @@ final class PlainComposer: Composer {
         guard let person = try reader.profile(delivery.profile, fields: [FieldColumn]()) else {
             return .skip(reason: "the profile is gone")
         }
+        composed.update { $0 += 1 }
         if person.email.hasPrefix("skip") { return .skip(reason: "nothing to say") }
         if person.email.hasPrefix("hold") { return .hold(reason: "cannot be said") }
         // Who is called `big…` gets a message of 1,100 octets or so.

@@ -23,6 +23,12 @@ package struct DestinationGroups: Hashable, Sendable {
         names[domain] ?? domain
     }
 
+    /// All domains of the destination that this domain belongs to.
+    package func domains(of domain: String) -> [String] {
+        let name = destination(of: domain)
+        return Set(names.filter { $0.value == name }.keys).union([name]).sorted()
+    }
+
     private static let known: [String: [String]] = [
         "gmail.com": ["googlemail.com"],
         "outlook.com": [

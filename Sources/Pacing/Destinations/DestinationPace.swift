@@ -15,6 +15,10 @@ package struct DestinationPace: Sendable {
     package private(set) var learnt: Rate?
     /// Why it is slow or rests, for status and log.
     package private(set) var reason: String?
+    /// When that began; nil while it is free.
+    package private(set) var since: Uptime?
+    /// Where it is on a warm-up curve; nil for none.
+    package var warmUp: WarmUpMeter?
     private var restUntil = Uptime.zero
     private var isRestOrdered = false
     private var bucket: TokenBucket?
@@ -35,21 +39,31 @@ package struct DestinationPace: Sendable {
     /// Refused by policy: rests this long.
     package static let policyRest = TimeSpan.minutes(30)
 
-    package init() {}
+    package init(warmUp: WarmUpMeter? = nil) {
+        self.warmUp = warmUp
+    }
 
     // MARK: - Asking
 
     /// Whether a message may go now.
     package func isFree(at now: Uptime) -> Bool {
-        !isResting(at: now) && bucket?.available(at: now) != 0
+        !isResting(at: now) && bucket?.available(at: now) != 0 && warmUp?.left(at: now) != 0
     }
+
+    /// Whether it is to be thought of: it has a rate, rests, or warms up.
+    package func isLimited(at now: Uptime) -> Bool {
+        rate != nil || isResting(at: now) || warmUp?.limit(at: now) != nil
+    }
+
+    /// Whether it rests by itself, by no operator's order.
+    package func restsByItself(at now: Uptime) -> Bool { !isRestOrdered && now < restUntil }
 
     package func isResting(at now: Uptime) -> Bool { isRestOrdered || now < restUntil }
 
     /// When time alone may let a message go; nil when it may go now, never while a rest is ordered.
     package func freeAt(_ now: Uptime) -> Uptime? {
         if isRestOrdered { return Uptime(nanoseconds: .max) }
-        let next = max(restUntil, bucket?.nextToken ?? .zero)
+        let next = max(restUntil, bucket?.nextToken ?? .zero, warmUp?.freeAt(now) ?? .zero)
         return next > now ? next : nil
     }
 
@@ -61,6 +75,8 @@ package struct DestinationPace: Sendable {
     /// About when a message would go that has `ahead` others of its destination before it.
     package func expectedTime(behind ahead: Int, at now: Uptime) -> Uptime {
         guard !isRestOrdered else { return now + .minutes(5) }
+        let left = warmUp?.left(at: now) ?? .max
+        guard left > ahead else { return warmUp?.dayEnd(now) ?? now }
         let start = max(restUntil, now)
         guard let rate else { return start }
         let seconds = min(Double(ahead) / rate.perSecond, 86_400)
@@ -73,11 +89,15 @@ package struct DestinationPace: Sendable {
     package mutating func take(at now: Uptime) {
         climb(at: now)
         _ = bucket?.take(at: now)
+        warmUp?.take(at: now)
         meter.count(at: now)
     }
 
     /// Gives back the token of a message that was not sent after all.
-    package mutating func giveBack() { bucket?.giveBack() }
+    package mutating func giveBack() {
+        bucket?.giveBack()
+        warmUp?.giveBack()
+    }
 
     package mutating func accepted() { policy.count(isRefused: false) }
 
@@ -86,7 +106,7 @@ package struct DestinationPace: Sendable {
         nextClimb = now + Self.climbInterval
         if let last = lastComplaint, now - last < Self.complaintSpan { return }
         lastComplaint = now
-        self.reason = reason
+        note(reason, at: now)
         let current =
             learnt.map { $0.perSecond * 60 } ?? max(Self.leastPerMinute, meter.perMinute(at: now))
         if learnt == nil { trouble = current }
@@ -100,7 +120,7 @@ package struct DestinationPace: Sendable {
         policy.count(isRefused: true)
         guard policy.isTooMuch, !isResting(at: now) else { return false }
         policy = PolicyWindow()
-        self.reason = reason
+        note(reason, at: now)
         restUntil = now + Self.policyRest
         return true
     }
@@ -108,14 +128,20 @@ package struct DestinationPace: Sendable {
     // MARK: - Orders
 
     package mutating func slow(to rate: Rate, at now: Uptime) {
+        note("ordered", at: now)
         ordered = rate
-        reason = "ordered"
         apply(at: now)
     }
 
-    package mutating func rest(_ reason: String = "ordered") {
+    package mutating func rest(_ reason: String = "ordered", at now: Uptime) {
+        note(reason, at: now)
         isRestOrdered = true
+    }
+
+    /// To be called before what it explains begins.
+    private mutating func note(_ reason: String, at now: Uptime) {
         self.reason = reason
+        if since == nil || (rate == nil && !isResting(at: now)) { since = now }
     }
 
     /// Takes back what was ordered and forgets what was learnt.
@@ -124,6 +150,7 @@ package struct DestinationPace: Sendable {
         learnt = nil
         bucket = nil
         reason = nil
+        since = nil
         restUntil = .zero
         isRestOrdered = false
         policy = PolicyWindow()
@@ -138,7 +165,10 @@ package struct DestinationPace: Sendable {
         let next = max(perMinute + 1, perMinute * 1.25)
         learnt =
             next > max(2 * trouble, 60) ? nil : Rate(count: Int64(next), per: .minutes(1))
-        if learnt == nil { reason = ordered == nil ? nil : "ordered" }
+        if learnt == nil {
+            reason = ordered == nil ? nil : "ordered"
+            if ordered == nil { since = nil }
+        }
         apply(at: now)
     }
 

@@ -1,5 +1,6 @@
 package import Core
 package import Message
+package import Pacing
 package import Store
 
 /// Makes messages from frozen versions. One object a thread; it may cache what it compiled.
@@ -64,13 +65,23 @@ package struct MailingTerms: Hashable, Sendable {
     package var skipLimit: SkipLimit
     /// Nil is the daemon's own.
     package var lifetime: TimeSpan?
+    /// Nil is the usual one.
+    package var priority: Priority?
+    /// Of this mailing alone.
+    package var rate: Rate?
+    /// The domain of From, by which a relay may be chosen.
+    package var senderDomain: String?
     /// `in-doubt: resend`: what nobody knows about is sent again instead of listed.
     package var resendsInDoubt: Bool
 
     package init(
         skipLimit: SkipLimit = .percent(2), lifetime: TimeSpan? = nil,
+        priority: Priority? = nil, rate: Rate? = nil, senderDomain: String? = nil,
         resendsInDoubt: Bool = false
     ) {
+        self.priority = priority
+        self.rate = rate
+        self.senderDomain = senderDomain
         self.skipLimit = skipLimit
         self.lifetime = lifetime
         self.resendsInDoubt = resendsInDoubt

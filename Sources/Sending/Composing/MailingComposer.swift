@@ -2,6 +2,7 @@ internal import Composition
 package import Core
 internal import Curl
 internal import Expression
+internal import Message
 internal import Rules
 package import Seal
 package import Store
@@ -15,6 +16,8 @@ package final class MailingComposer: Composer {
 
     private let versions: CompiledVersions
     private let identities: Identities
+    /// Nil where the relay signs.
+    private let signer: MailSigner?
     /// As declared at `readAt`; a new loop.conf may add to them.
     private var columns: [String: FieldColumn] = [:]
     private var readAt = Instant(milliseconds: .min)
@@ -22,8 +25,10 @@ package final class MailingComposer: Composer {
     private var selections: [Int64: FieldSelection] = [:]
 
     package init(
-        versions: CompiledVersions, ring: KeyRing, names: Identities.Names
+        versions: CompiledVersions, ring: KeyRing, names: Identities.Names,
+        signer: MailSigner? = nil
     ) throws(SealError) {
+        self.signer = signer
         self.versions = versions
         identities = try Identities(ring, names)
     }
@@ -31,7 +36,10 @@ package final class MailingComposer: Composer {
     package func terms(of version: VersionRecord) throws -> MailingTerms {
         let matter = try versions.mailing(version).frontMatter
         return MailingTerms(
-            skipLimit: SkipLimit(matter.maxSkip), resendsInDoubt: matter.inDoubt == .resend)
+            skipLimit: SkipLimit(matter.maxSkip), lifetime: matter.lifetime,
+            priority: matter.priority, rate: matter.rate,
+            senderDomain: matter.from?.address.domain,
+            resendsInDoubt: matter.inDoubt == .resend)
     }
 
     package func audience(
@@ -49,7 +57,9 @@ package final class MailingComposer: Composer {
         at now: Instant
     ) throws -> Composed {
         let mailing = try versions.mailing(version)
-        if delivery.isProof { return try composeProof(delivery, of: mailing, in: reader) }
+        if delivery.isProof {
+            return try signed(composeProof(delivery, of: mailing, in: reader), mailing, at: now)
+        }
         let columns = try currentColumns(reader, at: now)
         let fields = selections[version.id] ?? mailing.selection(of: columns)
         selections[version.id] = fields
@@ -72,7 +82,16 @@ package final class MailingComposer: Composer {
                 person, to: recipient, identity: identity, now: now, coupons: coupons)
         }
         if let failure = person.failure { throw failure }
-        return Self.result(composed, sender, recipient, identity)
+        return try signed(Self.result(composed, sender, recipient, identity), mailing, at: now)
+    }
+
+    private func signed(
+        _ composed: Composed, _ mailing: CompiledMailing, at now: Instant
+    ) throws -> Composed {
+        guard let signer, case .mail(var mail) = composed, let from = mailing.frontMatter.from
+        else { return composed }
+        mail.message = try signer.sign(mail.message, from: from.address.domain, at: now)
+        return .mail(mail)
     }
 
     /// A proof is made from what it was queued with, however often it is tried: what the person

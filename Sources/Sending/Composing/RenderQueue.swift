@@ -11,6 +11,8 @@ final class RenderQueue: Sendable {
         let delivery: DeliveryRecord
         let version: VersionRecord
         let place: Int
+        let turn: Turn
+        let route: Route
     }
 
     private struct State {

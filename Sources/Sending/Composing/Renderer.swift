@@ -174,7 +174,7 @@ struct Renderer: Sendable {
                         tag: id, sender: mail.sender, recipient: mail.recipient,
                         message: mail.message, envelopeID: mail.envelopeID),
                     destination: destinations.destination(of: mail.recipient.domain),
-                    isUrgent: item.version.isTriggered, since: since))
+                    turn: item.turn, route: item.route, since: since))
         }
         outbox.put(mails)
         release(rest)

@@ -1,4 +1,5 @@
 internal import Core
+internal import Pacing
 internal import Store
 internal import Threads
 
@@ -17,7 +18,14 @@ final class Dispatcher {
     private let surroundings: Surroundings
     private let beat: @Sendable () -> Void
     private var versions: [Int64: VersionRecord] = [:]
-    private var limits: [Int64: SkipLimit] = [:]
+    private var terms: [Int64: MailingTerms] = [:]
+    private let postponer: Postponer
+    private let routes: Routes
+    /// Where a mailing says nothing else.
+    private let lifetime: TimeSpan
+    private var order = ClaimOrder()
+    private var rates = MailingRates()
+    private var nextExpiry = Uptime.zero
     /// Up to where each mailing's waiting deliveries have been claimed since the last look at all of
     /// them: what is claimed stays due until its intent is durable, and need not be read again.
     private var passed: [Int64: DuePlace] = [:]
@@ -25,11 +33,19 @@ final class Dispatcher {
     /// The latest time the clock told; nil before the first look.
     private var latest: Instant?
 
+    /// How often deliveries are looked for that grow too old while no relay takes them.
+    private static let expiryInterval = TimeSpan.seconds(10)
+
     init(
         store: Store, reader: ReadAccess, composer: any Composer, queue: RenderQueue,
-        outbox: Outbox, places: Places, surroundings: Surroundings,
+        outbox: Outbox, places: Places, options: SendingOptions, surroundings: Surroundings,
         beat: @escaping @Sendable () -> Void
     ) {
+        postponer = Postponer(
+            store: store, reader: reader, outbox: outbox, destinations: options.destinations,
+            surroundings: surroundings)
+        routes = Routes(options.relays)
+        lifetime = options.retry.lifetime
         self.store = store
         self.reader = reader
         self.composer = composer
@@ -47,9 +63,9 @@ final class Dispatcher {
                 try followClock()
                 if try dispatch() {
                     places.waitForPlaces(
-                        batch: RenderQueue.chunk, limit: outbox.limit, milliseconds: 5)
+                        batch: RenderQueue.chunk, limit: capacity(for: .normal), milliseconds: 5)
                 } else {
-                    places.waitForNudge(milliseconds: 100)
+                    places.waitForNudge(milliseconds: rates.isEmpty ? 100 : 20)
                 }
             } catch {
                 surroundings.log(.error, "cannot look for due mail: \(error)")
@@ -77,7 +93,7 @@ final class Dispatcher {
         }
     }
 
-    /// One turn over all running mailings; whether anything was claimed.
+    /// One turn over all running mailings; whether there may be more to do at once.
     private func dispatch() throws -> Bool {
         let running = try reader.mailings(in: .running)
         let now = surroundings.uptime()
@@ -86,46 +102,142 @@ final class Dispatcher {
             nextLookAtAll = now + .seconds(1)
         }
         outbox.setRunning(Set(running.map(\.id)))
-        var hasClaimed = false
-        // Those that triggers start go first: a person waits for them.
-        let ordered =
-            running.filter { $0.runningVersion == nil }
-            + running.filter { $0.runningVersion != nil }
-        for mailing in ordered where !outbox.isStopping {
+        rates.keep(Set(running.map(\.id)))
+        var hasWork = false
+        let hasRested = outbox.takeRested()
+        let stalls = outbox.stalls
+        let isExpiring = now >= nextExpiry
+        if isExpiring { nextExpiry = now + Self.expiryInterval }
+        for (turn, _, mailing) in order.sorted(try running.map { (try turn(of: $0), $0.id, $0) })
+        where !outbox.isStopping {
             if try isStoppedForSkipping(mailing) { continue }
-            if outbox.hasRelay, try claim(mailing) {
-                hasClaimed = true
-            } else if mailing.isPlanned {
+            if hasRested, let objection = outbox.restObjection(mailing.id) {
+                try pause(mailing, objection)
+                continue
+            }
+            switch outbox.condition(of: routes.route(from: try terms(of: mailing).senderDomain)) {
+            case .open:
+                switch try claim(mailing, turn, stalls) {
+                case .some:
+                    hasWork = true
+                    order.served(mailing.id, turn)
+                case .full: hasWork = true
+                case .none: try endIfDone(mailing)
+                }
+            case .resting where isExpiring:
+                try expire(mailing)
                 try endIfDone(mailing)
+            default: try endIfDone(mailing)
             }
         }
-        return hasClaimed
+        return hasWork
     }
 
-    private func claim(_ mailing: MailingRecord) throws -> Bool {
+    /// What came of claiming.
+    private enum Claim {
+        case some
+        /// There is no place, and there will be.
+        case full
+        case none
+    }
+
+    /// How many places may be taken when a mailing claims more: prompt mail has some to itself, so
+    /// that it never waits until others have left.
+    private func capacity(for turn: Turn) -> Int {
+        let reserve = max(4, outbox.limit / 8)
+        return turn == .prompt
+            ? outbox.limit + reserve : max(1, min(outbox.limit, places.count - reserve))
+    }
+
+    private func claim(
+        _ mailing: MailingRecord, _ turn: Turn, _ stalls: [String: Outbox.Stall]
+    ) throws -> Claim {
         let inFlight = places.count - places.freeCount
-        let room = min(Self.batch, places.freeCount, outbox.limit - inFlight)
-        guard room > 0 else { return inFlight > 0 }
+        var room = min(Self.batch, places.freeCount, capacity(for: turn) - inFlight)
+        guard room > 0 else { return inFlight > 0 ? .full : .none }
+        let now = surroundings.uptime()
+        let rate = try terms(of: mailing).rate
+        let underWay = rate == nil ? 0 : places.claimed(of: mailing.id).count
+        room = min(room, rates.room(mailing.id, rate: rate, underWay: underWay, at: now))
+        guard room > 0 else { return .none }
         // What falls due before that place (it was given back, or its transaction ended later) is
         // seen when the end is reached, or within a second.
-        let start = passed[mailing.id]
+        let start = stalls.isEmpty ? passed[mailing.id] : nil
         let claimed = start == nil ? places.claimed(of: mailing.id) : []
-        let most = room + claimed.count
-        let due = try reader.dueDeliveries(
+        let most = (stalls.isEmpty ? room : max(room, postponer.batch)) + claimed.count
+        var due = try reader.dueDeliveries(
             mailing: mailing.id, at: surroundings.clock(), after: start ?? .start, limit: most)
+        let isEnd = due.count < most
+        due.removeAll { claimed.contains($0.id) }
+        var hasPutOff = false
+        if !stalls.isEmpty {
+            (due, hasPutOff) = try postponer.sift(due, room: room, stalls)
+        }
         var items: [RenderQueue.Item] = []
-        for delivery in due where items.count < room && !claimed.contains(delivery.id) {
+        for delivery in due.prefix(room) {
             guard let version = try version(delivery.version),
                 let place = places.claim(delivery.id, of: mailing.id)
             else { continue }
-            items.append(RenderQueue.Item(delivery: delivery, version: version, place: place))
+            let terms = try terms(of: version)
+            items.append(
+                RenderQueue.Item(
+                    delivery: delivery, version: version, place: place,
+                    turn: Turn(terms.priority, isTriggered: version.isTriggered),
+                    route: routes.route(from: terms.senderDomain)))
         }
-        passed[mailing.id] = due.count < most ? nil : items.last?.delivery.duePlace
+        passed[mailing.id] =
+            isEnd || !stalls.isEmpty ? nil : items.last?.delivery.duePlace
         guard queue.put(items) else {
             places.release(items.map { ($0.place, $0.delivery.id, $0.delivery.mailing) })
-            return false
+            return .none
         }
-        return !items.isEmpty
+        rates.took(mailing.id, items.count, at: now)
+        // Behind what was put off there may be more.
+        return items.isEmpty && !hasPutOff ? .none : .some
+    }
+
+    /// What was never taken by a relay grows too old for its readers all the same.
+    private func expire(_ mailing: MailingRecord) throws {
+        let now = surroundings.clock()
+        let madeBefore = now - (try terms(of: mailing).lifetime ?? lifetime)
+        // None of its deliveries is older than its release.
+        if let released = mailing.released, released >= madeBefore { return }
+        let claimed = places.claimed(of: mailing.id)
+        var (total, count) = (0, 0)
+        repeat {
+            beat()
+            count = try store.write(.bulk) { access in
+                try access.expireWaiting(
+                    mailing: mailing.id, madeBefore: madeBefore, except: claimed,
+                    reason: "its time was over before a relay took it", at: now)
+            }
+            total += count
+        } while count >= WriteAccess.expiryBatch && !outbox.isStopping
+        guard total > 0 else { return }
+        surroundings.log(
+            .warning, "mailing \(mailing.name): \(total) expired, no relay takes mail")
+    }
+
+    /// Where a mailing stands among others; one that triggers start by what it says now.
+    private func turn(of mailing: MailingRecord) throws -> Turn {
+        Turn(
+            try terms(of: mailing).priority, isTriggered: mailing.runningVersion == nil)
+    }
+
+    private func terms(of mailing: MailingRecord) throws -> MailingTerms {
+        guard let id = mailing.runningVersion ?? mailing.activeVersion,
+            let version = try version(id)
+        else { return MailingTerms() }
+        return try terms(of: version)
+    }
+
+    /// A version that cannot be read has the usual terms; its deliveries say what is wrong.
+    private func terms(of version: VersionRecord) throws -> MailingTerms {
+        if let known = terms[version.id] { return known }
+        if terms.count > 256 { terms = [:] }
+        let found = (try? composer.terms(of: version)) ?? MailingTerms()
+        terms[version.id] = found
+        return found
     }
 
     private func version(_ id: Int64) throws -> VersionRecord? {
@@ -137,7 +249,8 @@ final class Dispatcher {
     }
 
     private func endIfDone(_ mailing: MailingRecord) throws {
-        guard mailing.runningVersion != nil, places.claimed(of: mailing.id).isEmpty,
+        guard mailing.isPlanned, mailing.runningVersion != nil,
+            places.claimed(of: mailing.id).isEmpty,
             try reader.nextDue(mailing: mailing.id) == nil
         else { return }
         let now = surroundings.clock()
@@ -147,24 +260,20 @@ final class Dispatcher {
     }
 
     private func isStoppedForSkipping(_ mailing: MailingRecord) throws -> Bool {
-        guard let version = mailing.runningVersion else { return false }
+        guard mailing.runningVersion != nil else { return false }
         let counts = try reader.deliveryCounts(mailing: mailing.id)
         guard counts[.skipped] != nil || counts[.held] != nil,
-            let objection = try limit(of: version)?.objection(counts)
+            let objection = try terms(of: mailing).skipLimit.objection(counts)
         else { return false }
+        try pause(mailing, objection)
+        return true
+    }
+
+    private func pause(_ mailing: MailingRecord, _ objection: String) throws {
         surroundings.log(.warning, "mailing \(mailing.name) is paused: \(objection)")
         try store.write(.control) { access in
             guard try access.mailing(mailing.id)?.state == .running else { return }
             try access.pause(mailing.name, reason: objection)
         }
-        return true
-    }
-
-    private func limit(of version: Int64) throws -> SkipLimit? {
-        if let known = limits[version] { return known }
-        guard let record = try self.version(version) else { return nil }
-        let limit = try composer.terms(of: record).skipLimit
-        limits[version] = limit
-        return limit
     }
 }

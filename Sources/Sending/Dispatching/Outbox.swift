@@ -16,24 +16,29 @@ final class Outbox: Sendable {
     /// commits of some 20 ms take along at 10,000 messages a second.
     private static let reserve = 512
 
-    private struct State {
-        /// Mail that triggers, actions and proofs started: somebody waits for it.
-        var urgent = DestinationQueues()
-        var bulk = DestinationQueues()
+    struct State {
+        var mails = Shelves()
         /// What may not go, to be given back.
         var returned = Fifo<Returned>()
         var paces: [String: DestinationPace] = [:]
+        /// Destinations that may have a rate, rest or warm up: few of the paces.
+        var limited: Set<String> = []
         var bucket: TokenBucket?
         var relays: [Lane]
+        var shares: RelayShares
         var rules = Rules()
+        /// Messages that came here, by mailing and destination.
+        var tally: [Int64: [String: Int]] = [:]
+        /// Destinations that have begun to rest by themselves since somebody asked.
+        var rested: Set<String> = []
         var nextSweep = Uptime.zero
         var waker: @Sendable () -> Void = {}
 
-        var count: Int { urgent.count + bulk.count }
+        var count: Int { mails.count }
     }
 
     /// What may not go at all, whatever relay and destination say.
-    private struct Rules {
+    struct Rules {
         /// Mailings that may go; nil before the dispatcher looked first.
         var running: Set<Int64>?
         var isStopping = false
@@ -47,13 +52,17 @@ final class Outbox: Sendable {
         }
     }
 
-    private struct Lane {
+    struct Lane {
         var bucket: TokenBucket?
         var health: RelayHealth
+        var warmUp: WarmUpMeter?
         var sessions = 0
+        /// Messages that its open sessions would take at once.
+        var room = 0
 
         func isFree(at now: Uptime) -> Bool {
             !health.isResting(at: now) && bucket?.available(at: now) != 0
+                && warmUp?.left(at: now) != 0
         }
     }
 
@@ -65,8 +74,8 @@ final class Outbox: Sendable {
         var wait = TimeSpan.zero
     }
 
-    private let state: Monitor<State>
-    private let surroundings: Surroundings
+    let state: Monitor<State>
+    let surroundings: Surroundings
     /// How many messages are composed ahead: no more than the sessions take at once and a reserve,
     /// since each is held in memory, and no more than a second's worth where a rate limits.
     let limit: Int
@@ -76,23 +85,19 @@ final class Outbox: Sendable {
         let now = surroundings.uptime()
         let lanes = options.relays.map { relay in
             Lane(
-                bucket: relay.rate.map { Self.emptyBucket($0, at: now) },
-                health: RelayHealth(rest: options.relayRest))
+                bucket: relay.rate.map { TokenBucket($0, isFull: false, at: now) },
+                health: RelayHealth(rest: options.relayRest),
+                warmUp: relay.warmUp.map { WarmUpMeter($0) })
         }
         state = Monitor(
-            State(bucket: options.rate.map { Self.emptyBucket($0, at: now) }, relays: lanes))
+            State(
+                bucket: options.rate.map { TokenBucket($0, isFull: false, at: now) },
+                relays: lanes, shares: RelayShares(weights: options.relays.map(\.weight))))
         let relayRates = options.relays.map { $0.rate?.perSecond ?? .infinity }
         let rate = min(options.rate?.perSecond ?? .infinity, relayRates.reduce(0, +))
         let sessions = options.relays.reduce(0) { $0 + $1.sessions }
         let most = min(options.places, OpenSession.depth * sessions + Self.reserve)
         limit = Int(min(Double(most), max(1, rate.rounded(.up))))
-    }
-
-    /// An earlier run may have used the burst a moment ago, so a start never has one.
-    private static func emptyBucket(_ rate: Rate, at now: Uptime) -> TokenBucket {
-        var bucket = TokenBucket(rate, at: now)
-        _ = bucket.take(bucket.burst, at: now)
-        return bucket
     }
 
     /// Has `waker` called whenever there may be something to do for who takes.
@@ -112,23 +117,22 @@ final class Outbox: Sendable {
         if let reason = state.rules.objection(to: mail, at: now) {
             return state.returned.append(Returned(mail: mail, reason: reason))
         }
+        state.count(mail)
         if let pace = state.paces[mail.destination] {
-            let ahead =
-                state.urgent.count(of: mail.destination)
-                + (mail.isUrgent ? 0 : state.bulk.count(of: mail.destination))
+            let ahead = state.mails.count(of: mail.destination, from: mail.turn)
             let wait = pace.expectedTime(behind: ahead, at: now) - now
             if wait > Self.patience {
                 let reason = Self.waiting(for: mail.destination)
                 return state.returned.append(Returned(mail: mail, reason: reason, wait: wait))
             }
         }
-        if mail.isUrgent { state.urgent.append(mail) } else { state.bulk.append(mail) }
+        state.mails.append(mail)
     }
 
     /// Why a delivery is put off; the same words each time, by which it is found again.
     static func waiting(for destination: String) -> String { "waits for \(destination)" }
 
-    private func change(_ body: (inout State) -> Void) {
+    func change(_ body: (inout State) -> Void) {
         let waker = state.withLock { state in
             body(&state)
             return state.waker
@@ -143,12 +147,15 @@ final class Outbox: Sendable {
         let now = surroundings.uptime()
         return state.withLock { state in
             guard state.count > 0, state.bucket?.available(at: now) != 0,
-                state.relays[relay].isFree(at: now),
-                let mail = state.urgent.take(state.paces, at: now)
-                    ?? state.bulk.take(state.paces, at: now)
+                state.relays[relay].isFree(at: now), state.mayTake(relay, at: now)
             else { return nil }
+            guard let mail = state.mails.take(relay, state.paces, at: now) else {
+                // Others need not wait for one that nothing here is for.
+                state.relays[relay].room = 0
+                return nil
+            }
             _ = state.bucket?.take(at: now)
-            _ = state.relays[relay].bucket?.take(at: now)
+            state.noteTaken(relay, at: now)
             notePassing(mail, &state, now)
             return mail
         }
@@ -156,7 +163,7 @@ final class Outbox: Sendable {
 
     private func notePassing(_ mail: ReadyMail, _ state: inout State, _ now: Uptime) {
         if state.paces[mail.destination] == nil, state.paces.count >= Self.paceLimit {
-            state.paces = state.paces.filter { $0.value.rate != nil || $0.value.isResting(at: now) }
+            state.paces = state.paces.filter { $0.value.isLimited(at: now) }
             if state.paces.count >= Self.paceLimit { return }
         }
         state.paces[mail.destination, default: DestinationPace()].take(at: now)
@@ -176,7 +183,7 @@ final class Outbox: Sendable {
         state.nextSweep = now + .seconds(1)
         let rules = state.rules
         let isWanted = { (mail: ReadyMail) in rules.objection(to: mail, at: now) != nil }
-        for mail in state.urgent.remove(where: isWanted) + state.bulk.remove(where: isWanted) {
+        for mail in state.mails.remove(where: isWanted) {
             let reason = rules.objection(to: mail, at: now) ?? ""
             state.returned.append(Returned(mail: mail, reason: reason))
         }
@@ -188,8 +195,7 @@ final class Outbox: Sendable {
         return state.withLock { state in
             state.count > 0 && state.bucket?.available(at: now) != 0
                 && state.relays[relay].isFree(at: now)
-                && (state.urgent.hasFree(state.paces, at: now)
-                    || state.bulk.hasFree(state.paces, at: now))
+                && state.mails.hasFree(relay, state.paces, at: now)
         }
     }
 
@@ -200,7 +206,7 @@ final class Outbox: Sendable {
             let times = [
                 state.bucket?.nextToken, lane.bucket?.nextToken,
                 lane.health.isResting(at: now) ? lane.health.restsUntil : nil,
-                [state.urgent, state.bulk].compactMap { $0.freeAt(state.paces, now) }.min(),
+                lane.warmUp?.freeAt(now), state.mails.freeAt(relay, state.paces, now),
             ]
             let latest = times.compactMap { $0 }.max() ?? .zero
             return latest > now ? latest : Uptime(nanoseconds: .max)
@@ -219,15 +225,9 @@ final class Outbox: Sendable {
                 state.paces[destination]?.accepted()
                 return nil
             case .deferred(_, let reply) where Self.isComplaint(reply):
-                let before = state.paces[destination]?.rate
-                state.paces[destination, default: DestinationPace()].complained(
-                    reply.description, at: now)
-                guard let rate = state.paces[destination]?.rate, rate != before else { return nil }
-                return "slowed to \(rate): \(reply)"
+                return state.complained(destination, reply.description, at: now)
             case .refused(_, let reply) where reply.status?.subject == 7:
-                let rests = state.paces[destination, default: DestinationPace()].refusedByPolicy(
-                    reply.description, at: now)
-                return rests ? "rests for \(DestinationPace.policyRest): \(reply)" : nil
+                return state.refusedByPolicy(destination, reply.description, at: now)
             case .unsent:
                 state.paces[destination]?.giveBack()
                 return nil
@@ -250,24 +250,28 @@ final class Outbox: Sendable {
             var pace = state.paces[destination] ?? DestinationPace()
             switch order {
             case .slow(let rate): pace.slow(to: rate, at: now)
-            case .rest: pace.rest()
+            case .rest: pace.rest(at: now)
             case .resume: pace.resume()
             }
             state.paces[destination] = pace
+            state.limited.insert(destination)
         }
     }
 
     /// Destinations that have a rate, rest, or have mail waiting here; by name.
     var destinations: [SendingStatus.DestinationStatus] {
         let now = surroundings.uptime()
-        let (paces, urgent, bulk) = state.withLock { ($0.paces, $0.urgent, $0.bulk) }
-        let slow = paces.filter { $0.value.rate != nil || $0.value.isResting(at: now) }.map(\.key)
-        let names = Set(slow + Array(urgent.destinations) + Array(bulk.destinations))
-        return names.sorted().map { name in
-            SendingStatus.DestinationStatus(
-                name: name, ready: urgent.count(of: name) + bulk.count(of: name),
-                rate: paces[name]?.rate, isResting: paces[name]?.isResting(at: now) ?? false,
-                reason: paces[name]?.reason)
+        let clock = surroundings.clock()
+        let (paces, mails) = state.withLock { ($0.paces, $0.mails) }
+        let slow = Set(paces.filter { $0.value.isLimited(at: now) }.map(\.key))
+        return slow.union(mails.destinations).sorted().map { name in
+            let pace = paces[name]
+            return SendingStatus.DestinationStatus(
+                name: name, ready: mails.count(of: name), rate: pace?.rate,
+                isResting: pace?.isResting(at: now) ?? false, reason: pace?.reason,
+                since: pace?.since.map { clock - (now - $0) },
+                next: pace?.freeAt(now).flatMap { Self.instant($0, now, clock) },
+                warmUp: pace?.warmUp?.left(at: now).map(Int.init(clamping:)))
         }
     }
 
@@ -279,6 +283,7 @@ final class Outbox: Sendable {
         guard changed else { return }
         change { state in
             state.rules.running = mailings
+            state.tally = state.tally.filter { mailings.contains($0.key) }
             state.nextSweep = .zero
         }
     }
@@ -292,23 +297,12 @@ final class Outbox: Sendable {
 
     var isStopping: Bool { state.withLock { $0.rules.isStopping } }
 
-    /// Whether at least one relay takes mail now.
-    var hasRelay: Bool {
-        let now = surroundings.uptime()
-        return state.withLock { $0.relays.contains { !$0.health.isResting(at: now) } }
-    }
-
-    func failed(_ relay: Int, _ reason: String, isLasting: Bool) {
+    func failed(_ relay: Int, _ reason: String, _ kind: RelayHealth.Failure) {
         let now = surroundings.uptime()
         let random = surroundings.random()
         state.withLock {
-            $0.relays[relay].health.failed(reason, isLasting: isLasting, at: now, random: random)
+            $0.relays[relay].health.failed(reason, kind, at: now, random: random)
         }
-    }
-
-    /// Whether the last that was heard of a relay is bad: then one connection at a time tries.
-    func isOnTrial(_ relay: Int) -> Bool {
-        state.withLock { $0.relays[relay].health.reason != nil }
     }
 
     func succeeded(_ relay: Int) {
@@ -319,14 +313,5 @@ final class Outbox: Sendable {
 
     func countSession(_ relay: Int, _ change: Int) {
         state.withLock { $0.relays[relay].sessions += change }
-    }
-
-    /// For the status: sessions, and why the relay rests.
-    func condition(of relay: Int) -> (sessions: Int, resting: String?) {
-        let now = surroundings.uptime()
-        return state.withLock { state in
-            let lane = state.relays[relay]
-            return (lane.sessions, lane.health.isResting(at: now) ? lane.health.reason : nil)
-        }
     }
 }

@@ -10,8 +10,8 @@ final class ReadyMail: Sendable {
     let mail: Mail
     /// Whose pace it keeps.
     let destination: String
-    /// Goes before mail that is not.
-    let isUrgent: Bool
+    let turn: Turn
+    let route: Route
     /// When its intent became durable.
     let since: Uptime
 

@@ -13,6 +13,8 @@ final class ResultWriter {
     private let flight: FlightLog
     private let retry: RetryPolicy
     private let surroundings: Surroundings
+    /// What is to be durable with the results besides: a setting's name and value.
+    private let standing: @Sendable () -> (name: String, text: String)?
     private let count: @Sendable ([EndedAttempt]) -> Void
     /// Whether it is worth trying a failing store once more.
     private let mayWait: @Sendable () -> Bool
@@ -21,6 +23,7 @@ final class ResultWriter {
     init(
         store: Store, reader: ReadAccess, composer: any Composer, queue: ResultQueue,
         places: Places, flight: FlightLog, retry: RetryPolicy, surroundings: Surroundings,
+        standing: @escaping @Sendable () -> (name: String, text: String)?,
         count: @escaping @Sendable ([EndedAttempt]) -> Void,
         mayWait: @escaping @Sendable () -> Bool
     ) {
@@ -32,6 +35,7 @@ final class ResultWriter {
         self.flight = flight
         self.retry = retry
         self.surroundings = surroundings
+        self.standing = standing
         self.count = count
         self.mayWait = mayWait
     }
@@ -74,8 +78,10 @@ final class ResultWriter {
                 return one.ready.delivery.mailing
             })
         let mailings = Set(batch.map(\.ready.delivery.mailing))
+        let standing = standing()
         try store.write(.results) { access in
             try access.commit(results, at: now)
+            if let standing { try access.set(standing.name, to: standing.text) }
             for mailing in doubtful {
                 guard let record = try access.mailing(mailing) else { continue }
                 try access.resolveDoubt(record.name, .resend, at: now)

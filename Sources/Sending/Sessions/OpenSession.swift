@@ -43,6 +43,11 @@ final class OpenSession {
 
     var hasRoom: Bool { conversation.pending < Self.depth && conversation.remaining > 0 }
 
+    /// Messages that it would take at once.
+    var room: Int {
+        hasRoom ? min(Self.depth - conversation.pending, conversation.remaining) : 0
+    }
+
     func submit(_ mail: ReadyMail) {
         underWay[mail.mail.tag] = mail
         conversation.submit(mail.mail)

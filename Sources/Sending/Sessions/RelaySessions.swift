@@ -12,6 +12,8 @@ final class RelaySessions {
     private let outbox: Outbox
     private let surroundings: SessionSurroundings
     private let log: Log
+    /// Whether others may take the same mail.
+    private let hasOthers: Bool
     private var open: [OpenSession] = []
     private var opening = 0
     private var nextCheck = Uptime.zero
@@ -26,6 +28,7 @@ final class RelaySessions {
     ) {
         self.relay = relay
         settings = options.relays[relay]
+        hasOthers = options.relays.count > 1
         idle = options.idle
         self.loop = loop
         self.outbox = outbox
@@ -56,6 +59,7 @@ final class RelaySessions {
 
     /// Gives one message after another to the session with the least to do.
     private func fill() {
+        if hasOthers { outbox.setRoom(relay, open.reduce(0) { $0 + $1.room }) }
         for load in 0..<OpenSession.depth {
             for session in open where session.pending == load && session.hasRoom {
                 guard let mail = outbox.take(relay) else { return }
@@ -64,13 +68,13 @@ final class RelaySessions {
         }
     }
 
-    /// At most half of the sessions are opened at once, and one after the other until a relay that
-    /// failed has taken a message again, so that it is not stormed.
+    /// At most half of the sessions are opened at once, and one alone where the last thing was a
+    /// failure, so that a relay that came back is not stormed.
     private func openMore() {
         guard outbox.hasWork(for: relay) else { return }
-        let together = outbox.isOnTrial(relay) ? 1 : max(1, settings.sessions / 2)
+        let most = outbox.isDoubtful(relay) ? 1 - open.count : max(1, settings.sessions / 2)
         let wanted = min(
-            settings.sessions - open.count - opening, together - opening, outbox.count - opening)
+            settings.sessions - open.count - opening, most - opening, outbox.count - opening)
         for _ in 0..<max(0, wanted) {
             opening += 1
             do {
@@ -91,12 +95,18 @@ final class RelaySessions {
                     surroundings: surroundings, judge: { [unowned self] in heed($0) }))
             outbox.countSession(relay, 1)
         case .failure(let failure):
-            let isLasting = [.tls, .login, .configuration].contains(failure.kind)
+            let kind = RelayHealth.Failure(failure)
+            outbox.failed(relay, "\(failure)", kind)
             log(
-                isLasting ? .error : .warning,
-                "relay \(settings.name): no session: \(failure)")
-            outbox.failed(relay, "\(failure)", isLasting: isLasting)
+                kind == .passing ? .warning : .error,
+                "relay \(settings.name): no session: \(failure)"
+                    + (kind == .login ? Self.loginAdvice(settings.name) : ""))
         }
+    }
+
+    private static func loginAdvice(_ name: String) -> String {
+        "; it gets no mail for \(RelayHealth.loginRest): correct user and password-file and restart,"
+            + " or maildctl relay resume \(name)"
     }
 
     private func heed(_ verdict: OpenSession.Verdict) {
@@ -105,7 +115,7 @@ final class RelaySessions {
         case .failed where outbox.isStopping: return
         case .failed(let reason):
             log(.warning, "relay \(settings.name): \(reason)")
-            outbox.failed(relay, "\(reason)", isLasting: false)
+            outbox.failed(relay, "\(reason)", .passing)
         }
     }
 
@@ -117,5 +127,16 @@ final class RelaySessions {
         let count = open.count
         open.removeAll { $0.isClosed }
         if open.count < count { outbox.countSession(relay, open.count - count) }
+    }
+}
+
+extension RelayHealth.Failure {
+    /// A login that was refused for now (4xx) is a failure like others.
+    fileprivate init(_ failure: SessionFailure) {
+        switch failure.kind {
+        case .login: self = failure.reply?.isTemporary == true ? .passing : .login
+        case .tls, .configuration: self = .lasting
+        case .network, .refused: self = .passing
+        }
     }
 }

@@ -58,6 +58,8 @@ final class SessionThread {
         giveBack()
         let now = uptime()
         guard outbox.isStopping else {
+            // Who left mail to another gets what that one did not want.
+            if relays.count > 1 { for relay in relays { _ = relay.round(at: now) } }
             return relays.lazy.map { $0.round(at: now) }.min() ?? now + .seconds(1)
         }
         loop.cancelOpening()

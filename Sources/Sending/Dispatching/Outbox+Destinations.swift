@@ -1,0 +1,120 @@
+internal import Core
+internal import Pacing
+internal import Store
+internal import Threads
+
+extension Outbox.State {
+    /// Destinations of a mailing that are counted: the large ones are among the first thousand.
+    private static let tallyLimit = 1000
+
+    /// Counts a message for its mailing's largest destinations.
+    mutating func count(_ mail: ReadyMail) {
+        let isFull = tally[mail.delivery.mailing]?.count ?? 0 >= Self.tallyLimit
+        if isFull, tally[mail.delivery.mailing]?[mail.destination] == nil { return }
+        tally[mail.delivery.mailing, default: [:]][mail.destination, default: 0] += 1
+    }
+
+    /// The destination asked for less. What there is to log about it.
+    mutating func complained(_ destination: String, _ reason: String, at now: Uptime) -> String? {
+        let before = paces[destination]?.rate
+        paces[destination, default: DestinationPace()].complained(reason, at: now)
+        limited.insert(destination)
+        guard let rate = paces[destination]?.rate, rate != before else { return nil }
+        return "slowed to \(rate): \(reason)"
+    }
+
+    /// The destination refused a message by policy. What there is to log about it.
+    mutating func refusedByPolicy(
+        _ destination: String, _ reason: String, at now: Uptime
+    ) -> String? {
+        let rests = paces[destination, default: DestinationPace()].refusedByPolicy(reason, at: now)
+        guard rests else { return nil }
+        limited.insert(destination)
+        rested.insert(destination)
+        return "rests for \(DestinationPace.policyRest): \(reason)"
+    }
+}
+
+extension Outbox {
+    /// A destination whose mail should not be composed yet.
+    struct Stall: Sendable {
+        let pace: DestinationPace
+        /// Messages of it that are ready.
+        let ahead: Int
+    }
+
+    /// Destinations whose next message would wait longer than it is kept here.
+    var stalls: [String: Stall] {
+        let now = surroundings.uptime()
+        return state.withLock { state in
+            guard !state.limited.isEmpty else { return [:] }
+            var stalls: [String: Stall] = [:]
+            for name in state.limited {
+                guard let pace = state.paces[name], pace.isLimited(at: now) else {
+                    state.limited.remove(name)
+                    continue
+                }
+                let ahead = state.mails.count(of: name)
+                if pace.expectedTime(behind: ahead, at: now) - now > Self.patience {
+                    stalls[name] = Stall(pace: pace, ahead: ahead)
+                }
+            }
+            return stalls
+        }
+    }
+
+    /// A report told what a relay could not: the destination wants less, or refuses by policy.
+    func reported(_ destination: String, _ report: DestinationReport) {
+        let now = surroundings.uptime()
+        let news = state.withLock { state in
+            switch report {
+            case .delayed(let reason): state.complained(destination, reason, at: now)
+            case .refusedByPolicy(let reason):
+                state.refusedByPolicy(destination, reason, at: now)
+            }
+        }
+        if let news { surroundings.log(.warning, "destination \(destination): \(news)") }
+    }
+
+    /// Mail of a mailing waits for a destination without having come here.
+    func noteWaiting(_ mailing: Int64, _ destination: String) {
+        state.withLock { state in
+            if state.tally[mailing]?[destination] == nil {
+                state.tally[mailing, default: [:]][destination] = 0
+            }
+        }
+    }
+
+    /// Whether destinations have begun to rest since this was asked last.
+    func takeRested() -> Bool {
+        state.withLock { state in
+            defer { state.rested = [] }
+            return !state.rested.isEmpty
+        }
+    }
+
+    /// Why a mailing must pause because of where it is not wanted; nil when it may go on.
+    func restObjection(_ mailing: Int64) -> String? {
+        let now = surroundings.uptime()
+        return state.withLock { state in
+            let rests = state.limited.filter {
+                state.paces[$0]?.restsByItself(at: now) ?? false
+            }
+            return RestLimit.objection(state.tally[mailing] ?? [:], rests: rests)
+        }
+    }
+
+    /// Destinations of a mailing that are slow, rest or warm up.
+    func limits(of mailing: Int64) -> [SendingStatus.DestinationStatus] {
+        let names = state.withLock { Set(($0.tally[mailing] ?? [:]).keys) }
+        return destinations.filter { status in
+            names.contains(status.name)
+                && (status.isResting || status.rate != nil || status.warmUp == 0)
+        }
+    }
+
+    /// The wall clock's time of a moment to come; nil for never.
+    static func instant(_ moment: Uptime, _ now: Uptime, _ clock: Instant) -> Instant? {
+        moment.nanoseconds == .max ? nil : clock + (moment - now)
+    }
+}

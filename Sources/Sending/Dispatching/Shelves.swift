@@ -1,0 +1,80 @@
+internal import Core
+internal import Pacing
+
+/// Ready messages by turn and route, in each by destination.
+struct Shelves {
+    private struct Shelf {
+        let turn: Turn
+        let route: Route
+        var queues = DestinationQueues()
+    }
+
+    /// Highest turn first; shelves of one turn change places when they are served.
+    private var shelves: [Shelf] = []
+    private(set) var count = 0
+
+    mutating func append(_ mail: ReadyMail) {
+        let found = shelves.firstIndex { $0.turn == mail.turn && $0.route == mail.route }
+        let index: Int
+        if let found {
+            index = found
+        } else {
+            index = shelves.firstIndex { $0.turn < mail.turn } ?? shelves.count
+            shelves.insert(Shelf(turn: mail.turn, route: mail.route), at: index)
+        }
+        shelves[index].queues.append(mail)
+        count += 1
+    }
+
+    /// The next message that a relay may take and whose destination is free.
+    mutating func take(
+        _ relay: Int, _ paces: [String: DestinationPace], at now: Uptime
+    ) -> ReadyMail? {
+        for index in shelves.indices
+        where shelves[index].queues.count > 0 && shelves[index].route.contains(relay) {
+            guard let mail = shelves[index].queues.take(paces, at: now) else { continue }
+            count -= 1
+            passOn(index)
+            return mail
+        }
+        return nil
+    }
+
+    /// Puts a shelf behind the others of its turn.
+    private mutating func passOn(_ index: Int) {
+        let turn = shelves[index].turn
+        guard index + 1 < shelves.count, shelves[index + 1].turn == turn else { return }
+        let end = shelves[index...].firstIndex { $0.turn != turn } ?? shelves.count
+        shelves.insert(shelves.remove(at: index), at: end - 1)
+    }
+
+    /// Whether `take` would give something.
+    func hasFree(_ relay: Int, _ paces: [String: DestinationPace], at now: Uptime) -> Bool {
+        shelves.contains { $0.route.contains(relay) && $0.queues.hasFree(paces, at: now) }
+    }
+
+    /// When time alone may free a destination that waits for this relay; nil when none waits.
+    func freeAt(
+        _ relay: Int, _ paces: [String: DestinationPace], _ now: Uptime
+    ) -> Uptime? {
+        shelves.lazy.filter { $0.route.contains(relay) }
+            .compactMap { $0.queues.freeAt(paces, now) }.min()
+    }
+
+    /// Messages of a destination, of this turn or a higher one.
+    func count(of destination: String, from turn: Turn = .low) -> Int {
+        shelves.lazy.filter { $0.turn >= turn }.map { $0.queues.count(of: destination) }
+            .reduce(0, +)
+    }
+
+    var destinations: Set<String> { Set(shelves.lazy.flatMap(\.queues.destinations)) }
+
+    mutating func remove(where isWanted: (ReadyMail) -> Bool) -> [ReadyMail] {
+        var removed: [ReadyMail] = []
+        for index in shelves.indices {
+            removed += shelves[index].queues.remove(where: isWanted)
+        }
+        count -= removed.count
+        return removed
+    }
+}
