@@ -10,8 +10,12 @@ extension Configuration {
             .init("listen", .none, ["site", "control"]),
             .init(
                 "relay", .required,
-                ["url", "tls", "user", "password-file", "ca-file", "sessions", "rate", "ehlo-name"]),
-            .init("destination", .required, ["domains", "rate"]),
+                [
+                    "url", "tls", "user", "password-file", "ca-file", "client-cert", "client-key",
+                    "sessions", "weight", "rate", "warm-up", "sender-domains", "ehlo-name",
+                ]),
+            .init("destination", .required, ["domains", "rate", "warm-up"]),
+            .init("dkim", .required, ["domain", "selector", "key"]),
             .init(
                 "sending", .none,
                 [
@@ -52,6 +56,7 @@ private struct ConfigurationReader {
         case "listen": read(listen: section, into: &configuration.listen)
         case "relay": configuration.relays.append(relay(section))
         case "destination": configuration.destinations.append(destination(section))
+        case "dkim": configuration.signatures.append(signature(section))
         case "sending": read(sending: section, into: &configuration.sending)
         case "inbox": set(&configuration.inbox.maildir, section["maildir"], path)
         case "grants": read(grants: section, into: &configuration.grants)
@@ -93,10 +98,15 @@ private struct ConfigurationReader {
         }
         set(&relay.tls, section["tls"], tls)
         set(&relay.user, section["user"], { .success($0) })
-        set(&relay.passwordFile, section["password-file"], { path($0).map { $0 } })
+        set(&relay.passwordFile, section["password-file"], { secret($0).map { $0 } })
         set(&relay.caFile, section["ca-file"], { path($0).map { $0 } })
+        set(&relay.clientCertificate, section["client-cert"], { path($0).map { $0 } })
+        set(&relay.clientKey, section["client-key"], { path($0).map { $0 } })
         set(&relay.sessions, section["sessions"], number(1...1000))
+        set(&relay.weight, section["weight"], number(1...1000))
         set(&relay.rate, section["rate"], { rate($0).map { $0 } })
+        set(&relay.warmUp, section["warm-up"], { warmUp($0).map { $0 } })
+        set(&relay.senderDomains, section["sender-domains"], domains)
         set(&relay.ehloName, section["ehlo-name"], { domain($0).map { $0 } })
         if let entry = section["user"] ?? section["password-file"],
             (relay.user == nil) != (relay.passwordFile == nil)
@@ -106,7 +116,29 @@ private struct ConfigurationReader {
         if let entry = section["tls"], relay.tls == .off, relay.user != nil {
             refuse(entry, "a password must not travel in the clear: tls = require")
         }
+        if let entry = section["client-cert"] ?? section["client-key"],
+            (relay.clientCertificate == nil) != (relay.clientKey == nil)
+        {
+            refuse(entry, "client-cert and client-key belong together")
+        }
         return relay
+    }
+
+    private mutating func signature(_ section: Section) -> Configuration.Signature {
+        var signature = Configuration.Signature(domain: section.name ?? "")
+        if let entry = section["domain"] {
+            set(&signature.domain, entry, domain)
+        } else if case .success(let name) = domain(signature.domain) {
+            signature.domain = name
+        } else {
+            refuse(at: section.offset, "[dkim NAME] bears the domain's name, or needs domain =")
+        }
+        set(&signature.selector, section["selector"], domain)
+        set(&signature.keyFile, section["key"], secret)
+        for key in ["selector", "key"] where section[key] == nil {
+            refuse(at: section.offset, "[dkim \(section.name ?? "")] needs a \(key)")
+        }
+        return signature
     }
 
     private mutating func destination(_ section: Section) -> Configuration.Destination {
@@ -116,6 +148,7 @@ private struct ConfigurationReader {
         }
         set(&destination.domains, section["domains"], domains)
         set(&destination.rate, section["rate"], { rate($0).map { $0 } })
+        set(&destination.warmUp, section["warm-up"], { warmUp($0).map { $0 } })
         return destination
     }
 
@@ -152,10 +185,25 @@ private struct ConfigurationReader {
         {
             refuse(at: 0, "return-path-domain in [sending] is missing: where do bounces go?")
         }
+        requireRoutes(configuration)
         if configuration.grants.fromDomains.isEmpty,
             sections.first(where: { $0.kind == "grants" })?["from-domains"] == nil
         {
             refuse(at: 0, "from-domains in [grants] is missing: who may mailings come from?")
+        }
+    }
+
+    /// Mail of a granted From domain must have a relay.
+    private mutating func requireRoutes(_ configuration: Configuration) {
+        guard !configuration.relays.isEmpty,
+            configuration.relays.allSatisfy({ !$0.senderDomains.isEmpty })
+        else { return }
+        let named = Set(configuration.relays.flatMap(\.senderDomains))
+        for domain in configuration.grants.fromDomains where !named.contains(domain) {
+            refuse(
+                at: 0,
+                "no relay takes mail from \(domain): add it to the sender-domains of one,"
+                    + " or let one have none")
         }
     }
 
@@ -195,12 +243,29 @@ private func path(_ text: String) -> Reading<String> {
         : wrong("expected an absolute path")
 }
 
+/// An absolute path, or the name of a file in systemd's directory of credentials.
+private func secret(_ text: String) -> Reading<String> {
+    let isName = text.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+        default: false
+        }
+    }
+    if isName, !text.isEmpty, text.first != ".", text.utf8.count < 256 { return .success(text) }
+    return text.hasPrefix("/")
+        ? path(text) : wrong("expected an absolute path, or the name of a systemd credential")
+}
+
 private func span(_ text: String) -> Reading<TimeSpan> {
     TimeSpan(text).map { .success($0) } ?? wrong("expected a duration such as 10s, 5m, 4h or 3d")
 }
 
 private func rate(_ text: String) -> Reading<Rate> {
     Rate(text).map { .success($0) } ?? wrong("expected a rate such as 50/s, 1000/min or 20000/h")
+}
+
+private func warmUp(_ text: String) -> Reading<WarmUp> {
+    WarmUp(text).map { .success($0) } ?? wrong("expected 500/day doubling to 200000")
 }
 
 private func number(_ range: ClosedRange<Int>) -> (String) -> Reading<Int> {

@@ -22,6 +22,7 @@ package struct Configuration: Hashable, Sendable {
     package var listen = Listen()
     package var relays: [Relay] = []
     package var destinations: [Destination] = []
+    package var signatures: [Signature] = []
     package var sending = Sending()
     package var inbox = Inbox()
     package var grants = Grants()
@@ -64,10 +65,19 @@ package struct Configuration: Hashable, Sendable {
         package var port = 25
         package var tls = TLS.require
         package var user: String?
+        /// A path, or the name of a credential of systemd's.
         package var passwordFile: String?
         package var caFile: String?
+        /// Paths of PEM files; both or none.
+        package var clientCertificate: String?
+        package var clientKey: String?
         package var sessions = 4
+        /// Its share of the mail while others take mail too.
+        package var weight = 1
         package var rate: Rate?
+        package var warmUp: WarmUp?
+        /// The From domains whose mail goes here and nowhere else; empty: all that no relay names.
+        package var senderDomains: [String] = []
         package var ehloName: String?
     }
 
@@ -78,6 +88,15 @@ package struct Configuration: Hashable, Sendable {
         /// Its other domains.
         package var domains: [String] = []
         package var rate: Rate?
+        package var warmUp: WarmUp?
+    }
+
+    /// A key that mail from a domain is signed with (DKIM).
+    package struct Signature: Hashable, Sendable {
+        package var domain: String
+        package var selector = ""
+        /// A path, or the name of a credential of systemd's.
+        package var keyFile = ""
     }
 
     package struct Sending: Hashable, Sendable {
@@ -124,6 +143,7 @@ package struct Configuration: Hashable, Sendable {
         compare("judging-delay", judgingDelay == next.judgingDelay)
         compare("[listen]", listen == next.listen)
         compare("[relay]", relays == next.relays)
+        compare("[dkim]", signatures == next.signatures)
         compare("[sending]", sending == next.sending)
         compare("[inbox]", inbox == next.inbox)
         return changed

@@ -9,6 +9,8 @@ package struct Relay: Hashable, Sendable {
     /// A PEM file of trusted authorities instead of the system's.
     package var authoritiesFile: String?
     package var credentials: Credentials?
+    /// What we show when the relay asks for a certificate.
+    package var certificate: ClientCertificate?
     /// What we call ourselves in EHLO.
     package var ownName: String
     /// For name resolution, connecting and TLS together.
@@ -32,6 +34,17 @@ package struct Relay: Hashable, Sendable {
         package init(user: String, password: String) {
             self.user = user
             self.password = password
+        }
+    }
+
+    /// PEM files.
+    package struct ClientCertificate: Hashable, Sendable {
+        package var file: String
+        package var keyFile: String
+
+        package init(file: String, keyFile: String) {
+            self.file = file
+            self.keyFile = keyFile
         }
     }
 

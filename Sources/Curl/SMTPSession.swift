@@ -183,6 +183,10 @@ extension SMTPSession {
         if let file = relay.authoritiesFile { set(CURLOPT_CAINFO, file) }
         // Without a directory the parsed authorities are kept between connections.
         maild_curl_set_string(easy, CURLOPT_CAPATH, nil)
+        if let certificate = relay.certificate {
+            set(CURLOPT_SSLCERT, certificate.file)
+            set(CURLOPT_SSLKEY, certificate.keyFile)
+        }
         if let credentials = relay.credentials {
             set(CURLOPT_USERNAME, credentials.user)
             set(CURLOPT_PASSWORD, credentials.password)

@@ -71,6 +71,14 @@ import Testing
             ("[destination gmail.com]\nrate = slow", 2, "rate such as"),
             ("[destination a b]\nrate = 1/s", 1, "name"),
             ("[inbox]\nmaildir = x", 2, "absolute path"),
+            ("[relay b]\nurl = smtp://h\nweight = 0", 3, "from 1 to 1000"),
+            ("[relay b]\nurl = smtp://h\nwarm-up = 500/h", 3, "doubling to"),
+            ("[relay b]\nurl = smtp://h\nclient-cert = /c", 3, "belong together"),
+            ("[relay b]\nurl = smtp://h\nuser = u\npassword-file = ../p", 4, "systemd credential"),
+            ("[destination a.example]\nwarm-up = soon", 2, "doubling to"),
+            ("[dkim example.com]\nselector = s", 1, "needs a key"),
+            ("[dkim example.com]\nkey = /k", 1, "needs a selector"),
+            ("[dkim mail]\nselector = a b\nkey = /k", 2, "domain name"),
         ])
     func badValue(text: String, line: Int, part: String) {
         // Sections first: a top-level key must stand before them.
@@ -82,6 +90,62 @@ import Testing
         #expect(
             findings.contains { $0.hasPrefix("maild.conf:\(line):") && $0.contains(part) },
             "\(findings)")
+    }
+
+    @Test("A relay has a weight, a warm-up, a certificate and its senders")
+    func relayKeys() throws {
+        let (c, findings) = read(
+            Self.least + """
+
+                [relay b]
+                url = smtp://h
+                user = u
+                password-file = relay-password
+                client-cert = /c.pem
+                client-key = /k.pem
+                weight = 3
+                warm-up = 500/day doubling to 200000
+                sender-domains = Example.com, b.example
+                """)
+        #expect(findings == [])
+        let relay = try #require(c.relays.last)
+        #expect(relay.passwordFile == "relay-password" && relay.weight == 3)
+        #expect(relay.warmUp?.description == "500/day doubling to 200000")
+        #expect(relay.clientCertificate == "/c.pem" && relay.clientKey == "/k.pem")
+        #expect(relay.senderDomains == ["example.com", "b.example"])
+        #expect(c.relays.first?.weight == 1)
+    }
+
+    @Test("Every From domain that is granted has a relay")
+    func senderDomains() {
+        let bound = Self.least.replacing(
+            "tls = off", with: "tls = off\nsender-domains = example.com")
+        let (_, findings) = read(bound)
+        #expect(findings.count == 1)
+        #expect(findings.first?.contains("no relay takes mail from example.org") == true)
+        let (_, none) = read(bound + "\n[relay b]\nurl = smtp://h")
+        #expect(none == [])
+    }
+
+    @Test("Mail is signed for a domain by its section's name, or by several keys")
+    func signatures() {
+        let (c, findings) = read(
+            Self.least + """
+
+                [dkim Example.com]
+                selector = 2026
+                key = /etc/maild/dkim.pem
+                [dkim second]
+                domain = example.com
+                selector = ed
+                key = dkim-ed
+                """)
+        #expect(findings == [])
+        #expect(
+            c.signatures == [
+                .init(domain: "example.com", selector: "2026", keyFile: "/etc/maild/dkim.pem"),
+                .init(domain: "example.com", selector: "ed", keyFile: "dkim-ed"),
+            ])
     }
 
     @Test("A password never travels without TLS")
