@@ -29,8 +29,10 @@ package enum Maildctl {
     package static func main() -> Int32 {
         // `maildctl events -f | head` ends without a word.
         signal(SIGPIPE, SIG_DFL)
-        let output = Output(
+        var output = Output(
             out: { write($0, to: STDOUT_FILENO) }, err: { write($0, to: STDERR_FILENO) })
+        let kind = getenv("TERM").map { String(cString: $0) }
+        output.isTerminal = isatty(STDOUT_FILENO) == 1 && kind != nil && kind != "dumb"
         return run(Array(CommandLine.arguments.dropFirst()), output: output).rawValue
     }
 

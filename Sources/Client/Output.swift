@@ -5,6 +5,9 @@ package struct Output {
     /// Gets messages for the person.
     package var err: (String) -> Void
 
+    /// Whether standard output is a terminal that draws over its lines.
+    package var isTerminal = false
+
     package init(out: @escaping (String) -> Void, err: @escaping (String) -> Void) {
         self.out = out
         self.err = err

@@ -32,6 +32,15 @@ package struct ControlHost: Sendable {
     /// Carries out `slow` (with a rate), `rest` or `resume`; returns what was done, in a sentence.
     /// Throws when the rate is none.
     package var orderDestination: @Sendable (DestinationRequest) throws -> String
+    /// All domains that are one destination with this one.
+    package var domains: @Sendable (_ domain: String) -> [String]
+    /// The relays, an array of objects.
+    package var relays: @Sendable () -> JSON
+    /// Lets a relay rest or resume; false when there is no such relay.
+    package var orderRelay: @Sendable (_ name: String, _ rests: Bool) throws -> Bool
+    /// What slows a mailing down or stops it now, an array of objects with `what`, `state`,
+    /// `reason`, `since` and `next`.
+    package var obstacles: @Sendable (_ mailing: Int64) -> JSON
 
     package init(
         version: String, started: Instant, now: @escaping @Sendable () -> Instant,
@@ -44,8 +53,16 @@ package struct ControlHost: Sendable {
         test: @escaping @Sendable (TestRequest) throws -> Int64 = { _ in 0 },
         ledgerChanged: @escaping @Sendable () -> Void = {},
         destinations: @escaping @Sendable () -> JSON = { [] },
-        orderDestination: @escaping @Sendable (DestinationRequest) throws -> String = { _ in "" }
+        orderDestination: @escaping @Sendable (DestinationRequest) throws -> String = { _ in "" },
+        domains: @escaping @Sendable (String) -> [String] = { [$0] },
+        relays: @escaping @Sendable () -> JSON = { [] },
+        orderRelay: @escaping @Sendable (String, Bool) throws -> Bool = { _, _ in false },
+        obstacles: @escaping @Sendable (Int64) -> JSON = { _ in [] }
     ) {
+        self.domains = domains
+        self.relays = relays
+        self.orderRelay = orderRelay
+        self.obstacles = obstacles
         self.version = version
         self.started = started
         self.now = now

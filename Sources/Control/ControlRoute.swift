@@ -88,7 +88,7 @@ struct ControlRoute: Sendable {
         ControlRoute(
             method: .get, path: "/v1/queue",
             summary: "what waits, mailing by mailing; with a mailing, its deliveries",
-            options: ["mailing", "state", "after", "limit"],
+            options: ["mailing", "state", "destination", "after", "limit"],
             work: .answer { session, call in try session.queue(call) }),
         ControlRoute(
             method: .post, path: "/v1/queue/flush", summary: "tries deferred deliveries now",
@@ -108,6 +108,16 @@ struct ControlRoute: Sendable {
             method: .post, path: "/v1/destinations/{name}/resume",
             summary: "takes back rate and rest, forgets what was learnt",
             work: .answer { session, call in try session.orderDestination(.resume, call) }),
+        ControlRoute(
+            method: .get, path: "/v1/relays", summary: "the relays, and why one takes no mail",
+            work: .answer { session, _ in session.relays() }),
+        ControlRoute(
+            method: .post, path: "/v1/relays/{name}/rest", summary: "hands one no mail",
+            work: .answer { session, call in try session.orderRelay(call, rests: true) }),
+        ControlRoute(
+            method: .post, path: "/v1/relays/{name}/resume",
+            summary: "takes back the rest, forgets its failures",
+            work: .answer { session, call in try session.orderRelay(call, rests: false) }),
         ControlRoute(
             method: .get, path: "/v1/events",
             summary: "what happened; with follow=true, a line of JSON each, and on as they come",

@@ -15,7 +15,7 @@ extension Service {
         let endpoint = site.figures
         return [
             "sending": [
-                "relays": .array(sending.relays.map(\.json)),
+                "relays": .array(sending.relays.map(\.summary)),
                 "ready": .integer(Int64(sending.ready)),
                 "in_flight": .integer(Int64(sending.inFlight)),
                 "places": .integer(Int64(sending.places)),
@@ -41,15 +41,6 @@ extension Service {
                 "requests": .integer(Int64(endpoint?.requests ?? 0)),
                 "refused": .integer(Int64(endpoint?.refusedConnections ?? 0)),
             ],
-        ]
-    }
-}
-
-extension SendingStatus.RelayStatus {
-    fileprivate var json: JSON {
-        [
-            "name": .string(name), "sessions": .integer(Int64(sessions)),
-            "resting": resting.map(JSON.string) ?? .null,
         ]
     }
 }

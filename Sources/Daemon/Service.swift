@@ -60,6 +60,7 @@ final class Service: Sendable {
             SystemZones.zone(named: $0)
         }
         let names = configuration.names
+        let signer = try configuration.mailSigner()
         let mail = try SentMail(
             versions: versions, ring: ring, names: names, store: store, log: log)
         let lookup: LinkBinding.Lookup = { mail.binding(version: $0, link: $1) }
@@ -76,7 +77,8 @@ final class Service: Sendable {
             store: store, options: try configuration.sendingOptions(),
             surroundings: Surroundings(clock: WallClock.now, log: log),
             composers: { [versions] in
-                try MailingComposer(versions: versions, ring: ring, names: names)
+                try MailingComposer(
+                    versions: versions, ring: ring, names: names, signer: signer)
             })
         var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
         siteOptions.pages = configuration.templates + "/pages"
@@ -93,7 +95,7 @@ final class Service: Sendable {
                 changed: { [sending] in sending.nudge() }, log: log))
         inbox = try InboxStation(
             InboxStation.Options(maildir: configuration.inbox.maildir), store: store, ring: ring,
-            clock: WallClock.now, log: log)
+            clock: WallClock.now, log: log, learn: { [sending] in sending.learn($0) })
     }
 
     /// Starts everything; returns when the endpoint and the control socket answer.
@@ -192,6 +194,10 @@ final class Service: Sendable {
             },
             ledgerChanged: { [sending] in sending.nudge() },
             destinations: { [sending] in .array(sending.status.destinations.map(\.json)) },
-            orderDestination: { [sending] in try sending.carryOut($0) })
+            orderDestination: { [sending] in try sending.carryOut($0) },
+            domains: { [sending] in sending.domains(of: $0) },
+            relays: { [sending] in .array(sending.status.relays.map(\.json)) },
+            orderRelay: { [sending] name, rests in try sending.orderRelay(name, rests: rests) },
+            obstacles: { [sending] in .array(sending.obstacles(of: $0)) })
     }
 }

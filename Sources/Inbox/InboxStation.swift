@@ -30,16 +30,19 @@ package final class InboxStation: Sendable {
     private let ring: KeyRing
     private let clock: @Sendable () -> Instant
     private let log: Log
+    private let learn: @Sendable (DestinationNews) -> Void
     private let stopping = Monitor(false)
     private let wakeup: Wakeup
     private let thread = Monitor<WorkThread?>(nil)
     /// How often the folder has been looked at; for whoever waits for what it brings.
     private let rounds = Monitor(0)
 
+    /// - Parameter learn: told how destinations take our mail, on the station's thread.
     package init(
         _ options: Options, store: Store, ring: KeyRing, clock: @escaping @Sendable () -> Instant,
-        log: Log
+        log: Log, learn: @escaping @Sendable (DestinationNews) -> Void = { _ in }
     ) throws {
+        self.learn = learn
         self.options = options
         self.store = store
         self.ring = ring
@@ -51,7 +54,9 @@ package final class InboxStation: Sendable {
 
     /// Starts the thread. Throws when the folder cannot be watched or the keys not be used.
     package func start() throws {
-        let intake = Handed(try Intake(store: store, ring: ring))
+        var made = try Intake(store: store, ring: ring)
+        made.learn = learn
+        let intake = Handed(made)
         let watch = Handed(try DirectoryWatch(root: options.maildir + "/new", depth: 0))
         thread.withLock {
             $0 = WorkThread("inbox") { [self] in run(intake.value, watch.value) }

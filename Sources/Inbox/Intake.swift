@@ -29,6 +29,8 @@ package struct Intake {
 
     private let store: Store
     private let sealer: Sealer
+    /// Told, once for each report, how its destination takes our mail.
+    package var learn: @Sendable (DestinationNews) -> Void = { _ in }
 
     /// Belongs to one thread, like its sealer.
     package init(store: Store, ring: KeyRing) throws(SealError) {
@@ -42,7 +44,7 @@ package struct Intake {
         let reading = BounceReader.read(message)
         let hash = try Fingerprint.of(message)
         let delivery = try self.delivery(reading)
-        return try store.write(.loop) { access in
+        let result: Result = try store.write(.loop) { access in
             if let delivery, try access.delivery(delivery) == nil {
                 // The store is older than the mail: a restored backup.
                 try access.count("inbox.unknown-delivery")
@@ -56,6 +58,21 @@ package struct Intake {
             try access.count(Self.counter(result))
             return result
         }
+        switch result {
+        case .noted(let id), .bounced(let id, _): try teach(reading, id)
+        default: break
+        }
+        return result
+    }
+
+    /// Only a report that carries a token of ours gets here; the domain is that of the profile, not
+    /// what the report claims.
+    private func teach(_ reading: BounceReading, _ id: Int64) throws {
+        guard let verdict = DestinationNews.Verdict(reading) else { return }
+        let domain: String? = try store.write(.loop) { access in
+            try access.delivery(id).flatMap { try access.domain(ofProfile: $0.profile) }
+        }
+        if let domain { learn(DestinationNews(domain: domain, verdict: verdict)) }
     }
 
     /// The delivery whose token the message carries: in the return path it came to, else in the

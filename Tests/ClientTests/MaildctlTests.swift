@@ -111,7 +111,9 @@ import Threads
         #expect(run("mailing", "pause", "autumn", "--reason", "typo").out.contains("typo"))
         #expect(run("mailing", "resume", "autumn").code == .done)
         #expect(run("mailing", "cancel", "autumn").code == .done)
-        #expect(run("mailing", "watch", "autumn").out == "cancelled: nothing yet\n")
+        #expect(
+            run("mailing", "watch", "autumn").out
+                == "autumn cancelled  nothing yet\n  by the operator\n")
         let unknown = run("mailing", "show", "autum")
         #expect(unknown.code == .failed && unknown.err.contains("did you mean \"autumn\"?"))
     }

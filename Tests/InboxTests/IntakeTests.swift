@@ -3,6 +3,7 @@ import Core
 import Seal
 import Store
 import Testing
+import Threads
 
 @testable import Inbox
 
@@ -177,5 +178,37 @@ import Testing
         let address = ReturnPath.address(token, domain: "bounce.example")
         #expect(try apply(home.report(0, to: address), home) == .other)
         #expect(try home.counter("inbox.unknown-delivery") == 1)
+    }
+
+    @Test(
+        "a report teaches how its destination takes mail, once, and nothing from a full mailbox",
+        arguments: [
+            (
+                "5.7.1", "550 5.7.1 blocked",
+                DestinationNews.Verdict.refusedByPolicy("report: 550 5.7.1")
+            ),
+            ("4.7.0", "421 4.7.0 slow down", .delayed("report: 421 4.7.0")),
+            ("4.3.2", "421 4.3.2 not now", .delayed("report: 421 4.3.2")),
+            ("4.2.2", "452 4.2.2 mailbox full", nil), ("4.4.1", "no answer", nil),
+            ("5.1.1", "550 5.1.1 unknown", nil), ("5.2.2", "552 5.2.2 full", nil),
+        ] as [(String, String, DestinationNews.Verdict?)])
+    func teaches(
+        _ status: String, _ words: String, _ verdict: DestinationNews.Verdict?
+    ) throws {
+        let home = try InboxHome()
+        let heard = Monitor<[DestinationNews]>([])
+        var intake = try Intake(store: home.store, ring: home.ring)
+        intake.learn = { news in heard.update { $0.append(news) } }
+        let message = Array(try home.report(0, status: status, words: words).utf8)
+        _ = try intake.apply(message, at: InboxHome.now)
+        _ = try intake.apply(message, at: InboxHome.now)
+        let news = heard.withLock { $0 }
+        #expect(news.map(\.verdict) == [verdict].compactMap { $0 })
+        #expect(news.allSatisfy { $0.domain == "example.org" })
+        // A report without a token of ours teaches nothing.
+        _ = try intake.apply(
+            Array("From: x\nContent-Type: text/plain\n\n550 5.7.1 blocked\n".utf8),
+            at: InboxHome.now)
+        #expect(heard.withLock { $0.count } == news.count)
     }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 import HTTP
 import JSON
 
@@ -59,8 +58,9 @@ extension Command {
         ) { run throws(CommandFailure) in try inDoubt(run) },
         Command(
             words: ["mailing", "watch"], arguments: ["NAME"],
-            summary: "show the progress of a mailing until it is finished"
-        ) { run throws(CommandFailure) in try watch(run) },
+            summary: "show the progress of a mailing until it is finished",
+            detail: "With its rate now, the time left, and what holds it up."
+        ) { run throws(CommandFailure) in try watch(run, path(run)) },
     ]
 
     private static func path(_ run: CommandRun) -> String {
@@ -147,19 +147,5 @@ extension Command {
         if let first = text.first, "=+-@".contains(first) { text = "'" + text }
         guard text.contains(where: { ",\"".contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
-    }
-
-    private static func watch(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
-        var before = ""
-        while true {
-            let json = try run.ask(.get, path(run))
-            let counts = Shown.counts(json["deliveries"])
-            let line = "\(Shown.value(json["state"])): \(counts.isEmpty ? "nothing yet" : counts)"
-            if line != before { run.print(run.wantsJSON ? json.text : line) }
-            before = line
-            let state = json["state"]?.string
-            if state == "finished" || state == "cancelled" { return .done }
-            sleep(1)
-        }
     }
 }

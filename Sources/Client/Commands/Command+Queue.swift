@@ -5,6 +5,7 @@ extension Command {
     private static let queueOptions = [
         Option("--mailing", value: "NAME", "the deliveries of this mailing, one by one"),
         Option("--state", value: "STATE", "only those: queued, deferred, refused, in-doubt, …"),
+        Option("--destination", value: "NAME", "only those to this receiver, with all its domains"),
         Option("--limit", value: "N", "how many (1000)"),
         Option("--after", value: "ID", "those behind this delivery"),
     ]
@@ -48,7 +49,7 @@ extension Command {
     ]
 
     private static func queue(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
-        let query = run.query("mailing", "state", "limit", "after")
+        let query = run.query("mailing", "state", "destination", "limit", "after")
         return try run.show(.get, "/v1/queue" + query) { json in
             let rows = json.array ?? []
             if run.has("--mailing") { return deliveryTable(rows) }

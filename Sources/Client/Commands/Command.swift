@@ -26,5 +26,5 @@ struct Command: Sendable {
 
     static let all: [Command] =
         daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
-        + queueCommands + destinationCommands + segmentCommands + couponCommands
+        + queueCommands + destinationCommands + relayCommands + segmentCommands + couponCommands
 }

@@ -5,6 +5,17 @@ import JSON
 extension ControlSession {
     func destinations() -> JSON { host.destinations() }
 
+    func relays() -> JSON { host.relays() }
+
+    func orderRelay(_ call: ControlCall, rests: Bool) throws -> JSON {
+        guard try host.orderRelay(call.name, rests) else {
+            let names = (host.relays().array ?? []).compactMap { $0["name"]?.string }
+            throw ControlError(404, Self.unknown("relay", call.name, among: names))
+        }
+        let done = rests ? "gets no mail until it is resumed" : "gets mail again"
+        return ["done": .string("relay \(call.name) \(done)")]
+    }
+
     func orderDestination(
         _ verb: DestinationRequest.Verb, _ call: ControlCall
     ) throws -> JSON {

@@ -28,6 +28,7 @@ extension ControlSession {
             object["proofs"] = .counts(try reader.deliveryCounts(mailing: proofs)) { $0.name }
         }
         object["planned"] = .bool(mailing.isPlanned)
+        if mailing.state == .running { object["obstacles"] = host.obstacles(mailing.id) }
         object["next_due"] = .optional(try reader.nextDue(mailing: mailing.id))
         return .object(object)
     }

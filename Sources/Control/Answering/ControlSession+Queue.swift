@@ -11,8 +11,9 @@ extension ControlSession {
         if let name = call.option("mailing") {
             return try deliveries(call, of: try found(mailing: name), in: state)
         }
-        if state != nil {
-            throw ControlError(400, "state needs a mailing", hint: "Name one: mailing=NAME")
+        if state != nil || call.option("destination") != nil {
+            throw ControlError(
+                400, "state and destination need a mailing", hint: "Name one: mailing=NAME")
         }
         let open: [DeliveryState] = [.queued, .deferred, .sending, .held, .inDoubt]
         var rows: [JSON] = []
@@ -42,7 +43,9 @@ extension ControlSession {
     ) throws -> JSON {
         let after = try call.number("after", standard: 0, upTo: .max)
         let records = try reader.deliveries(
-            mailing: mailing.id, state: state, after: after, limit: try call.limit(standard: 1000))
+            mailing: mailing.id, state: state,
+            domains: call.option("destination").map { host.domains($0.lowercased()) },
+            after: after, limit: try call.limit(standard: 1000))
         return .array(
             try records.map { record in
                 guard case .object(var object) = try delivery(record) else { return .null }

@@ -5,6 +5,7 @@ internal import Desk
 internal import Glibc
 internal import Loop
 internal import Pacing
+internal import Seal
 internal import Sending
 internal import Versions
 
@@ -33,13 +34,41 @@ extension Configuration {
         return options
     }
 
+    /// Reads the keys that mail is signed with; nil when there are none. Throws when one cannot be
+    /// used: mail that a domain promises to sign must not go out unsigned.
+    func mailSigner() throws -> MailSigner? {
+        guard !signatures.isEmpty else { return nil }
+        return MailSigner(
+            try signatures.map { signature in
+                do {
+                    let pem = try SecretFile.read(signature.keyFile, credentials: Self.credentials)
+                    return MailSigner.Identity(
+                        domain: signature.domain, selector: signature.selector,
+                        key: try SigningKey(pem: pem))
+                } catch {
+                    throw StartFailure(
+                        "the key of [dkim] \(signature.selector)._domainkey.\(signature.domain): "
+                            + "\(error)")
+                }
+            })
+    }
+
+    /// Where systemd puts what `LoadCredential=` names.
+    static var credentials: String? {
+        getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+    }
+
     /// Reads the password files; throws when one cannot be read.
     func sendingOptions() throws -> SendingOptions {
         var options = SendingOptions(
             relays: try relays.map { relay in
-                SendingOptions.RelayOptions(
+                var options = SendingOptions.RelayOptions(
                     name: relay.name, relay: try relay.curlRelay(), sessions: relay.sessions,
                     rate: relay.rate)
+                options.weight = relay.weight
+                options.warmUp = relay.warmUp
+                options.senderDomains = relay.senderDomains
+                return options
             }, flightLogPath: runtimeDirectory + "/flight.log")
         options.rate = sending.rate
         options.destinations = DestinationGroups(
@@ -47,6 +76,7 @@ extension Configuration {
                 destinations.map { ($0.name, $0.domains) }, uniquingKeysWith: { $0 + $1 }))
         for destination in destinations {
             options.destinationRates[destination.name] = destination.rate
+            options.destinationWarmUps[destination.name] = destination.warmUp
         }
         options.stopWait = sending.stopWait
         options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)
@@ -63,16 +93,24 @@ extension Configuration.Relay {
         var relay = Curl.Relay(
             host: bare, port: UInt16(port), tls: policy, authoritiesFile: caFile,
             credentials: try credentials(), ownName: ehloName ?? Self.hostName)
+        if let clientCertificate, let clientKey {
+            relay.certificate = .init(file: clientCertificate, keyFile: clientKey)
+            for file in [clientCertificate, clientKey] where access(file, R_OK) != 0 {
+                throw StartFailure(
+                    "relay \(name): \(file): \(String(cString: strerror(errno)))")
+            }
+        }
         relay.connectTimeout = .seconds(30)
         return relay
     }
 
     private func credentials() throws -> Curl.Relay.Credentials? {
         guard let user, let passwordFile else { return nil }
-        guard let bytes = SmallFile.read(passwordFile, maximumBytes: 4096) else {
-            throw StartFailure(
-                "cannot read the password-file of relay \(name): "
-                    + String(cString: strerror(errno)))
+        let bytes: [UInt8]
+        do {
+            bytes = try SecretFile.read(passwordFile, credentials: Configuration.credentials)
+        } catch {
+            throw StartFailure("the password-file of relay \(name): \(error)")
         }
         let password = String(decoding: bytes, as: UTF8.self).trimmed
         guard !password.isEmpty else {

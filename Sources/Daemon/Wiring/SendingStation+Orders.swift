@@ -1,4 +1,6 @@
 internal import Control
+internal import Core
+internal import Inbox
 internal import JSON
 internal import Pacing
 internal import Sending
@@ -20,13 +22,73 @@ extension SendingStation {
     }
 }
 
+extension SendingStation {
+    /// What the inbox read in reports.
+    func learn(_ news: DestinationNews) {
+        switch news.verdict {
+        case .delayed(let reason): reported(news.domain, .delayed(reason: reason))
+        case .refusedByPolicy(let reason):
+            reported(news.domain, .refusedByPolicy(reason: reason))
+        }
+    }
+
+    /// What slows a mailing down or stops it: relays that take no mail, and its destinations.
+    func obstacles(of mailing: Int64) -> [JSON] {
+        status.relays.compactMap { relay in
+            relay.resting.map {
+                obstacle("relay \(relay.name)", "rests", $0, relay.since, relay.next)
+            }
+        }
+            + limits(of: mailing).map { destination in
+                obstacle(
+                    destination.name,
+                    destination.isResting ? "rests" : destination.rate == nil ? "warms up" : "slow",
+                    destination.reason ?? "the day's warm-up is used up", destination.since,
+                    destination.next)
+            }
+    }
+
+    private func obstacle(
+        _ what: String, _ state: String, _ reason: String, _ since: Instant?, _ next: Instant?
+    ) -> JSON {
+        [
+            "what": .string(what), "state": .string(state), "reason": .string(reason),
+            "since": since.json, "next": next.json,
+        ]
+    }
+}
+
 extension SendingStatus.DestinationStatus {
     var json: JSON {
         [
             "name": .string(name),
             "state": .string(isResting ? "rests" : rate == nil ? "free" : "slow"),
             "rate": rate.map { .string($0.description) } ?? .null, "ready": .integer(Int64(ready)),
-            "reason": reason.map(JSON.string) ?? .null,
+            "reason": reason.map(JSON.string) ?? .null, "since": since.json, "next": next.json,
+            "warm_up_left": warmUp.map { .integer(Int64($0)) } ?? .null,
         ]
     }
+}
+
+extension SendingStatus.RelayStatus {
+    /// For the daemon's status.
+    var summary: JSON {
+        [
+            "name": .string(name), "sessions": .integer(Int64(sessions)),
+            "resting": resting.map(JSON.string) ?? .null,
+        ]
+    }
+
+    var json: JSON {
+        [
+            "name": .string(name), "sessions": .integer(Int64(sessions)),
+            "weight": .integer(Int64(weight)),
+            "resting": resting.map(JSON.string) ?? .null, "since": since.json, "next": next.json,
+            "warm_up_left": warmUp.map { .integer(Int64($0)) } ?? .null,
+        ]
+    }
+}
+
+extension Instant? {
+    fileprivate var json: JSON { map { .string($0.rfc3339) } ?? .null }
 }
