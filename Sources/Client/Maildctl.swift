@@ -31,9 +31,16 @@ package enum Maildctl {
         signal(SIGPIPE, SIG_DFL)
         var output = Output(
             out: { write($0, to: STDOUT_FILENO) }, err: { write($0, to: STDERR_FILENO) })
-        let kind = getenv("TERM").map { String(cString: $0) }
-        output.isTerminal = isatty(STDOUT_FILENO) == 1 && kind != nil && kind != "dumb"
+        output.columns = columns
         return run(Array(CommandLine.arguments.dropFirst()), output: output).rawValue
+    }
+
+    private static var columns: Int? {
+        let kind = getenv("TERM").map { String(cString: $0) }
+        guard isatty(STDOUT_FILENO) == 1, let kind, kind != "dumb" else { return nil }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
     }
 
     private static func write(_ text: String, to file: Int32) {

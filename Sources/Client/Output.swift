@@ -5,8 +5,9 @@ package struct Output {
     /// Gets messages for the person.
     package var err: (String) -> Void
 
-    /// Whether standard output is a terminal that draws over its lines.
-    package var isTerminal = false
+    /// The width of the terminal that standard output is; nil when it is none, or cannot draw over
+    /// its lines.
+    package var columns: Int?
 
     package init(out: @escaping (String) -> Void, err: @escaping (String) -> Void) {
         self.out = out

@@ -113,7 +113,7 @@ import Threads
         #expect(run("mailing", "cancel", "autumn").code == .done)
         #expect(
             run("mailing", "watch", "autumn").out
-                == "autumn cancelled  nothing yet\n  by the operator\n")
+                == "autumn cancelled\n  nothing yet\n  by the operator\n")
         let unknown = run("mailing", "show", "autum")
         #expect(unknown.code == .failed && unknown.err.contains("did you mean \"autumn\"?"))
     }

@@ -60,4 +60,13 @@ import Testing
         #expect(Shown.value(.number(1.23456)) == "1.235")
         #expect(Shown.counts(["sent": 3, "queued": 0]) == "sent 3")
     }
+
+    @Test("a line is cut to the columns of the terminal, wide characters as two")
+    func cut() {
+        #expect(Shown.cut("abc", to: 3) == "abc")
+        #expect(Shown.cut("abcd", to: 3) == "abc")
+        #expect(Shown.cut("a日本", to: 4) == "a日")
+        #expect(Shown.cut("e\u{301}x", to: 1) == "e\u{301}")
+        #expect(Shown.cut("abc", to: 0).isEmpty)
+    }
 }

@@ -25,9 +25,10 @@ extension Command {
             let before = state
             state = json["state"]?.string
             let isOver = state == "finished" || state == "cancelled"
-            if run.output.isTerminal, !run.wantsJSON {
-                run.output.out(redraw(lines, over: shown.count))
-                shown = lines
+            if let columns = run.output.columns, !run.wantsJSON {
+                let fitting = lines.map { Shown.cut($0, to: columns - 1) }
+                run.output.out(redraw(fitting, over: shown.count))
+                shown = fitting
             } else if lines != shown, isOver || state != before || seconds >= nextLine {
                 for line in run.wantsJSON ? [json.text] : lines { run.print(line) }
                 shown = lines

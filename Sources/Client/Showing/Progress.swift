@@ -9,8 +9,9 @@ struct Progress {
 
     private var samples: [(seconds: Double, sent: Int64)] = []
 
-    /// The lines for an answer to `/v1/mailings/NAME` that came at `seconds` of some clock: one of
-    /// figures, then one for each thing that holds it up. `time` prints an instant for the person.
+    /// The lines for an answer to `/v1/mailings/NAME` that came at `seconds` of some clock: how far it
+    /// is, the counts, then one for each thing that holds it up. `time` prints an instant for the
+    /// person.
     mutating func lines(
         _ json: JSON, at seconds: Double, time: (Instant) -> String
     ) -> [String] {
@@ -22,9 +23,8 @@ struct Progress {
         if json["planned"] != false, counts.total > 0 {
             parts.append(Self.bar(counts.total - counts.open, of: counts.total))
         }
-        parts.append(counts.text)
         if state == "running" { parts += pace(counts, isPlanned: json["planned"] != false) }
-        return [parts.joined(separator: "  ")] + Self.reasons(json, time)
+        return [parts.joined(separator: "  "), "  " + counts.text] + Self.reasons(json, time)
     }
 
     /// Messages a second over the last ten seconds; nil after one answer only.

@@ -52,6 +52,19 @@ enum Shown {
         }
     }
 
+    /// As much of a safe text as fits into so many columns.
+    static func cut(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        var out = String.UnicodeScalarView()
+        var used = 0
+        for scalar in text.unicodeScalars {
+            used += width(String(scalar))
+            guard used <= columns else { break }
+            out.append(scalar)
+        }
+        return String(out)
+    }
+
     /// A member of an answer: texts as they are, nothing for what is absent.
     static func value(_ json: JSON?) -> String {
         switch json {
