@@ -85,11 +85,12 @@ extension Command {
             name: "sink", summary: "take mail by SMTP, as rules say, and record it",
             arguments: """
                 [--listen ADDRESS:PORT] [--maildir DIR] [--record FILE] [--rules FILE]
-                       [--latency MS] [--pipelining yes|no]
+                       [--latency MS] [--pipelining yes|no] [--parent PID]
                 """,
             details: """
                 Takes mail until SIGTERM or SIGINT. Writes {"listen": "127.0.0.1:2525"} once it
                 listens, and its statistics at the end.
+                  --parent PID  end as well when this is no longer the parent.
                 """,
             run: runSinkCommand),
         Command(

@@ -2,7 +2,7 @@ internal import Glibc
 internal import JSON
 
 /// A sink of ours in a process of its own, so that its work is in nobody's figures. It ends with the
-/// last reference.
+/// last reference, or with this process.
 final class SinkProcess {
     /// What it took, a JSON line a message.
     let record: String
@@ -21,7 +21,10 @@ final class SinkProcess {
         let said = directory.path + "/said"
         child = try ChildProcess(
             program,
-            ["sink", "--listen", "127.0.0.1:0", "--record", record, "--latency", "\(delay)"],
+            [
+                "sink", "--listen", "127.0.0.1:0", "--record", record, "--latency", "\(delay)",
+                "--parent", "\(getpid())",
+            ],
             output: said)
         var address: String?
         _ = eventually(within: 10) {

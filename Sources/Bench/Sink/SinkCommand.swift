@@ -2,7 +2,8 @@ internal import Glibc
 internal import JSON
 
 /// `sink [--listen ADDRESS:PORT] [--maildir DIR] [--record FILE] [--rules FILE] [--latency MS]
-/// [--pipelining yes|no]`: takes mail until SIGTERM or SIGINT. Says
+/// [--pipelining yes|no] [--parent PID]`: takes mail until SIGTERM or SIGINT, or until its parent is
+/// gone. Says
 /// `{"listen": "127.0.0.1:2525"}` once it listens and its statistics at the end.
 @Sendable
 func runSinkCommand(_ arguments: [String]) -> Int32 {
@@ -14,12 +15,11 @@ func runSinkCommand(_ arguments: [String]) -> Int32 {
         sigaddset(&signals, SIGINT)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-        let options = try sinkOptions(arguments)
+        let (options, parent) = try sinkOptions(arguments)
         let sink = try Sink(options)
         let listening: JSON = ["listen": .string("\(options.address):\(sink.port)")]
         Terminal.write(listening.bytes + [0x0A])
-        var received: Int32 = 0
-        sigwait(&signals, &received)
+        wait(for: &signals, whileParentIs: parent)
         sink.stop()
         let statistics = sink.statistics
         let report: JSON = [
@@ -35,9 +35,18 @@ func runSinkCommand(_ arguments: [String]) -> Int32 {
     }
 }
 
-private func sinkOptions(_ arguments: [String]) throws -> Sink.Options {
+/// Looks each second whether its parent has gone without a word.
+private func wait(for signals: inout sigset_t, whileParentIs parent: pid_t?) {
+    var second = timespec(tv_sec: 1, tv_nsec: 0)
+    while sigtimedwait(&signals, nil, &second) < 0 {
+        if let parent, getppid() != parent { return }
+    }
+}
+
+private func sinkOptions(_ arguments: [String]) throws -> (Sink.Options, parent: pid_t?) {
     let given = try Options(
-        arguments, known: ["listen", "maildir", "record", "rules", "latency", "pipelining"])
+        arguments,
+        known: ["listen", "maildir", "record", "rules", "latency", "pipelining", "parent"])
     var options = Sink.Options()
     if let listen = given["listen"] {
         guard let colon = listen.lastIndex(of: ":"),
@@ -63,5 +72,8 @@ private func sinkOptions(_ arguments: [String]) throws -> Sink.Options {
     }
     // The record is the memory; millions of envelopes need not be kept twice.
     options.keepsEnvelopes = false
-    return options
+    let parent = try given["parent"].map { _ in
+        try given.number("parent", in: 1...Int(Int32.max), default: 1)
+    }
+    return (options, parent.map { pid_t($0) })
 }
