@@ -119,6 +119,7 @@ install:
 		$(PATHS) $$page > $(DESTDIR)$(MANDIR)/man$$section/$${page##*/} || exit 1; \
 	done
 	cp -R Templates $(DESTDIR)$(SAMPLEDIR)/
+	$(INSTALL) -m 0644 Sources/Bounce/Judging/bounce.rules $(DESTDIR)$(SAMPLEDIR)
 	$(INSTALL) -m 0644 etc/maild.conf README.md CHANGELOG.md LICENSE $(DESTDIR)$(DOCDIR)
 	@if [ -e $(DESTDIR)$(SYSCONFDIR)/maild/maild.conf ]; then \
 		echo 'kept $(SYSCONFDIR)/maild/maild.conf; the sample is in $(DOCDIR)'; \

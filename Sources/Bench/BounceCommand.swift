@@ -34,14 +34,19 @@ extension BounceReading {
     var results: [JSON] {
         switch kind {
         case .report: recipients.map(\.result)
-        case .complaint: [Self.result(of: person, "feedback")]
-        case .autoReply: [Self.result(of: person, "vacation")]
+        case .complaint: [Self.result(of: person, "feedback", type: feedbackType)]
+        case .autoReply: [Self.result(of: person, "vacation", type: nil)]
         case .other: []
         }
     }
 
-    private static func result(of person: String?, _ word: String) -> JSON {
-        ["recipient": .string(person ?? ""), "action": .string(word), "reason": .string(word)]
+    private static func result(of person: String?, _ word: String, type: String?) -> JSON {
+        var result: [(String, JSON)] = [
+            ("recipient", .string(person ?? "")), ("action", .string(word)),
+            ("reason", .string(word)),
+        ]
+        if let type { result.append(("feedback_type", .string(type))) }
+        return .object(JSON.Object(result))
     }
 }
 
@@ -50,7 +55,7 @@ extension RecipientReport {
         [
             "recipient": .string(recipient), "action": .string(action.rawValue),
             "status": status.map { .string("\($0)") } ?? .null,
-            "reason": .string(verdict.reason.rawValue), "hard": .bool(verdict.weight == .hard),
+            "reason": .string(verdict.reason.rawValue), "hard": .bool(verdict.reason.isAddressDead),
         ]
     }
 }

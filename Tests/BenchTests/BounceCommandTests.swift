@@ -32,7 +32,10 @@ import Testing
                 "Content-Type: multipart/report; boundary=x\n\n--x\n"
                     + "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\n\n--x\n"
                     + "Content-Type: message/rfc822\n\nTo: a@b.c\n\nHi\n--x--\n")
-                == [#"{"recipient":"a@b.c","action":"feedback","reason":"feedback"}"#])
+                == [
+                    #"{"recipient":"a@b.c","action":"feedback","reason":"feedback","#
+                        + #""feedback_type":"abuse"}"#
+                ])
         #expect(results("From: a@b.c\n\nHello\n").isEmpty)
     }
 }

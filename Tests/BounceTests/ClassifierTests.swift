@@ -27,7 +27,8 @@ import Testing
         (550, "5.2.1", "", .disabled, .soft),
         (554, nil, "This account has been disabled", .disabled, .soft),
         // 5.7.x never marks an address, whatever the words.
-        (550, "5.7.1", "User unknown", .policy, .none),
+        (550, "5.7.1", "User unknown", .userUnknown, .none),
+        (550, "5.7.1", "Denied by policy", .policy, .none),
         (550, "5.7.1", "blocked using zen.spamhaus.org", .reputation, .none),
         (550, "5.7.1", "message looks like SPAM", .spam, .none),
         (550, "5.7.26", "Unauthenticated email is not accepted", .authentication, .none),
@@ -65,14 +66,42 @@ import Testing
             Classifier.judge(reply, at: stage).weight == (counts.contains(stage) ? .hard : .none))
     }
 
-    @Test("every phrase is in the form it is compared in, and stands in one rule only")
-    func phrases() {
-        var seen: Set<String> = []
-        for (_, phrases) in Phrases.rules {
-            for phrase in phrases {
-                #expect(PhraseTable.normalized(Array(phrase.utf8)) == Array(phrase.utf8))
-                #expect(seen.insert(phrase).inserted, "\(phrase) stands twice")
-            }
+    @Test("an administrator's phrases and codes weigh more than the built-in ones")
+    func added() throws {
+        let rules = "# ours\n[reason suspend]\nuser unknown at * club\n\n[codes]\n5.1.1 filtered\n"
+        let classifier = try Classifier(adding: Array(rules.utf8))
+        #expect(
+            classifier.judge(code: 550, status: nil, text: "User unknown at the old Club").reason
+                == .disabled)
+        #expect(
+            classifier.judge(code: 550, status: nil, text: "User unknown").reason == .userUnknown)
+        #expect(
+            classifier.judge(code: 550, status: EnhancedStatus(5, 1, 1), text: "").reason
+                == .filtered)
+    }
+
+    @Test(
+        "a rule that cannot be read is named by its line",
+        arguments: [
+            ("user unknown\n", 1), ("\n[reason nobody]\n", 2), ("[codes]\n5.1 userunknown\n", 2),
+            ("[codes]\n999 userunknown\n", 2), ("[reason suspend\n", 1), ("[codes]\n5.1.1\n", 2),
+        ])
+    func unreadable(_ text: String, _ line: Int) {
+        #expect {
+            _ = try Classifier(adding: Array(text.utf8))
+        } throws: { ($0 as? RulesError)?.line == line }
+    }
+
+    @Test("the built-in rules are read whole, and no phrase hides another")
+    func builtIn() throws {
+        let rules = try RuleText(PackageResources.bounce_rules)
+        #expect(rules.phrases.count > 1_500)
+        var seen: Set<[UInt8]> = []
+        for phrase in rules.phrases {
+            #expect(phrase.text.count >= 3)
+            #expect(
+                seen.insert(phrase.text).inserted,
+                "\(String(decoding: phrase.text, as: UTF8.self)) stands twice")
         }
     }
 }

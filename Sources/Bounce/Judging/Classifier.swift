@@ -1,16 +1,50 @@
-import Core
+package import Core
 
 /// Judges replies and reports by one table: status code, basic code and text to a reason, reason
 /// and context to a weight.
-package enum Classifier {
+///
+/// The table is `bounce.rules`, which is built in; an administrator's rules weigh more.
+package struct Classifier: Sendable {
     /// Bytes of text that are looked at.
-    static let maximumText = 1_000
+    static let maximumText = 2_000
+
+    /// The built-in rules alone.
+    package static let standard = Classifier(builtIn)
+
+    private let phrases: PhraseTable
+    private let statuses: [Int: BounceReason]
+    private let basics: [Int: BounceReason]
+
+    init(_ rules: RuleText) {
+        phrases = PhraseTable(
+            rules.phrases.map { ($0.text, BounceReason.allCases.firstIndex(of: $0.reason) ?? 0) },
+            shortWord: 4)
+        statuses = rules.statuses
+        basics = rules.basics
+    }
+
+    /// The built-in rules, with an administrator's before them.
+    ///
+    /// - Throws: `RulesError` with the line that cannot be read.
+    package init(adding text: [UInt8]) throws(RulesError) {
+        var rules = RuleText()
+        do {
+            try rules.add(text)
+        } catch {
+            throw RulesError(line: error.line, what: error.what)
+        }
+        rules.append(Self.builtIn)
+        self.init(rules)
+    }
+
+    /// The file is compiled in, so that a static binary needs nothing beside it; a test reads it.
+    static let builtIn: RuleText = (try? RuleText(PackageResources.bounce_rules)) ?? RuleText()
 
     /// Judges a reply in session.
     ///
     /// Only a reply to RCPT or later can say anything about an address; what a server says
     /// before is about us or it.
-    package static func judge(_ reply: SMTPReply, at stage: Stage) -> BounceVerdict {
+    package func judge(_ reply: SMTPReply, at stage: Stage) -> BounceVerdict {
         let verdict = judge(code: reply.code, status: reply.status, text: reply.text)
         switch stage {
         case .rcpt, .data, .dot: return verdict
@@ -21,60 +55,68 @@ package enum Classifier {
 
     /// Judges what is known of a refusal: the basic code (RFC 5321), the enhanced status
     /// (RFC 3463) and the text, each where there is one.
-    package static func judge(code: Int?, status: EnhancedStatus?, text: String) -> BounceVerdict {
-        let reason = reason(code: code, status: status, text: text)
-        return BounceVerdict(
-            reason: reason, weight: weight(of: reason, code: code, status: status))
+    package func judge(code: Int?, status: EnhancedStatus?, text: String) -> BounceVerdict {
+        let plain = PhraseTable.normalized(Array(text.utf8.prefix(Self.maximumText)))
+        return judge(code: code, status: status, said: weightiest(phrases.hits(in: plain)[...]))
     }
 
-    private static func reason(
+    /// By the built-in rules.
+    package static func judge(_ reply: SMTPReply, at stage: Stage) -> BounceVerdict {
+        standard.judge(reply, at: stage)
+    }
+
+    /// By the built-in rules.
+    package static func judge(
         code: Int?, status: EnhancedStatus?, text: String
+    ) -> BounceVerdict {
+        standard.judge(code: code, status: status, text: text)
+    }
+
+    /// The phrases in a normalised text.
+    func hits(in plain: [UInt8]) -> [PhraseTable.Hit] { phrases.hits(in: plain) }
+
+    /// What the weightiest of some phrases says.
+    func weightiest(_ hits: ArraySlice<PhraseTable.Hit>) -> BounceReason? {
+        hits.min { $0.rank < $1.rank }.map { BounceReason.allCases[$0.value] }
+    }
+
+    /// Judges by codes and by what the words said.
+    func judge(code: Int?, status: EnhancedStatus?, said: BounceReason?) -> BounceVerdict {
+        let reason = reason(code: code, status: status, said: said)
+        return BounceVerdict(
+            reason: reason, weight: Self.weight(of: reason, code: code, status: status))
+    }
+
+    private func reason(
+        code: Int?, status: EnhancedStatus?, said: BounceReason?
     ) -> BounceReason {
-        let said = PhraseTable.shared.reason(in: Array(text.utf8.prefix(maximumText)))
-        guard let status else {
-            return said ?? code.flatMap(reason(basic:)) ?? .unclear
+        guard let status, let meant = reason(status: status) else {
+            return said ?? code.flatMap { basics[$0] } ?? .unclear
         }
-        let meant = reason(status: status)
+        guard Self.isExact(status) else {
+            // A basic code may say more than a general status: 552 5.0.0.
+            if status.subject == 0 { return said ?? code.flatMap { basics[$0] } ?? meant }
+            return said ?? meant
+        }
         // An exact code is better evidence than words, except that some servers say 5.1.1 for
-        // everything that is wrong with a mailbox, and a policy code does not say which policy.
-        if let said, meant == nil || said == .mailboxFull || said == .disabled { return said }
-        if let said, meant == .policy, !said.concernsMailbox { return said }
-        return meant ?? said ?? .unclear
+        // everything that is wrong with a mailbox.
+        guard meant.isAddressDead, let said else { return meant }
+        return said == .mailboxFull || said == .disabled || said == .suppressed
+            || said.isAddressDead ? said : meant
     }
 
-    /// What a status code says by itself (RFC 3463 §3, and the IANA registry).
-    private static func reason(status: EnhancedStatus) -> BounceReason? {
+    private func reason(status: EnhancedStatus) -> BounceReason? {
+        statuses[RuleText.key(status.class, status.subject, status.detail)]
+            ?? statuses[RuleText.key(status.class, status.subject, RuleText.anyDetail)]
+            ?? (status.subject == 0 && status.detail == 0 ? .unclear : nil)
+    }
+
+    /// Codes that leave nothing to the words; the others are used for anything.
+    private static func isExact(_ status: EnhancedStatus) -> Bool {
         switch (status.subject, status.detail) {
-        case (1, 1), (1, 3): .userUnknown
-        case (1, 2): .domainUnknown
-        case (1, 6): .moved
-        case (1, 10): .takesNoMail
-        case (1, 7), (1, 8): .sender
-        case (2, 1): .disabled
-        case (2, 2): .mailboxFull
-        case (2, 3), (3, 4): .tooBig
-        case (3, 1), (3, 2), (3, 5): .system
-        case (4, 4): status.class == 5 ? .domainUnknown : .connection
-        case (4, 7): .expired
-        case (4, 1), (4, 2), (4, 3), (4, 5), (4, 6): .connection
-        case (6, _): .content
-        case (7, 20...26): .authentication
-        case (7, 28): .rate
-        case (7, _): .policy
-        default: nil
-        }
-    }
-
-    /// What a basic code says where nothing else does (RFC 5321 §4.2.3).
-    private static func reason(basic code: Int) -> BounceReason? {
-        switch code {
-        case 421: .connection
-        case 451, 454: .system
-        case 452, 552: .mailboxFull
-        case 521, 556: .takesNoMail
-        case 551: .moved
-        case 535, 530: .authentication
-        default: nil
+        case (1, 1), (1, 2), (1, 6), (1, 7), (1, 8), (1, 10), (2, 2), (3, 4), (4, 7), (7, 20...28):
+            true
+        default: false
         }
     }
 

@@ -12,6 +12,8 @@ struct MIMEMessage: Sendable {
     let bytes: [UInt8]
     let header: MailHeader
     let parts: [MIMEPart]
+    /// The first message that this one encloses, with its header, still encoded.
+    let enclosed: Range<Int>?
     /// A limit was reached, so not everything was read.
     let isCut: Bool
 
@@ -21,6 +23,7 @@ struct MIMEMessage: Sendable {
         walk.run()
         header = walk.topHeader
         parts = walk.parts
+        enclosed = walk.enclosed
         isCut = walk.isCut || message.count > Self.maximumBytes
     }
 
@@ -49,6 +52,7 @@ private struct Walk {
     var topHeader = MailHeader()
     var parts: [MIMEPart] = []
     var isCut = false
+    var enclosed: Range<Int>?
 
     private var state = State.header(start: 0)
     private var levels: [Level] = []
@@ -69,6 +73,9 @@ private struct Walk {
                 finish(at: line.content.lowerBound)
                 levels.removeLast(levels.count - level - (isClosing ? 0 : 1))
                 enclosure = levels.last?.enclosure ?? 0
+                if enclosure == 0, let open = enclosed, open.upperBound == bytes.count {
+                    enclosed = open.lowerBound..<max(open.lowerBound, line.content.lowerBound)
+                }
                 depth = levels.count + enclosure
                 state = isClosing ? .epilogue : .header(start: line.next)
                 continue
@@ -150,6 +157,7 @@ private struct Walk {
             !TransferEncoding.isEncoded(header["content-transfer-encoding"])
         {
             guard mayNest else { return isCut = true }
+            if enclosed == nil { enclosed = next..<max(next, bytes.count) }
             enclosure += 1
             depth += 1
             state = .header(start: next)

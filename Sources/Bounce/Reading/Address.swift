@@ -12,21 +12,87 @@ enum Address {
 
     /// The first address in some text.
     static func first(in text: ArraySlice<UInt8>) -> String? {
-        var position = text.startIndex
+        next(in: text, from: text.startIndex).map { self.text(text[$0]) }
+    }
+
+    static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Where the next address stands.
+    static func next(in text: ArraySlice<UInt8>, from begin: Int) -> Range<Int>? {
+        var position = begin
         while let at = text[position...].firstIndex(of: 0x40) {
-            var start = at
-            while start > text.startIndex, isLocal(text[start - 1]) { start -= 1 }
-            var end = at + 1
-            while end < text.endIndex, isDomain(text[end]) { end += 1 }
-            while end > at + 1, text[end - 1] == 0x2E || text[end - 1] == 0x2D { end -= 1 }
-            if start < at, end > at + 1, end - start <= maximumLength {
-                return String(decoding: text[start..<end], as: UTF8.self)
+            if let start = startOfLocal(text, at, floor: position),
+                let end = endOfDomain(text, at), end - start <= maximumLength
+            {
+                return start..<end
             }
             // Everything before this sign was looked at: never again, so that a row of signs
             // costs no more than its length.
             position = at + 1
         }
         return nil
+    }
+
+    private static func startOfLocal(
+        _ text: ArraySlice<UInt8>, _ at: Int, floor: Int
+    ) -> Int? {
+        guard at > floor else { return nil }
+        // "quoted local part"@example.org
+        if text[at - 1] == 0x22 {
+            let from = max(floor, at - 70)
+            return text[from..<(at - 1)].lastIndex(of: 0x22)
+        }
+        var start = at
+        while start > floor, isLocal(text[start - 1]), at - start < maximumLength { start -= 1 }
+        // In angle brackets anything may stand; outside, bytes of another script belong to words.
+        let isAngled = start > text.startIndex && text[start - 1] == 0x3C
+        if !isAngled {
+            if let last = text[start..<at].lastIndex(where: { $0 >= 0x80 }) { start = last + 1 }
+            if let colon = markOfType(text[start..<at]) { start = colon }
+            while start < at, isJunk(text[start]) { start += 1 }
+        }
+        return start < at ? start : nil
+    }
+
+    /// After `SMTP=` of an X.400 address.
+    private static func markOfType(_ local: ArraySlice<UInt8>) -> Int? {
+        guard let equals = local.lastIndex(of: 0x3D) else { return nil }
+        let word = local[..<equals].suffix(4).map { $0 | 0x20 }
+        return word.elementsEqual("smtp".utf8) || word.elementsEqual("l822".utf8)
+            || word.elementsEqual("c822".utf8) || word.elementsEqual("addr".utf8)
+            ? equals + 1 : nil
+    }
+
+    /// What may stand before an address and is seldom its first byte: ' * - . / = ` | { #
+    private static func isJunk(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x27, 0x2A, 0x2D, 0x2E, 0x2F, 0x3D, 0x60, 0x7C, 0x7B, 0x23, 0x21, 0x3F: true
+        default: false
+        }
+    }
+
+    private static func endOfDomain(_ text: ArraySlice<UInt8>, _ at: Int) -> Int? {
+        var end = at + 1
+        if end < text.endIndex, text[end] == 0x5B {
+            let close = text[end..<min(text.endIndex, end + 48)].firstIndex(of: 0x5D)
+            return close.map { $0 + 1 }
+        }
+        while end < text.endIndex, isDomain(text[end]), end - at < 256 { end += 1 }
+        if let other = text[(at + 1)..<end].firstIndex(where: { $0 >= 0x80 }),
+            !(end < text.endIndex && text[end] == 0x3E)
+        {
+            end = other
+        }
+        while end > at + 1, text[end - 1] == 0x2E || text[end - 1] == 0x2D { end -= 1 }
+        return end > at + 1 ? end : nil
+    }
+
+    /// Whether a domain is more than a host's nickname.
+    static func hasDot(_ address: ArraySlice<UInt8>) -> Bool {
+        guard let at = address.lastIndex(of: 0x40) else { return false }
+        return address[at...].contains(0x2E) || address[at...].contains(0x5B)
     }
 
     static func isLocal(_ byte: UInt8) -> Bool {

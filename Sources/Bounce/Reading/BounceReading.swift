@@ -15,6 +15,9 @@ package struct BounceReading: Sendable {
     package var recipients: [RecipientReport]
     /// Whom a complaint or an automatic reply is about; nil otherwise, and where it does not tell.
     package var person: String?
+    /// What a complaint calls itself (RFC 5965 §3.1), in lower case: abuse, fraud, opt-out,
+    /// not-spam, auth-failure …; nil for anything else.
+    package var feedbackType: String?
     /// A mail server wrote it, by its null return path or its author: where no recipient was
     /// found in such a message, something was not understood.
     package var isFromMailSystem: Bool

@@ -8,7 +8,21 @@ enum HTMLText {
         while index < html.count {
             let byte = html[index]
             if byte == 0x3C {
-                let end = html[index...].firstIndex(of: 0x3E) ?? html.count
+                // <a@b.c>: an address is more than a tag. One close by, else any row of angle
+                // brackets would be looked through from each of them.
+                let near = html[index...].prefix(300).firstIndex(of: 0x3E)
+                if let near, html[index..<near].contains(0x40), isAddress(html[(index + 1)..<near])
+                {
+                    plain.append(0x3C)
+                    index += 1
+                    continue
+                }
+                let end = near ?? html[index...].firstIndex(of: 0x3E) ?? html.count
+                if let after = hidden(html, index + 1, end) {
+                    plain.append(0x0A)
+                    index = after
+                    continue
+                }
                 plain.append(breaksLine(html[(index + 1)..<end]) ? 0x0A : 0x20)
                 index = end + 1
             } else if byte == 0x26, let (character, length) = entity(html[index...].prefix(8)) {
@@ -20,6 +34,29 @@ enum HTMLText {
             }
         }
         return plain
+    }
+
+    /// Behind a style sheet, script or comment that begins here; nil for other tags.
+    private static func hidden(_ html: [UInt8], _ start: Int, _ end: Int) -> Int? {
+        let tag = html[start..<min(end, start + 7)].map { $0 | 0x20 }
+        for name in ["style", "script"] where tag.starts(with: name.utf8) {
+            var index = end
+            let close = Array("</\(name.prefix(2))".utf8)
+            while index + close.count <= html.count {
+                if html[index] == 0x3C,
+                    zip(html[index...], close).allSatisfy({ ($0 | 0x20) == ($1 | 0x20) })
+                {
+                    return (html[index...].firstIndex(of: 0x3E) ?? html.count - 1) + 1
+                }
+                index += 1
+            }
+            return html.count
+        }
+        return nil
+    }
+
+    private static func isAddress(_ tag: ArraySlice<UInt8>) -> Bool {
+        tag.count < 300 && !tag.contains(0x20) && !tag.contains(0x3D) && !tag.contains(0x3A)
     }
 
     private static func breaksLine(_ tag: ArraySlice<UInt8>) -> Bool {

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// What a report says about one recipient.
 package struct RecipientReport: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Core
+internal import Core
 
 /// Delivery-status fields (RFC 3464 §2.3), in their own part or loose in a text.
 enum StatusFields {
@@ -7,6 +7,7 @@ enum StatusFields {
     private static let known: Set<String> = [
         "original-recipient", "final-recipient", "action", "status", "diagnostic-code",
         "remote-mta", "last-attempt-date", "will-retry-until", "final-log-id",
+        "x-actual-recipient", "x-original-recipient",
     ]
 
     /// The fields of each recipient. Groups are divided by empty lines or, where those are
@@ -54,7 +55,8 @@ enum StatusFields {
 
     /// Makes a recipient's report out of its fields; nil where no address can be read.
     static func report(
-        _ fields: [String: String], step: String, confidence: RecipientReport.Confidence
+        _ fields: [String: String], _ classifier: Classifier = .standard, step: String,
+        confidence: RecipientReport.Confidence
     ) -> RecipientReport? {
         let original = fields["original-recipient"].flatMap(Address.inField)
         let final = fields["final-recipient"].flatMap(Address.inField)
@@ -75,7 +77,7 @@ enum StatusFields {
             recipient: recipient, finalRecipient: final == recipient ? nil : final,
             action: action(fields["action"], status: status), status: status, code: code,
             diagnostic: words,
-            verdict: Classifier.judge(code: code, status: status, text: said + " " + diagnostic),
+            verdict: classifier.judge(code: code, status: status, text: said + " " + diagnostic),
             confidence: confidence, step: step)
     }
 
