@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 import Threads
 
-/// One connection of a client that waits for what it asks for, with a time-out on each step.
+/// One connection of a thread that waits for each step, with a time-out on it: a client's, or one
+/// that a listener took.
 package final class SocketStream: Sendable {
     package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
         /// No connection, or a broken one.
@@ -38,6 +39,12 @@ package final class SocketStream: Sendable {
             }
         }
         throw failure
+    }
+
+    init(accepted socket: Descriptor, from endpoint: Endpoint, milliseconds: Int64) {
+        self.socket = socket
+        self.endpoint = endpoint
+        self.milliseconds = milliseconds
     }
 
     private static func addresses(_ endpoint: Endpoint) -> [SocketAddress] {
@@ -132,6 +139,11 @@ package final class SocketStream: Sendable {
     /// Tells the other side that nothing more will come.
     package func endWriting() {
         _ = shutdown(socket.number, Int32(SHUT_WR))
+    }
+
+    /// Ends the connection in both directions; a thread that waits on it goes on at once.
+    package func end() {
+        _ = shutdown(socket.number, Int32(SHUT_RDWR))
     }
 
     /// Whether the other side has closed, or sent what nobody asked for.

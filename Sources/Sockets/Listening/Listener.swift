@@ -81,6 +81,25 @@ package final class Listener: Sendable {
         file?.remove()
     }
 
+    /// Waits for a connection, whose steps then take `milliseconds` at most; nil when `stop` was
+    /// signalled, or when the system has no room for one now (after a moment).
+    package func next(stop: Wakeup, milliseconds: Int64) -> SocketStream? {
+        var entries = [
+            pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&entries, 2, 60_000) > 0, entries[1].revents == 0 else { return nil }
+        guard let (number, address) = accept() else {
+            // Out of descriptors or memory: asking again at once would only spin.
+            if errno != EAGAIN { _ = poll(&entries[1], 1, 100) }
+            return nil
+        }
+        guard let descriptor = try? Descriptor(number, "accept") else { return nil }
+        let peer: Endpoint =
+            isLocal ? .unix(path: name) : .tcp(host: address.text, port: address.port)
+        return SocketStream(accepted: descriptor, from: peer, milliseconds: milliseconds)
+    }
+
     /// The next connection that waits, or nil with `errno` set.
     func accept() -> (descriptor: Int32, address: SocketAddress)? {
         var descriptor: Int32 = -1

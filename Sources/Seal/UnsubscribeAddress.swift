@@ -1,0 +1,13 @@
+/// Where mail takes consent back, `u-TOKEN@bounce-domain`: the `mailto:` of List-Unsubscribe
+/// (RFC 2369 §3.2). Any message to it counts, whatever it says.
+package enum UnsubscribeAddress {
+    /// The address for a delivery's unsubscribe token.
+    package static func address(_ token: Token, domain: String) -> String {
+        "u-\(token.text)@\(domain)"
+    }
+
+    /// The tokens claimed by an address that mail came to, in any case, at most four.
+    package static func tokens(in text: some StringProtocol) -> [Token] {
+        Token.scan(text.utf8, before: Array("u-".utf8), after: [UInt8(ascii: "@")], limit: 4)
+    }
+}
