@@ -44,3 +44,14 @@ static inline CURLMcode maild_curl_multi_watch_time(
     CURLMcode code = curl_multi_setopt(handle, CURLMOPT_TIMERFUNCTION, function);
     return code != CURLM_OK ? code : curl_multi_setopt(handle, CURLMOPT_TIMERDATA, context);
 }
+
+static inline CURLcode maild_curl_watch_progress(
+    CURL *handle, curl_xferinfo_callback function, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, function);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+}
+
+static inline CURLcode maild_curl_get_response(CURL *handle, long *value) {
+    return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, value);
+}
