@@ -90,12 +90,14 @@ let rooms: [Room] = [
     Room(
         name: "Sending",
         uses: [
-            "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message", "Pacing",
-            "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
+            "Bounce", "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message",
+            "Pacing", "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
         ], testUses: ["Bench", "Diagnostics", "PowerLoss"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
-    Room(name: "Inbox", uses: ["Bounce", "Core", "Seal", "Sockets", "Store", "Threads"]),
+    Room(
+        name: "Inbox",
+        uses: ["Bounce", "Core", "Curl", "JSON", "Seal", "Sockets", "Store", "Threads"]),
     Room(
         name: "Site",
         uses: [
@@ -116,8 +118,8 @@ let rooms: [Room] = [
         name: "Daemon",
         uses: [
             "Composition", "Configuration", "Control", "Core", "Curl", "Desk", "Diagnostics",
-            "Inbox", "JSON", "Journal", "Loop", "Pacing", "Rules", "Seal", "Sending", "Site",
-            "Sockets", "Store", "Threads", "Versions",
+            "Inbox", "JSON", "Journal", "Loop", "Message", "Pacing", "Rules", "Seal", "Sending",
+            "Site", "Sockets", "Store", "Threads", "Versions",
         ]),
     Room(
         name: "Client",

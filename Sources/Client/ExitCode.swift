@@ -9,4 +9,6 @@ package enum ExitCode: Int32, Sendable {
     case unreachable = 3
     /// An import is done, but rows were refused.
     case rowsRefused = 4
+    /// `bounce ingest`: not now, offer the message again (EX_TEMPFAIL of sysexits.h).
+    case tryAgain = 75
 }

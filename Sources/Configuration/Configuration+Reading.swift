@@ -22,7 +22,20 @@ extension Configuration {
                     "rate", "retry-first", "retry-cap", "lifetime", "stop-wait",
                     "return-path-domain", "message-id-domain", "list-id-domain",
                 ]),
-            .init("inbox", .none, ["maildir"]),
+            .init("inbox", .none, ["maildir", "lmtp", "quarantine", "forward-replies"]),
+            .init(
+                "mailbox", .required,
+                [
+                    "url", "tls", "user", "password-file", "token-file", "ca-file", "interval",
+                    "done-folder",
+                ]),
+            .init("provider", .required, ["kind", "secret-file", "topic"]),
+            .init(
+                "bounces", .none,
+                [
+                    "soft-days", "soft-span", "memory", "delivered-after", "rate-delivered",
+                    "rate-events", "complaint-warn", "complaint-pause", "hard-warn", "hard-pause",
+                ]),
             .init(
                 "grants", .none,
                 ["from-domains", "link-hosts", "proof-domains", "transactional-topics"]),
@@ -47,7 +60,7 @@ extension Configuration {
 }
 
 /// Turns sections into a configuration and notes what is wrong.
-private struct ConfigurationReader {
+struct ConfigurationReader {
     let source: SourceText
     var findings: [Finding]
 
@@ -58,7 +71,10 @@ private struct ConfigurationReader {
         case "destination": configuration.destinations.append(destination(section))
         case "dkim": configuration.signatures.append(signature(section))
         case "sending": read(sending: section, into: &configuration.sending)
-        case "inbox": set(&configuration.inbox.maildir, section["maildir"], path)
+        case "inbox": read(inbox: section, into: &configuration.inbox)
+        case "mailbox": configuration.mailboxes.append(mailbox(section))
+        case "provider": configuration.providers.append(provider(section))
+        case "bounces": read(bounces: section, into: &configuration.bounces)
         case "grants": read(grants: section, into: &configuration.grants)
         default: read(topLevel: section, into: &configuration)
         }
@@ -71,6 +87,7 @@ private struct ConfigurationReader {
         c.templates = c.stateDirectory + "/Templates"
         c.previews = c.stateDirectory + "/Previews"
         c.inbox.maildir = c.stateDirectory + "/Maildir"
+        c.inbox.quarantine = c.stateDirectory + "/Quarantine"
         set(&c.templates, section["templates"], path)
         set(&c.previews, section["previews"], path)
         set(&c.publicURL, section["public-url"], publicURL)
@@ -207,7 +224,7 @@ private struct ConfigurationReader {
         }
     }
 
-    private mutating func set<Value>(
+    mutating func set<Value>(
         _ target: inout Value, _ entry: Section.Entry?, _ read: (String) -> Reading<Value>
     ) {
         guard let entry else { return }
@@ -217,27 +234,27 @@ private struct ConfigurationReader {
         }
     }
 
-    private mutating func refuse(_ entry: Section.Entry, _ message: String) {
+    mutating func refuse(_ entry: Section.Entry, _ message: String) {
         findings.append(
             Finding(
                 code: "bad-value", in: source, at: entry.valueOffset,
                 "\(entry.key): \(message)"))
     }
 
-    private mutating func refuse(at offset: Int, _ message: String) {
+    mutating func refuse(at offset: Int, _ message: String) {
         findings.append(Finding(code: "missing", in: source, at: offset, message))
     }
 }
 
-private struct Wrong: Error {
+struct Wrong: Error {
     var message: String
 }
 
-private typealias Reading<Value> = Result<Value, Wrong>
+typealias Reading<Value> = Result<Value, Wrong>
 
-private func wrong<Value>(_ message: String) -> Reading<Value> { .failure(Wrong(message: message)) }
+func wrong<Value>(_ message: String) -> Reading<Value> { .failure(Wrong(message: message)) }
 
-private func path(_ text: String) -> Reading<String> {
+func path(_ text: String) -> Reading<String> {
     text.hasPrefix("/") && text.utf8.count < 4096
         ? .success(text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text)
         : wrong("expected an absolute path")
@@ -256,7 +273,7 @@ private func secret(_ text: String) -> Reading<String> {
         ? path(text) : wrong("expected an absolute path, or the name of a systemd credential")
 }
 
-private func span(_ text: String) -> Reading<TimeSpan> {
+func span(_ text: String) -> Reading<TimeSpan> {
     TimeSpan(text).map { .success($0) } ?? wrong("expected a duration such as 10s, 5m, 4h or 3d")
 }
 
@@ -268,7 +285,7 @@ private func warmUp(_ text: String) -> Reading<WarmUp> {
     WarmUp(text).map { .success($0) } ?? wrong("expected 500/day doubling to 200000")
 }
 
-private func number(_ range: ClosedRange<Int>) -> (String) -> Reading<Int> {
+func number(_ range: ClosedRange<Int>) -> (String) -> Reading<Int> {
     { text in
         guard let number = Int(text), range.contains(number) else {
             return wrong("expected a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -282,7 +299,7 @@ private func logLevel(_ text: String) -> Reading<LogLevel> {
         ?? wrong("expected debug, info, notice, warning or error")
 }
 
-private func tls(_ text: String) -> Reading<Configuration.Relay.TLS> {
+func tls(_ text: String) -> Reading<Configuration.Relay.TLS> {
     Configuration.Relay.TLS(rawValue: text).map { .success($0) }
         ?? wrong("expected require or off; there is no \"try\", which would be a silent downgrade")
 }
@@ -329,7 +346,7 @@ private func domains(_ text: String) -> Reading<[String]> {
     return .success(domains)
 }
 
-private func endpoint(_ text: String) -> Reading<Configuration.Endpoint> {
+func endpoint(_ text: String) -> Reading<Configuration.Endpoint> {
     guard let (host, port) = hostAndPort(text), let port, isNumericAddress(host) else {
         return wrong("expected ADDRESS:PORT, such as 127.0.0.1:8025 or [::1]:8025")
     }
@@ -369,12 +386,12 @@ private func relayURL(
     }
 }
 
-private func domainOrAddress(_ host: String) -> Reading<String> {
+func domainOrAddress(_ host: String) -> Reading<String> {
     isNumericAddress(host) ? .success(host) : domain(host)
 }
 
 /// Splits `host`, `host:port` or `[v6]:port`; the brackets of an IPv6 address stay on the host.
-private func hostAndPort(_ text: String) -> (String, Int?)? {
+func hostAndPort(_ text: String) -> (String, Int?)? {
     var host = Substring(text)
     var port: Int?
     let afterAddress = text.lastIndex(of: "]").map { text[text.index(after: $0)...] } ?? host

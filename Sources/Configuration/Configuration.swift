@@ -25,6 +25,9 @@ package struct Configuration: Hashable, Sendable {
     package var signatures: [Signature] = []
     package var sending = Sending()
     package var inbox = Inbox()
+    package var mailboxes: [Mailbox] = []
+    package var providers: [Provider] = []
+    package var bounces = Bounces()
     package var grants = Grants()
 
     /// Where links lead: `https://mail.example.com`.
@@ -114,6 +117,10 @@ package struct Configuration: Hashable, Sendable {
 
     package struct Inbox: Hashable, Sendable {
         package var maildir = "/var/lib/maild/Maildir"
+        /// Nil: none is served.
+        package var lmtp: LMTP?
+        package var quarantine = "/var/lib/maild/Quarantine"
+        package var forwardsReplies = true
     }
 
     /// What the marketers' folder may use.
@@ -146,6 +153,8 @@ package struct Configuration: Hashable, Sendable {
         compare("[dkim]", signatures == next.signatures)
         compare("[sending]", sending == next.sending)
         compare("[inbox]", inbox == next.inbox)
+        compare("[mailbox]", mailboxes == next.mailboxes)
+        compare("[provider]", providers == next.providers)
         return changed
     }
 }

@@ -41,6 +41,13 @@ package struct ControlHost: Sendable {
     /// What slows a mailing down or stops it now, an array of objects with `what`, `state`,
     /// `reason`, `since` and `next`.
     package var obstacles: @Sendable (_ mailing: Int64) -> JSON
+    /// Takes a message that came back; returns when it is committed. Throws when it is to be offered
+    /// again.
+    package var ingest: @Sendable (_ message: [UInt8], _ recipients: [String]) throws -> Void
+    /// Messages that were not understood, an array of objects.
+    package var quarantine: @Sendable () throws -> JSON
+    /// By which bounces are judged.
+    package var policy: @Sendable () -> BouncePolicy
 
     package init(
         version: String, started: Instant, now: @escaping @Sendable () -> Instant,
@@ -57,7 +64,10 @@ package struct ControlHost: Sendable {
         domains: @escaping @Sendable (String) -> [String] = { [$0] },
         relays: @escaping @Sendable () -> JSON = { [] },
         orderRelay: @escaping @Sendable (String, Bool) throws -> Bool = { _, _ in false },
-        obstacles: @escaping @Sendable (Int64) -> JSON = { _ in [] }
+        obstacles: @escaping @Sendable (Int64) -> JSON = { _ in [] },
+        ingest: @escaping @Sendable ([UInt8], [String]) throws -> Void = { _, _ in },
+        quarantine: @escaping @Sendable () throws -> JSON = { [] },
+        policy: @escaping @Sendable () -> BouncePolicy = { BouncePolicy() }
     ) {
         self.domains = domains
         self.relays = relays
@@ -76,5 +86,8 @@ package struct ControlHost: Sendable {
         self.ledgerChanged = ledgerChanged
         self.destinations = destinations
         self.orderDestination = orderDestination
+        self.ingest = ingest
+        self.quarantine = quarantine
+        self.policy = policy
     }
 }

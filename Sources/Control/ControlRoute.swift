@@ -140,6 +140,24 @@ struct ControlRoute: Sendable {
             summary: "codes for a pool, one a line of the body",
             work: .upload { session, call in try session.importCoupons(call) }),
         ControlRoute(
+            method: .get, path: "/v1/why/{email}",
+            summary: "why an address gets mail or none, and what its bounces amount to",
+            work: .answer { session, call in try session.why(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/bounces",
+            summary: "a message that came back, in the body; to=ADDRESS, whom it was for",
+            options: ["to"], work: .upload { session, call in try session.ingest(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/quarantine", summary: "messages that were not understood",
+            work: .answer { session, _ in try session.quarantine() }),
+        ControlRoute(
+            method: .get, path: "/v1/senders", summary: "From domains whose next mailing is held",
+            work: .answer { session, _ in try session.senders() }),
+        ControlRoute(
+            method: .post, path: "/v1/senders/{name}/release",
+            summary: "lets mailings of a From domain start again",
+            work: .answer { session, call in try session.releaseSender(call) }),
+        ControlRoute(
             method: .post, path: "/v1/reload", summary: "reads configuration and folder again",
             work: .answer { session, _ in try session.reload() }),
     ]

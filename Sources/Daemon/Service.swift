@@ -65,6 +65,7 @@ final class Service: Sendable {
             versions: versions, ring: ring, names: names, store: store, log: log)
         let lookup: LinkBinding.Lookup = { mail.binding(version: $0, link: $1) }
         try store.install(Reactions(rules: rules, links: lookup))
+        try store.install(configuration.bouncePolicy)
 
         let position = try reader.journalPosition()
         journal = try HitJournal(
@@ -82,6 +83,13 @@ final class Service: Sendable {
             })
         var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
         siteOptions.pages = configuration.templates + "/pages"
+        let inbox = try InboxStation(
+            configuration.inboxOptions(), store: store, ring: ring,
+            surroundings: try configuration.inboxSurroundings(
+                versions: versions, log: log,
+                ledgerChanged: { [sending] in sending.nudge() }))
+        self.inbox = inbox
+        siteOptions.providerReport = inbox.providerReport
         site = try SiteStation(
             siteOptions, store: store, journal: journal, ring: ring, archive: mail,
             clock: WallClock.now, log: log)
@@ -93,9 +101,6 @@ final class Service: Sendable {
                 codeLetters: { bytes in try? seal.withLock { try $0.value.code(for: bytes) } },
                 zones: { SystemZones.zone(named: $0) },
                 changed: { [sending] in sending.nudge() }, log: log))
-        inbox = try InboxStation(
-            InboxStation.Options(maildir: configuration.inbox.maildir), store: store, ring: ring,
-            clock: WallClock.now, log: log, learn: { [sending] in sending.learn($0) })
     }
 
     /// Starts everything; returns when the endpoint and the control socket answer.
@@ -103,7 +108,7 @@ final class Service: Sendable {
         let configuration = configuration.withLock { $0 }
         loop.start()
         try sending.start()
-        try inbox.start()
+        try inbox.start(lmtp: try configuration.lmtpListener())
         let endpoint = configuration.listen.site
         try site.start([try Listener(host: endpoint.bareHost, port: UInt16(endpoint.port))])
         log(.info, "the endpoint listens on \(endpoint.host):\(endpoint.port)")
@@ -132,6 +137,11 @@ final class Service: Sendable {
         let last = configuration.withLock { $0 }
         configuration.update { $0 = next }
         threshold.level = next.logLevel
+        do {
+            try store.install(next.bouncePolicy)
+        } catch {
+            log(.error, "the [bounces] section is not in force: \(error)")
+        }
         site.reloadPages()
         desk.lookAgain()
         let changed = last.changesThatNeedRestart(next)
@@ -198,6 +208,12 @@ final class Service: Sendable {
             domains: { [sending] in sending.domains(of: $0) },
             relays: { [sending] in .array(sending.status.relays.map(\.json)) },
             orderRelay: { [sending] name, rests in try sending.orderRelay(name, rests: rests) },
-            obstacles: { [sending] in .array(sending.obstacles(of: $0)) })
+            obstacles: { [sending] in .array(sending.obstacles(of: $0)) },
+            ingest: { [inbox] message, recipients in
+                try inbox.ingest(
+                    Arrival(message, recipients: recipients), name: "a message by maildctl")
+            },
+            quarantine: { [inbox] in try inbox.quarantineListing },
+            policy: { [configuration] in configuration.withLock(\.bouncePolicy) })
     }
 }

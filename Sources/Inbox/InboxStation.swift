@@ -1,130 +1,132 @@
-internal import Bounce
-package import Core
+internal import Core
 package import Seal
+package import Sockets
 package import Store
-internal import Sockets
 internal import Threads
 
-/// The station that takes bounces back: watches a Maildir and applies each message once.
-///
-/// A message is committed with its fingerprint, then moved. Killed between the two, the next
-/// start finds the fingerprint and only moves it.
+/// The station that takes bounces, complaints and answers back, by whatever way they come, and
+/// applies each message once.
 package final class InboxStation: Sendable {
     package struct Options: Sendable {
-        /// The Maildir; its folders are made when missing.
-        package var maildir: String
+        /// A Maildir; its folders are made when missing. Nil: none is watched.
+        package var maildir: String?
+        /// Where messages lie that were not understood.
+        package var quarantine: String
+        /// Mailboxes that are looked into.
+        package var mailboxes: [MailboxSource] = []
+        /// Providers that report by HTTP.
+        package var providers: [Provider] = []
+        /// How the LMTP server calls itself.
+        package var hostName = "localhost"
         /// How often the folder is looked at without being told (network mounts tell nothing).
         package var rescanMilliseconds: Int32 = 60_000
         /// How long to wait after the store or the disk refused.
         package var retryMilliseconds: Int32 = 5_000
 
-        package init(maildir: String) { self.maildir = maildir }
+        package init(maildir: String?, quarantine: String) {
+            self.maildir = maildir
+            self.quarantine = quarantine
+        }
     }
 
-    /// Messages of one look at the folder.
-    private static let batch = 1_000
-
     private let options: Options
-    private let maildir: Maildir
     private let store: Store
     private let ring: KeyRing
-    private let clock: @Sendable () -> Instant
-    private let log: Log
-    private let learn: @Sendable (DestinationNews) -> Void
-    private let stopping = Monitor(false)
-    private let wakeup: Wakeup
-    private let thread = Monitor<WorkThread?>(nil)
-    /// How often the folder has been looked at; for whoever waits for what it brings.
-    private let rounds = Monitor(0)
+    private let surroundings: InboxSurroundings
+    package let quarantine: Quarantine
+    let watcher: MaildirWatcher?
+    /// For threads of other stations, one at a time.
+    private let shared: Monitor<Handed<Reception>>
+    private let webhooks: WebhookIntake
+    private let running = Monitor(Running())
 
-    /// - Parameter learn: told how destinations take our mail, on the station's thread.
+    private struct Running {
+        var lmtp: LMTPServer?
+        var pollers: [MailboxPoller] = []
+        var forwarder: Forwarder?
+    }
+
     package init(
-        _ options: Options, store: Store, ring: KeyRing, clock: @escaping @Sendable () -> Instant,
-        log: Log, learn: @escaping @Sendable (DestinationNews) -> Void = { _ in }
+        _ options: Options, store: Store, ring: KeyRing, surroundings: InboxSurroundings
     ) throws {
-        self.learn = learn
         self.options = options
         self.store = store
         self.ring = ring
-        self.clock = clock
-        self.log = log
-        maildir = try Maildir(options.maildir)
-        wakeup = try Wakeup()
-    }
-
-    /// Starts the thread. Throws when the folder cannot be watched or the keys not be used.
-    package func start() throws {
-        var made = try Intake(store: store, ring: ring)
-        made.learn = learn
-        let intake = Handed(made)
-        let watch = Handed(try DirectoryWatch(root: options.maildir + "/new", depth: 0))
-        thread.withLock {
-            $0 = WorkThread("inbox") { [self] in run(intake.value, watch.value) }
+        self.surroundings = surroundings
+        quarantine = try Quarantine(options.quarantine)
+        watcher = try options.maildir.map {
+            try MaildirWatcher(options, folder: $0, log: surroundings.log)
         }
+        shared = Monitor(
+            Handed(
+                try Reception(
+                    store: store, ring: ring, quarantine: quarantine, surroundings: surroundings)))
+        webhooks = try WebhookIntake(
+            options.providers, store: store, ring: ring, surroundings: surroundings)
     }
 
-    /// Ends the thread after the message at hand.
-    package func stop() {
-        stopping.update { $0 = true }
-        wakeup.signal()
-        thread.withLock { $0 }?.join()
-    }
-
-    private var isStopping: Bool { stopping.withLock { $0 } }
-
-    /// Waits until something is so after a number of looks at the folder; false when the time ran
-    /// out.
-    func waitForRounds(milliseconds: Int64, until isSo: (Int) -> Bool) -> Bool {
-        rounds.wait(until: .after(milliseconds: milliseconds)) { isSo($0) ? true : nil } ?? false
-    }
-
-    private func run(_ intake: Intake, _ watch: DirectoryWatch) {
-        while !isStopping {
-            let isWell = round(intake)
-            rounds.update { $0 += 1 }
-            let pause = isWell ? options.rescanMilliseconds : options.retryMilliseconds
-            if !isStopping { _ = watch.changes(within: pause, stop: wakeup) }
+    /// Starts the threads. Throws when a folder cannot be watched or the keys not be used.
+    package func start(lmtp listener: Listener? = nil) throws {
+        try watcher?.start(Handed(reception()))
+        let forwarder = try surroundings.forward.map {
+            try Forwarder(store: store, surroundings: surroundings, forward: $0)
         }
-    }
-
-    /// Deals with all that has arrived; false when something is to be tried again.
-    private func round(_ intake: Intake) -> Bool {
-        do {
-            while !isStopping {
-                let names = try maildir.arrived(limit: Self.batch)
-                var isMoved = false
-                for name in names where !isStopping {
-                    isMoved = try apply(name, intake) || isMoved
-                }
-                // What cannot be moved is left for the next round.
-                if names.count < Self.batch || !isMoved { return true }
+        let server = try listener.map { listener in
+            try LMTPServer(listener, name: options.hostName) { [self] in
+                let reception = try reception()
+                return { self.deliver($0, reception) }
             }
+        }
+        let pollers = try options.mailboxes.map {
+            MailboxPoller($0, log: surroundings.log, reception: Handed(try reception()))
+        }
+        running.withLock { $0 = Running(lmtp: server, pollers: pollers, forwarder: forwarder) }
+    }
+
+    /// Ends the threads after the messages at hand.
+    package func stop() {
+        let running = running.withLock { running in
+            defer { running = Running() }
+            return running
+        }
+        running.lmtp?.stop()
+        for poller in running.pollers { poller.stop() }
+        watcher?.stop()
+        running.forwarder?.stop()
+    }
+
+    private func reception() throws -> Reception {
+        try Reception(store: store, ring: ring, quarantine: quarantine, surroundings: surroundings)
+    }
+
+    /// Takes one message now, from any thread; blocks until it is committed. Throws when the store
+    /// cannot take it: it is to be offered again.
+    package func ingest(_ arrival: Arrival, name: String) throws {
+        try shared.withLock { try $0.value.take(arrival, name: name) }
+        running.withLock(\.forwarder)?.nudge()
+    }
+
+    /// What a provider reports by HTTP; blocks until it is committed.
+    package func webhook(_ request: WebhookRequest) -> WebhookAnswer { webhooks.take(request) }
+
+    private func deliver(_ arrival: Arrival, _ reception: Reception) -> Bool {
+        do {
+            try reception.take(arrival, name: "a message by LMTP")
             return true
         } catch {
-            log(.error, "inbox: \(error); trying again")
+            surroundings.log(.error, "inbox: LMTP: \(error); the sender keeps the message")
             return false
         }
     }
 
-    /// False when the message is gone or is no file.
-    private func apply(_ name: String, _ intake: Intake) throws -> Bool {
-        guard let message = try maildir.read(name) else { return false }
-        let result = try intake.apply(message, at: clock())
-        switch result {
-        case .unclear(let reason):
-            log(.warning, "inbox: put \(name) into quarantine: \(reason)")
-            try maildir.quarantine(name, reason: reason)
-        case .bounced(let delivery, let verdict):
-            log(
-                .info,
-                "inbox: delivery \(delivery) bounced, \(verdict.reason.rawValue) "
-                    + "(\(verdict.weight.rawValue))")
-            try maildir.finish(name)
-        case .forged:
-            log(.notice, "inbox: \(name) claims to be a report and carries no token of ours")
-            try maildir.finish(name)
-        case .noted, .complained, .autoReply, .other, .repeated: try maildir.finish(name)
+    /// Waits until something is so after a number of looks at the Maildir, or at each mailbox.
+    func waitForRounds(milliseconds: Int64, until isSo: (Int) -> Bool) -> Bool {
+        watcher?.waitForRounds(milliseconds: milliseconds, until: isSo) ?? false
+    }
+
+    func waitForPolls(_ count: Int, milliseconds: Int64) -> Bool {
+        running.withLock(\.pollers).allSatisfy {
+            $0.wait(rounds: count, milliseconds: milliseconds)
         }
-        return true
     }
 }

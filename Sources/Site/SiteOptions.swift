@@ -6,6 +6,8 @@ package struct SiteOptions: Sendable {
     package var aliases: [String] = []
     /// The folder of the public pages; a page that is not in it has a built-in form.
     package var pages: String?
+    /// Takes what a provider reports; blocks until that is committed. Nil: nobody reports here.
+    package var providerReport: (@Sendable (ProviderReport) -> ProviderReport.Answer)?
     /// How long a stop waits for answers under way.
     package var drainMilliseconds: Int64 = 5_000
 

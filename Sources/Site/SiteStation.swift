@@ -46,6 +46,12 @@ package final class SiteStation: Sendable {
     package func start(
         _ listeners: [Listener], server options: HTTPServerOptions = HTTPServerOptions()
     ) throws(SystemError) {
+        var options = options
+        let standard = options.limits.bodyBytes
+        options.bodyRule = { request in
+            let isReport = request.path.hasPrefix(Route.reportPrefix)
+            return .collect(limit: isReport ? ProviderReport.maximumBytes : standard)
+        }
         let running = try HTTPServer(listeners, options: options) { [self] request, responder in
             let peer: String =
                 switch responder.peer {
@@ -90,6 +96,9 @@ package final class SiteStation: Sendable {
         guard let route = Route(request.path) else {
             return respond(page(404, .notFound, exchange))
         }
+        if case .report(let provider, let secret) = route {
+            return report(provider, secret, exchange)
+        }
         guard let key = route.key else { return image(route, exchange) }
         do {
             switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
@@ -111,7 +120,7 @@ package final class SiteStation: Sendable {
         case .click(_, let link): try click(link, delivery, exchange)
         case .open: keep(.open, delivery, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
-        case .image: exchange.respond(page(404, .notFound, exchange))
+        case .image, .report: exchange.respond(page(404, .notFound, exchange))
         case .unsubscribe, .preferences:
             if method == .post {
                 withdraw(delivery, exchange)

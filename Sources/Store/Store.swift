@@ -49,6 +49,11 @@ package final class Store: Sendable {
         try write(.control) { $0.effects = effects }
     }
 
+    /// Says by which policy bounces and complaints are judged from now on.
+    package func install(_ policy: BouncePolicy) throws {
+        try write(.control) { $0.policy = policy }
+    }
+
     /// A connection of its own for one thread, which must not share it.
     package func reader() throws(StoreError) -> ReadAccess {
         let connection = try Connection(path: path, mode: .readOnly)

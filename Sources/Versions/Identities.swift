@@ -48,7 +48,7 @@ package final class Identities {
         let unsubscribe = try url("u", .unsubscribe, delivery)
         let messageID = MessageID.bare(
             try sealer.token(.messageID, delivery: delivery), domain: names.messageIDDomain)
-        return DeliveryIdentity(
+        var identity = DeliveryIdentity(
             linkPrefix: try url("c", .click, delivery) + "/",
             pixelURL: try url("o", .open, delivery) + ".gif",
             unsubscribeURL: unsubscribe,
@@ -56,6 +56,9 @@ package final class Identities {
             viewURL: try url("v", .view, delivery), imagePrefix: imagePrefix,
             messageID: messageID, listDomain: names.listDomain,
             feedbackSender: feedbackSender)
+        identity.unsubscribeAddress = UnsubscribeAddress.address(
+            try sealer.token(.unsubscribe, delivery: delivery), domain: names.returnPathDomain)
+        return identity
     }
 
     /// Where bounces of a delivery come back to.

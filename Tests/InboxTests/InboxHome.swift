@@ -155,7 +155,23 @@ final class InboxHome {
         try store.reader().counters()[name] ?? 0
     }
 
-    func bounceEvents() throws -> [EventRecord] {
-        try store.reader().events(after: 0, limit: 1_000).filter { $0.kind == .bounce }
+    func bounceEvents() throws -> [EventRecord] { try events("bounce") }
+
+    func events(_ kind: String) throws -> [EventRecord] {
+        try store.reader().events(after: 0, limit: 1_000).filter { $0.kind.name == kind }
+    }
+
+    var quarantine: String { path + "/Quarantine" }
+
+    /// An inbox on this home, not started.
+    func inbox(
+        mailboxes: [MailboxSource] = [], providers: [Provider] = [],
+        surroundings: InboxSurroundings = InboxSurroundings(clock: { InboxHome.now }, log: .none)
+    ) throws -> InboxStation {
+        var options = InboxStation.Options(maildir: maildir, quarantine: quarantine)
+        options.retryMilliseconds = 10
+        options.mailboxes = mailboxes
+        options.providers = providers
+        return try InboxStation(options, store: store, ring: ring, surroundings: surroundings)
     }
 }

@@ -23,7 +23,10 @@ final class SiteHome {
     let profiles: [Int64]
     let deliveries: [Int64]
 
-    init(topic: String? = "news", pages: [String: String] = [:]) throws {
+    init(
+        topic: String? = "news", pages: [String: String] = [:],
+        providerReport: (@Sendable (ProviderReport) -> ProviderReport.Answer)? = nil
+    ) throws {
         var template = Array("/tmp/maild-site-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw Failure() }
         path = String(cString: made)
@@ -37,6 +40,7 @@ final class SiteHome {
         var options = SiteOptions(publicURL: "http://mail.example:8025")
         options.aliases = ["127.0.0.1"]
         options.pages = path + "/pages"
+        options.providerReport = providerReport
         site = try SiteStation(
             options, store: store, journal: journal, ring: ring, archive: FixedArchive(),
             clock: { Self.now }, log: .none)

@@ -1,94 +1,91 @@
-import Bounce
 internal import Glibc
+import HTTP
 import JSON
+import Sockets
 
 extension Command {
     static let bounceCommands: [Command] = [
         Command(
-            words: ["bounce", "explain"], arguments: ["FILE"],
-            options: [
-                Option(
-                    "--rules", value: "FILE", "phrases and codes that weigh more than the built-in")
-            ],
-            summary: "show step by step how a message that came back is read",
+            words: ["bounce", "ingest"], arguments: ["FILE"], isLastOptional: true,
+            options: [Option("--to", value: "ADDRESS", "whom the message was for")],
+            summary: "take a message that came back, for a pipe alias or .forward",
             detail: """
-                Needs no running daemon and changes nothing. Steps go from report fields to guesses;
-                the first that finds a recipient ends the search. Exit status 1 when nothing is
-                understood.
+                Without FILE the message is read from standard input. Whom it was for is told by --to,
+                else by ORIGINAL_RECIPIENT, which Postfix's local(8) sets, else by the message.
+                Exit status 75 when the daemon is away: the mail server keeps the message and tries
+                again. A message is applied once, however often it comes.
                 """
-        ) { run throws(CommandFailure) in try explainBounce(run) }
+        ) { run throws(CommandFailure) in try ingest(run) },
+        Command(
+            words: ["bounce", "quarantine"],
+            summary: "messages that were not understood, with the reason"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, "/v1/quarantine") { json in
+                var table = TextTable("FILE", "SINCE", "BYTES", "REASON")
+                for row in json.array ?? [] {
+                    table.add(
+                        Shown.value(row["file"]), Shown.value(row["at"]),
+                        Shown.value(row["bytes"]), Shown.value(row["reason"]))
+                }
+                return table.lines(empty: "Everything that came was understood.")
+            }
+        },
+        Command(
+            words: ["why"], arguments: ["ADDRESS"],
+            summary: "why an address gets mail or none, and how its bounces count"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, "/v1/why/" + CommandRun.part(run.arguments[0])) { why($0) }
+        },
+        Command(
+            words: ["sender", "list"],
+            summary: "From domains whose next mailing is held, and why"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, "/v1/senders") { json in
+                var table = TextTable("DOMAIN", "SINCE", "REASON")
+                for row in json.array ?? [] {
+                    table.add(
+                        Shown.value(row["domain"]), Shown.value(row["since"]),
+                        Shown.value(row["reason"]))
+                }
+                return table.lines(empty: "No sender is held.")
+            }
+        },
+        Command(
+            words: ["sender", "release"], arguments: ["DOMAIN"],
+            summary: "let mailings of a From domain start again"
+        ) { run throws(CommandFailure) in
+            let path = "/v1/senders/" + CommandRun.part(run.arguments[0]) + "/release"
+            return try run.show(.post, path) { json in [Shown.value(json["done"])] }
+        },
     ]
 
-    /// More is not looked at anyway.
-    private static let maximumBytes = 2 << 20
-
-    private static func explainBounce(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
-        let message = try bytes(of: run.arguments[0])
-        let reading = BounceReader.read(message, classifier: try classifier(run))
-        if run.wantsJSON {
-            run.print(json(reading).text)
-        } else {
-            run.print(Shown.safe(lines: shown(reading)) + "\n")
-        }
-        return reading.kind == .other ? .failed : .done
-    }
-
-    private static func classifier(_ run: CommandRun) throws(CommandFailure) -> Classifier {
-        guard let path = run.options["--rules"] else { return .standard }
-        let rules = try bytes(of: path)
-        do throws(RulesError) {
-            return try Classifier(adding: rules)
+    /// A mail server that runs this understands 0 and 75; whatever fails, it must not bounce what
+    /// came back, so all else is 75 too.
+    private static func ingest(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
+        let recipient =
+            run.options["--to"] ?? getenv("ORIGINAL_RECIPIENT").map { String(cString: $0) }
+        let query = recipient.map { run.query(adding: [("to", $0)]) } ?? ""
+        do {
+            let answer = try run.upload(run.arguments.first ?? "-", to: "/v1/bounces" + query)
+            if run.wantsJSON { run.print(answer.text) }
+            return .done
         } catch {
-            throw CommandFailure(.failed, "\(path): \(error)")
+            throw CommandFailure(.tryAgain, error.message, hint: error.hint)
         }
     }
 
-    private static func shown(_ reading: BounceReading) -> String {
-        var lines = ["kind: \(reading.kind.rawValue)"]
-        if let person = reading.person { lines.append("about: \(person)") }
-        lines += reading.recipients.map { report in
-            "\(report.recipient): \(report.action.rawValue), \(report.verdict.reason.rawValue)"
+    private static func why(_ json: JSON) -> [String] {
+        var lines = [Shown.value(json["email"])]
+        lines += (json["because"]?.array ?? []).map { "  " + Shown.value($0) }
+        let bounces = json["bounces"]?.array ?? []
+        guard !bounces.isEmpty else { return lines }
+        var table = TextTable("BOUNCED", "WEIGHT", "COUNTS", "REASON", "MAILING", "DELIVERY")
+        for bounce in bounces {
+            table.add(
+                Shown.value(bounce["at"]), Shown.value(bounce["weight"]),
+                bounce["counts"] == true ? "yes" : "no", Shown.value(bounce["reason"]),
+                Shown.value(bounce["mailing"]), Shown.value(bounce["delivery"]))
         }
-        lines.append("steps:")
-        lines += reading.steps.map { "  " + $0 }
-        if reading.isCut {
-            lines.append("read only in part: too large, too deep or of too many parts")
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func json(_ reading: BounceReading) -> JSON {
-        [
-            "kind": .string(reading.kind.rawValue),
-            "person": reading.person.map { .string($0) } ?? .null,
-            "recipients": .array(
-                reading.recipients.map { report in
-                    [
-                        "recipient": .string(report.recipient),
-                        "action": .string(report.action.rawValue),
-                        "status": report.status.map { .string("\($0)") } ?? .null,
-                        "reason": .string(report.verdict.reason.rawValue),
-                        "weight": .string(report.verdict.weight.rawValue),
-                        "confidence": .string("\(report.confidence)"),
-                        "step": .string(report.step), "diagnostic": .string(report.diagnostic),
-                    ]
-                }),
-            "steps": .array(reading.steps.map { .string($0) }), "cut": .bool(reading.isCut),
-        ]
-    }
-
-    private static func bytes(of path: String) throws(CommandFailure) -> [UInt8] {
-        guard let file = fopen(path, "re") else {
-            throw CommandFailure(.failed, "cannot read the file \(path)")
-        }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count < maximumBytes {
-            let count = fread(&piece, 1, piece.count, file)
-            if count == 0 { break }
-            bytes += piece[..<count]
-        }
-        return bytes
+        return lines + [""] + table.lines(empty: "")
     }
 }

@@ -98,6 +98,9 @@ extension CompiledMailing {
             sender: identity.feedbackSender)
         if frontMatter.kind == .marketing {
             letter.unsubscribe = [identity.unsubscribeURL]
+            if let address = identity.unsubscribeAddress {
+                letter.unsubscribe.append("mailto:\(address)?subject=unsubscribe")
+            }
             letter.oneClick = true
             let list = frontMatter.topic ?? name
             letter.listID = (

@@ -6,6 +6,8 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var pixelURL: String
     /// The page behind `{{ links.unsubscribe }}`, which also takes the one-click POST.
     package var unsubscribeURL: String
+    /// The same by mail, `u-TOKEN@bounces.example.com`; nil: only by the page.
+    package var unsubscribeAddress: String?
     package var preferencesURL: String
     package var viewURL: String
     /// Stands before the public name of an image: `https://mail.example.com/i/`.

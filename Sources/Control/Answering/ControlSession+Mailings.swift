@@ -27,6 +27,9 @@ extension ControlSession {
         if let proofs = try reader.proofMailing(of: mailing.id) {
             object["proofs"] = .counts(try reader.deliveryCounts(mailing: proofs)) { $0.name }
         }
+        let health = try reader.health(mailing: mailing.id)
+        object["complaints"] = .count(health.complaints)
+        object["hard_bounces"] = .count(health.hardBounces)
         object["planned"] = .bool(mailing.isPlanned)
         if mailing.state == .running { object["obstacles"] = host.obstacles(mailing.id) }
         object["next_due"] = .optional(try reader.nextDue(mailing: mailing.id))

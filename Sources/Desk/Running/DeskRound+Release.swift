@@ -39,6 +39,12 @@ extension DeskRound {
             try wait(record, reason)
             return nil
         }
+        if let hold = try record.activeVersion.flatMap({ try reader.senderHold(version: $0) }) {
+            facts.waiting = hold.obstacle
+            try wait(record, hold.obstacle)
+            // Nothing tells when an operator lets it go.
+            return now + .seconds(10)
+        }
         let approval = ApprovalCode.judge(
             mailing.frontMatter.approve, mailing: mailing.name, version: version,
             audience: audience, makeLetters: surroundings.codeLetters)

@@ -2,6 +2,7 @@ internal import Composition
 internal import Core
 internal import Diagnostics
 internal import Folder
+internal import Message
 internal import Rules
 internal import Store
 
@@ -211,7 +212,8 @@ final class DeskRound {
         let matter = mailing.frontMatter
         let activation = WriteAccess.Activation(
             name: mailing.name, hash: mailing.version.text, kind: matter.kind, topic: matter.topic,
-            isTriggered: matter.send == .onTrigger, source: frozen.frozen,
+            isTriggered: matter.send == .onTrigger, fromDomain: matter.from?.address.domain,
+            source: frozen.frozen,
             assets: frozen.assets.map { hash, bytes in
                 AssetRecord(
                     hash: hash.text, mediaType: mailing.publicMediaType(hash), bytes: bytes)

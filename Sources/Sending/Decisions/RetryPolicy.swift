@@ -1,3 +1,4 @@
+internal import Bounce
 package import Core
 package import Pacing
 package import Store
@@ -24,7 +25,7 @@ package struct RetryPolicy: Hashable, Sendable {
             delivery: delivery, outcome: outcome,
             retryAt: retryAt(
                 outcome, attempts: attempts, created: created, at: now, random: random()),
-            addressIsDead: Self.isDead(outcome))
+            addressIsDead: Self.isDead(outcome), isMailboxTrouble: Self.isMailboxTrouble(outcome))
     }
 
     private func retryAt(
@@ -51,5 +52,11 @@ package struct RetryPolicy: Hashable, Sendable {
             return false
         }
         return status.class == 5 && status.subject == 1 && [1, 2, 6, 10].contains(status.detail)
+    }
+
+    /// Whether a final refusal speaks of a mailbox that is there: full, or switched off.
+    package static func isMailboxTrouble(_ outcome: Outcome) -> Bool {
+        guard case .refused(let stage, let reply) = outcome, !isDead(outcome) else { return false }
+        return Classifier.judge(reply, at: stage).weight == .soft
     }
 }

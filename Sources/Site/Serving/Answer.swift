@@ -53,6 +53,12 @@ enum Answer {
         return response
     }
 
+    static func plain(_ status: HTTPStatus, _ text: String) -> HTTPResponse {
+        answer(
+            status, "text/plain; charset=utf-8", Array((text + "\n").utf8),
+            policy: "default-src 'none'")
+    }
+
     static let misdirected = answer(
         421, "text/plain; charset=utf-8", Array("This host is not served here.\n".utf8),
         policy: "default-src 'none'")

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Seal
 
 /// What a path asks for. One spelling only: anything else is unknown.
@@ -9,6 +10,10 @@ enum Route: Equatable {
     case preferences(Token)
     /// An image that mail shows, by the hash of its bytes.
     case image(hash: String, ending: String)
+    /// Where a provider reports.
+    case report(provider: String, secret: String)
+
+    static let reportPrefix = "/b/"
 
     /// The highest number of a link that a path may name.
     static let maximumLink = 65_535
@@ -34,6 +39,10 @@ enum Route: Equatable {
         case ("p", 3):
             guard let token = Token(parts[2]) else { return nil }
             self = .preferences(token)
+        case ("b", 3), ("b", 4):
+            let secret = parts.count == 4 ? PercentCoding.decoded(parts[3]) : ""
+            guard !parts[2].isEmpty, let secret else { return nil }
+            self = .report(provider: String(parts[2]), secret: secret)
         case ("i", 3):
             guard let image = Self.image(parts[2]) else { return nil }
             self = image
@@ -64,14 +73,14 @@ enum Route: Equatable {
         case .view(let token): (token, .view)
         case .unsubscribe(let token): (token, .unsubscribe)
         case .preferences(let token): (token, .preferences)
-        case .image: nil
+        case .image, .report: nil
         }
     }
 
     /// Whether a POST means something here.
     var takesPost: Bool {
         switch self {
-        case .unsubscribe, .preferences: true
+        case .unsubscribe, .preferences, .report: true
         case .click, .open, .view, .image: false
         }
     }

@@ -63,11 +63,21 @@ package struct AttemptResult: Sendable {
     package var retryAt: Instant?
     /// The reply said that the address is dead: no more mail to this profile.
     package var addressIsDead: Bool
+    /// The reply spoke of trouble with the mailbox that may pass.
+    package var isMailboxTrouble: Bool
 
-    package init(delivery: Int64, outcome: Outcome, retryAt: Instant?, addressIsDead: Bool) {
+    package init(
+        delivery: Int64, outcome: Outcome, retryAt: Instant?, addressIsDead: Bool,
+        isMailboxTrouble: Bool = false
+    ) {
         self.delivery = delivery
         self.outcome = outcome
         self.retryAt = retryAt
         self.addressIsDead = addressIsDead
+        self.isMailboxTrouble = isMailboxTrouble
+    }
+
+    var bounceWeight: BounceHistory.Weight? {
+        addressIsDead ? .hard : isMailboxTrouble ? .soft : nil
     }
 }

@@ -117,7 +117,13 @@ extension WriteAccess {
             try reschedule(id, result.retryAt, at: now)
         case .refused(let stage, let reply):
             try transition(id, to: .refused, reason: "at \(stage.rawValue)", reply: reply, at: now)
-            if result.addressIsDead { try markDead(delivery: id, reply: reply, at: now) }
+            if let weight = result.bounceWeight {
+                try bounced(
+                    BounceReport(
+                        delivery: id, weight: weight,
+                        reason: "\(reply.code) \(reply.status?.description ?? "") in session",
+                        isInSession: true), at: now)
+            }
         case .unsent(let stage, let reason):
             let waits = result.retryAt.map { $0 > now } ?? false
             try transition(
@@ -193,38 +199,6 @@ extension WriteAccess {
         try connection.run(
             "UPDATE delivery SET due = ? WHERE id = ?",
             [.integer(retryAt.milliseconds), .integer(id)])
-    }
-
-    private func markDead(delivery id: Int64, reply: SMTPReply, at now: Instant) throws {
-        guard let delivery = try delivery(id) else { return }
-        try restrict(delivery.profile, to: .bounced, at: now)
-        try record(
-            EventRecord(
-                profile: delivery.profile, kind: .bounce, at: now, mailing: delivery.mailing,
-                delivery: id, data: ["hard": true, "reply": .string(reply.description)]))
-    }
-
-    /// A failure report came for a delivery. A hard one takes the person out of all mail; a soft
-    /// one is counted, unless it says nothing about the mailbox. Reports on what is settled
-    /// otherwise change the profile, not the row.
-    package func bounced(
-        _ id: Int64, hard: Bool, concernsMailbox: Bool = true, reason: String, at now: Instant
-    ) throws {
-        guard let delivery = try delivery(id) else {
-            throw StoreError.refused("there is no delivery \(id)")
-        }
-        if delivery.state.mayBecome(.bounced) {
-            try transition(id, to: .bounced, reason: reason, at: now)
-        }
-        if hard {
-            try restrict(delivery.profile, to: .bounced, at: now)
-        } else if concernsMailbox {
-            try countSoftBounce(delivery.profile)
-        }
-        try record(
-            EventRecord(
-                profile: delivery.profile, kind: .bounce, at: now, mailing: delivery.mailing,
-                delivery: id, data: ["hard": .bool(hard), "reason": .string(reason)]))
     }
 
     /// The only way a delivery changes its state, but for `commit` of an intent; refuses what the

@@ -15,19 +15,22 @@ extension WriteAccess {
         package var kind: MailingKind
         package var topic: String?
         package var isTriggered: Bool
+        /// The domain of From, by which senders are held.
+        package var fromDomain: String?
         package var source: [UInt8]
         /// The images and attachments that the source refers to.
         package var assets: [AssetRecord]
 
         package init(
             name: String, hash: String, kind: MailingKind, topic: String?, isTriggered: Bool,
-            source: [UInt8], assets: [AssetRecord] = []
+            fromDomain: String? = nil, source: [UInt8], assets: [AssetRecord] = []
         ) {
             self.name = name
             self.hash = hash
             self.kind = kind
             self.topic = topic
             self.isTriggered = isTriggered
+            self.fromDomain = fromDomain
             self.source = source
             self.assets = assets
         }
@@ -50,13 +53,15 @@ extension WriteAccess {
             try keep(activation.assets)
             try connection.run(
                 """
-                INSERT INTO version (mailing, hash, kind, topic, triggered, source, created)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO version
+                    (mailing, hash, kind, topic, triggered, from_domain, source, created)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .integer(mailing.id), .text(activation.hash), .text(activation.kind.rawValue),
                     .optional(activation.topic), .integer(activation.isTriggered ? 1 : 0),
-                    .blob(activation.source), .integer(now.milliseconds),
+                    .optional(activation.fromDomain), .blob(activation.source),
+                    .integer(now.milliseconds),
                 ])
             try connection.run(
                 "UPDATE mailing SET active_version = ? WHERE id = ?",
@@ -90,6 +95,12 @@ extension WriteAccess {
         guard mailing.activeVersion != nil else {
             throw .refused("\(name) has no valid version: see its error file in Previews")
         }
+        if let hold = try mailing.activeVersion.flatMap({ id throws(StoreError) in
+            try senderHold(version: id)
+        }) {
+            throw .refused(
+                "\(hold.obstacle); to let it go: maildctl sender release \(hold.domain)")
+        }
         try connection.run(
             """
             UPDATE mailing SET state = ?, reason = NULL, running_version = active_version,
@@ -107,6 +118,7 @@ extension WriteAccess {
 
     package func resume(_ name: String) throws(StoreError) {
         try move(name, from: [.paused], to: .running, reason: nil, verb: "resumed")
+        try forgiveHealth(of: existing(name).id)
     }
 
     /// Ends a mailing for good: what is not yet on its way is cancelled.

@@ -140,11 +140,6 @@ extension WriteAccess {
             [.text(email), .text(reason), .integer(now.milliseconds)])
     }
 
-    package func countSoftBounce(_ profile: Int64) throws(StoreError) {
-        try connection.run(
-            "UPDATE profile SET soft_bounces = soft_bounces + 1 WHERE id = ?", [.integer(profile)])
-    }
-
     /// Adds one to a named counter that is shown in the status.
     package func count(_ name: String, by n: Int = 1) throws(StoreError) {
         try connection.run(

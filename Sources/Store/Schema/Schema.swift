@@ -18,7 +18,7 @@ enum Schema {
         }
     }
 
-    static let steps = [firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries]
+    static let steps = [firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
     private static let firstStep = """
@@ -179,5 +179,22 @@ enum Schema {
         DROP INDEX delivery_open;
         CREATE INDEX delivery_open ON delivery (state, mailing)
             WHERE state = 1 OR state = 6 OR state = 11;
+        """
+
+    private static let bounces = """
+        -- What came back of a mailing, and how much of it an operator has looked at (base_).
+        CREATE TABLE mailing_health (mailing INTEGER PRIMARY KEY,
+            complaints INTEGER NOT NULL DEFAULT 0, hard INTEGER NOT NULL DEFAULT 0,
+            base_complaints INTEGER NOT NULL DEFAULT 0, base_hard INTEGER NOT NULL DEFAULT 0,
+            base_delivered INTEGER NOT NULL DEFAULT 0, warned INTEGER NOT NULL DEFAULT 0);
+        ALTER TABLE version ADD COLUMN from_domain TEXT;
+        -- From domains whose next mailing waits for an operator.
+        CREATE TABLE sender_hold (domain TEXT PRIMARY KEY COLLATE NOCASE, reason TEXT NOT NULL,
+            since INTEGER NOT NULL) WITHOUT ROWID;
+        -- Replies by people, on their way to the address that answers.
+        CREATE TABLE forward (id INTEGER PRIMARY KEY AUTOINCREMENT, delivery INTEGER NOT NULL,
+            recipient TEXT NOT NULL, message BLOB NOT NULL, created INTEGER NOT NULL,
+            due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
+        CREATE INDEX forward_due ON forward (due);
         """
 }

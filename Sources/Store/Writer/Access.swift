@@ -30,6 +30,7 @@ package final class WriteAccess: ReadAccess {
     }
 
     var effects: (any EventEffects)?
+    var policy = BouncePolicy()
     private var counts: [CountKey: Int] = [:]
     private var keptStatements: LedgerStatements?
 

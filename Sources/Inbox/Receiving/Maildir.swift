@@ -1,16 +1,14 @@
 internal import Glibc
 
 /// A Maildir (the format of qmail): mail arrives whole in `new`, and what was dealt with goes to
-/// `cur`. What was not understood goes to `quarantine` beside them, with a `.reason` file.
+/// `cur`.
 struct Maildir: Sendable {
     let path: String
-    /// Bytes of a message that are read; the parser looks at no more.
-    static let maximumMessage = 1 << 20
 
     /// Makes the folders that are missing; the path's parent must exist.
     init(_ path: String) throws(InboxError) {
         self.path = path
-        for folder in ["", "/tmp", "/new", "/cur", "/quarantine"] {
+        for folder in ["", "/tmp", "/new", "/cur"] {
             guard mkdir(path + folder, 0o700) == 0 || errno == EEXIST else {
                 throw InboxError(path: path + folder, call: "mkdir", errno: errno)
             }
@@ -33,7 +31,7 @@ struct Maildir: Sendable {
         return names.sorted()
     }
 
-    /// The bytes of a message that has arrived, at most one more than `maximumMessage`; nil when
+    /// The bytes of a message that has arrived, at most one more than `Arrival.maximumMessage`; nil when
     /// it is gone or is no regular file.
     func read(_ name: String) throws(InboxError) -> [UInt8]? {
         let full = "\(path)/new/\(name)"
@@ -46,7 +44,7 @@ struct Maildir: Sendable {
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         var bytes = [UInt8](
-            repeating: 0, count: min(Int(status.st_size), Self.maximumMessage) + 1)
+            repeating: 0, count: min(Int(status.st_size), Arrival.maximumMessage) + 1)
         var count = 0
         while count < bytes.count {
             let got = bytes.withUnsafeMutableBytes {
@@ -64,19 +62,6 @@ struct Maildir: Sendable {
     func finish(_ name: String) throws(InboxError) {
         let base = name.split(separator: ":").first.map(String.init) ?? name
         try move(name, to: "cur/\(base):2,S")
-    }
-
-    /// Puts a message aside together with the reason.
-    func quarantine(_ name: String, reason: String) throws(InboxError) {
-        let note = "\(path)/quarantine/\(name).reason"
-        let file = open(note, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw InboxError(path: note, call: "open", errno: errno) }
-        defer { close(file) }
-        let text = Array((reason + "\n").utf8)
-        guard write(file, text, text.count) == text.count else {
-            throw InboxError(path: note, call: "write", errno: errno)
-        }
-        try move(name, to: "quarantine/\(name)")
     }
 
     private func move(_ name: String, to target: String) throws(InboxError) {

@@ -1,25 +1,33 @@
-internal import Core
+package import Core
 internal import JSON
-internal import Store
 
-/// A person takes consent back, by the page's button or by her mail program (RFC 8058).
+/// A person takes consent back, by the page's button, by her mail program (RFC 8058)
+/// or by mail.
 ///
 /// The mailing's topic is taken away; a mailing without one, and "from everything", set the
 /// status. Whatever actions wait for `unsubscribe` run in the same transaction. Deliveries
 /// already queued are stopped when their turn comes, since every send reads status and topic
 /// again.
-struct Withdrawal: Sendable {
-    enum Way: String, Sendable {
+package struct Withdrawal: Sendable {
+    package enum Way: String, Sendable {
         case oneClick = "one-click"
         case page
+        /// Mail to the address in List-Unsubscribe (RFC 2369 §3.2).
+        case mail
     }
 
-    var delivery: Int64
-    var isFromEverything: Bool
-    var way: Way
+    package var delivery: Int64
+    package var isFromEverything: Bool
+    package var way: Way
+
+    package init(delivery: Int64, isFromEverything: Bool, way: Way) {
+        self.delivery = delivery
+        self.isFromEverything = isFromEverything
+        self.way = way
+    }
 
     /// What it led to.
-    enum Result: Equatable, Sendable {
+    package enum Result: Equatable, Sendable {
         case changed(topic: String?)
         /// It had been withdrawn before: nothing is recorded twice.
         case unchanged
@@ -27,7 +35,7 @@ struct Withdrawal: Sendable {
         case unknown
     }
 
-    func apply(in access: WriteAccess, at now: Instant) throws -> Result {
+    package func apply(in access: WriteAccess, at now: Instant) throws -> Result {
         guard let row = try access.delivery(delivery) else { return .unknown }
         let topic = isFromEverything ? nil : try access.version(row.version)?.topic
         // A colleague who tries a proof's link sees the page and takes nobody's consent away.
