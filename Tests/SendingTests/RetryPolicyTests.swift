@@ -65,4 +65,17 @@ import Testing
         #expect(result(.refused(stage, reply(550, status))).addressIsDead == isDead)
         #expect(!result(.deferred(stage, reply(450, status))).addressIsDead)
     }
+
+    @Test(
+        "a full or disabled mailbox is trouble that may pass, when it is said of the recipient",
+        arguments: [
+            (Stage.rcpt, EnhancedStatus(5, 2, 2), true), (.dot, EnhancedStatus(5, 2, 2), true),
+            (.rcpt, EnhancedStatus(5, 2, 1), true), (.mail, EnhancedStatus(5, 2, 2), false),
+            (.rcpt, EnhancedStatus(5, 7, 1), false), (.rcpt, EnhancedStatus(5, 1, 1), false),
+            (.dot, EnhancedStatus(5, 6, 0), false),
+        ])
+    func mailboxTrouble(_ stage: Stage, _ status: EnhancedStatus, _ isTrouble: Bool) {
+        #expect(result(.refused(stage, reply(552, status))).isMailboxTrouble == isTrouble)
+        #expect(!result(.deferred(stage, reply(452, status))).isMailboxTrouble)
+    }
 }
