@@ -27,11 +27,14 @@ extension Configuration {
         return options
     }
 
+    /// `reported` is told what reports say of destinations.
     func inboxSurroundings(
-        versions: CompiledVersions, log: Log, ledgerChanged: @escaping @Sendable () -> Void
+        versions: CompiledVersions, log: Log,
+        reported: @escaping @Sendable (DestinationNews) -> Void = { _ in },
+        ledgerChanged: @escaping @Sendable () -> Void
     ) throws -> InboxSurroundings {
         var surroundings = InboxSurroundings(
-            clock: WallClock.now, log: log, ledgerChanged: ledgerChanged)
+            clock: WallClock.now, log: log, reported: reported, ledgerChanged: ledgerChanged)
         guard inbox.forwardsReplies, let relay = try relays.first?.curlRelay() else {
             return surroundings
         }
