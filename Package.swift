@@ -117,8 +117,9 @@ let rooms: [Room] = [
     Room(
         name: "Daemon",
         uses: [
-            "Composition", "Configuration", "Control", "Core", "Curl", "Desk", "Diagnostics",
-            "Inbox", "JSON", "Journal", "Loop", "Message", "Pacing", "Rules", "Seal", "Sending",
+            "Bounce", "Composition", "Configuration", "Control", "Core", "Curl", "Desk",
+            "Diagnostics", "Inbox", "JSON", "Journal", "Loop", "Message", "Pacing", "Rules", "Seal",
+            "Sending",
             "Site", "Sockets", "Store", "Threads", "Versions",
         ]),
     Room(

@@ -58,6 +58,8 @@ extension Configuration {
 
     /// When bounces and complaints end mail to a person or stop a mailing.
     package struct Bounces: Hashable, Sendable {
+        /// A file of rules that weigh more than the built-in ones.
+        package var rules: String?
         package var softDays = 3
         package var softSpan = TimeSpan.days(7)
         package var memory = TimeSpan.days(90)
@@ -137,6 +139,7 @@ extension ConfigurationReader {
     }
 
     mutating func read(bounces section: Section, into bounces: inout Configuration.Bounces) {
+        set(&bounces.rules, section["rules"], { path($0).map { $0 } })
         set(&bounces.softDays, section["soft-days"], number(1...1000))
         set(&bounces.softSpan, section["soft-span"], span)
         set(&bounces.memory, section["memory"], span)

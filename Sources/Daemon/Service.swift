@@ -86,7 +86,7 @@ final class Service: Sendable {
         let inbox = try InboxStation(
             configuration.inboxOptions(), store: store, ring: ring,
             surroundings: try configuration.inboxSurroundings(
-                versions: versions, log: log,
+                versions: versions, log: log, reported: { [sending] in sending.learn($0) },
                 ledgerChanged: { [sending] in sending.nudge() }))
         self.inbox = inbox
         siteOptions.providerReport = inbox.providerReport

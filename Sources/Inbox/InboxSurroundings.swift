@@ -1,3 +1,4 @@
+package import Bounce
 package import Core
 package import Store
 
@@ -5,6 +6,8 @@ package import Store
 package struct InboxSurroundings: Sendable {
     package var clock: @Sendable () -> Instant
     package var log: Log
+    /// What words and codes of a mail server mean.
+    package var classifier: Classifier
     /// A report came of a recipient's server: for the pacing of its mail. Called after the commit,
     /// on the thread that read the message; must be short.
     package var reported: @Sendable (DestinationNews) -> Void
@@ -29,7 +32,7 @@ package struct InboxSurroundings: Sendable {
     }
 
     package init(
-        clock: @escaping @Sendable () -> Instant, log: Log,
+        clock: @escaping @Sendable () -> Instant, log: Log, classifier: Classifier = .standard,
         reported: @escaping @Sendable (DestinationNews) -> Void = { _ in },
         replyAddress: @escaping @Sendable (Int64, ReadAccess) throws -> EmailAddress? = { _, _ in
             nil
@@ -38,6 +41,7 @@ package struct InboxSurroundings: Sendable {
     ) {
         self.clock = clock
         self.log = log
+        self.classifier = classifier
         self.reported = reported
         self.replyAddress = replyAddress
         self.forward = forward

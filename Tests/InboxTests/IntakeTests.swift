@@ -200,19 +200,14 @@ import Threads
         _ status: String, _ words: String, _ verdict: DestinationNews.Verdict?
     ) throws {
         let home = try InboxHome()
-        let heard = Monitor<[DestinationNews]>([])
-        var intake = try Intake(store: home.store, ring: home.ring)
-        intake.learn = { news in heard.update { $0.append(news) } }
+        let intake = try Intake(store: home.store, ring: home.ring)
         let message = Array(try home.report(0, status: status, words: words).utf8)
-        _ = try intake.apply(message, at: InboxHome.now)
-        _ = try intake.apply(message, at: InboxHome.now)
-        let news = heard.withLock { $0 }
-        #expect(news.map(\.verdict) == [verdict].compactMap { $0 })
-        #expect(news.allSatisfy { $0.domain == "example.org" })
+        let news = try intake.apply(Arrival(message), at: InboxHome.now).news
+        #expect(news?.verdict == verdict)
+        #expect(news.map { $0.domain == "example.org" } ?? true)
+        #expect(try intake.apply(Arrival(message), at: InboxHome.now).news == nil)
         // A report without a token of ours teaches nothing.
-        _ = try intake.apply(
-            Array("From: x\nContent-Type: text/plain\n\n550 5.7.1 blocked\n".utf8),
-            at: InboxHome.now)
-        #expect(heard.withLock { $0.count } == news.count)
+        let forged = Array("From: x\nContent-Type: text/plain\n\n550 5.7.1 blocked\n".utf8)
+        #expect(try intake.apply(Arrival(forged), at: InboxHome.now).news == nil)
     }
 }

@@ -22,7 +22,7 @@ import Threads
             mail: Mail(
                 tag: id, sender: nil, recipient: recipient,
                 message: try WireMessage(scanning: Array("Subject: s\r\n\r\nx\r\n".utf8))),
-            destination: recipient.domain, isUrgent: false, since: now)
+            destination: recipient.domain, turn: .normal, route: Route(relays: [0]), since: now)
     }
 
     /// Milliseconds at which a message was let go, over 60 s of an outbox that is always full and

@@ -1,8 +1,8 @@
+internal import Bounce
 internal import Composition
 internal import Configuration
 internal import Core
 internal import Curl
-internal import Glibc
 internal import Inbox
 internal import JSON
 internal import Message
@@ -34,7 +34,8 @@ extension Configuration {
         ledgerChanged: @escaping @Sendable () -> Void
     ) throws -> InboxSurroundings {
         var surroundings = InboxSurroundings(
-            clock: WallClock.now, log: log, reported: reported, ledgerChanged: ledgerChanged)
+            clock: WallClock.now, log: log, classifier: try classifier(), reported: reported,
+            ledgerChanged: ledgerChanged)
         guard inbox.forwardsReplies, let relay = try relays.first?.curlRelay() else {
             return surroundings
         }
@@ -69,6 +70,19 @@ extension Configuration {
         }
     }
 
+    /// The built-in rules, with those of the file `rules` before them.
+    func classifier() throws -> Classifier {
+        guard let path = bounces.rules else { return .standard }
+        guard let text = SmallFile.read(path, maximumBytes: 1 << 20) else {
+            throw StartFailure("\(path) cannot be read, or is larger than 1 MB")
+        }
+        do throws(RulesError) {
+            return try Classifier(adding: text)
+        } catch {
+            throw StartFailure("\(path): \(error)")
+        }
+    }
+
     var bouncePolicy: BouncePolicy {
         var policy = BouncePolicy()
         policy.softDays = bounces.softDays
@@ -82,15 +96,10 @@ extension Configuration {
         return policy
     }
 
-    /// What stands in a secret's file, trimmed; a bare name is that of a systemd credential
-    /// (systemd.exec(5), LoadCredential). Nil when it cannot be read or is empty.
+    /// What stands in a secret's file, trimmed. Nil when it cannot be read, is open to others or
+    /// empty.
     fileprivate static func secret(in file: String) -> String? {
-        var path = file
-        if !file.hasPrefix("/") {
-            guard let folder = getenv("CREDENTIALS_DIRECTORY") else { return nil }
-            path = String(cString: folder) + "/" + file
-        }
-        let bytes = SmallFile.read(path, maximumBytes: 64 * 1024)
+        let bytes = try? SecretFile.read(file, credentials: credentials)
         let text = bytes.map { String(decoding: $0, as: UTF8.self).trimmed } ?? ""
         return text.isEmpty ? nil : text
     }

@@ -81,6 +81,7 @@ extension Configuration {
         options.stopWait = sending.stopWait
         options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)
         options.retry.lifetime = sending.lifetime
+        options.retry.classifier = try classifier()
         return options
     }
 }

@@ -41,14 +41,18 @@ struct Commitment {
         if case .unsubscribe(let id) = message.subject, message.reading.kind != .report,
             !message.reading.isFromMailSystem
         {
-            let withdrawal = Withdrawal(delivery: id, isFromEverything: false, way: .mail)
-            _ = try withdrawal.apply(in: access, at: now)
-            return Intake.Effect(result: .unsubscribed(delivery: id))
+            return try withdrawn(id)
         }
         switch message.reading.kind {
         case .autoReply: return try autoReply(delivery)
         case .complaint:
             guard let delivery else { return try forged(message.subject) }
+            switch message.reading.feedbackType?.lowercased() {
+            // The opposite of a complaint (RFC 6430).
+            case "not-spam": return Intake.Effect(result: .noted(delivery: delivery.id))
+            case "opt-out": return try withdrawn(delivery.id)
+            default: break
+            }
             let alert = try access.complained(delivery.id, at: now)
             return Intake.Effect(result: .complained(delivery: delivery.id), alert: alert)
         case .report:
@@ -59,6 +63,12 @@ struct Commitment {
             guard let delivery else { return Intake.Effect(result: .other) }
             return try reply(message, delivery)
         }
+    }
+
+    private func withdrawn(_ delivery: Int64) throws -> Intake.Effect {
+        let withdrawal = Withdrawal(delivery: delivery, isFromEverything: false, way: .mail)
+        _ = try withdrawal.apply(in: access, at: now)
+        return Intake.Effect(result: .unsubscribed(delivery: delivery))
     }
 
     /// Nil unless a mail server wrote the message and nothing was found in it.

@@ -48,6 +48,7 @@ package struct Intake {
 
     private let store: Store
     private let sealer: Sealer
+    private let classifier: Classifier
     private let replyAddress: ReplyAddress
 
     /// Where answers to a version go; nil when they go nowhere.
@@ -56,9 +57,11 @@ package struct Intake {
 
     /// Belongs to one thread, like its sealer.
     package init(
-        store: Store, ring: KeyRing, replyAddress: @escaping ReplyAddress = { _, _ in nil }
+        store: Store, ring: KeyRing, classifier: Classifier = .standard,
+        replyAddress: @escaping ReplyAddress = { _, _ in nil }
     ) throws(SealError) {
         self.store = store
+        self.classifier = classifier
         self.replyAddress = replyAddress
         sealer = try Sealer(ring)
     }
@@ -84,7 +87,7 @@ package struct Intake {
 
     /// Reads, identifies and hashes; no store is asked.
     package func understand(_ arrival: Arrival) throws(SealError) -> Understood {
-        let reading = BounceReader.read(arrival.message)
+        let reading = BounceReader.read(arrival.message, classifier: classifier)
         let head = MailHead(arrival.message)
         let subject = try self.subject(of: reading, arrival.recipients)
         var keys = [try Fingerprint.of(arrival.message)]

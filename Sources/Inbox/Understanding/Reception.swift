@@ -15,7 +15,7 @@ final class Reception {
     ) throws {
         let replyAddress = surroundings.replyAddress
         intake = try Intake(
-            store: store, ring: ring,
+            store: store, ring: ring, classifier: surroundings.classifier,
             replyAddress: { version, access in
                 // Without anybody to carry them, answers are recorded only.
                 surroundings.forward == nil ? nil : try replyAddress(version, access)

@@ -18,6 +18,7 @@ struct WebhookCommitment {
 
     let access: WriteAccess
     let now: Instant
+    let classifier: Classifier
 
     func commit(_ items: [Item]) throws -> Effects {
         var effects = Effects()
@@ -46,7 +47,7 @@ struct WebhookCommitment {
         _ event: ProviderEvent, to delivery: DeliveryRecord, _ effects: inout Effects
     ) throws {
         let status = event.status.flatMap { EnhancedStatus($0) }
-        let verdict = Classifier.judge(code: event.code, status: status, text: event.text)
+        let verdict = classifier.judge(code: event.code, status: status, text: event.text)
         if let news = DestinationNews.Verdict(event),
             let domain = try access.domain(ofRecipient: delivery)
         {

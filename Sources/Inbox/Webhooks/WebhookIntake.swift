@@ -139,8 +139,9 @@ final class WebhookIntake: Sendable {
                 key: try Fingerprint.of(Array(key.utf8)))
         }
         let now = surroundings.clock()
+        let classifier = surroundings.classifier
         let effects = try store.write(.loop) { access in
-            try WebhookCommitment(access: access, now: now).commit(named)
+            try WebhookCommitment(access: access, now: now, classifier: classifier).commit(named)
         }
         for news in effects.news { surroundings.reported(news) }
         for alert in effects.alerts {

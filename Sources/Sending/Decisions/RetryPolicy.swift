@@ -1,13 +1,15 @@
-internal import Bounce
+package import Bounce
 package import Core
 package import Pacing
 package import Store
 
 /// What follows from an outcome: whether, and when, to try again, and whether the address is dead.
-package struct RetryPolicy: Hashable, Sendable {
+package struct RetryPolicy: Sendable {
     package var backOff: BackOff
     /// How long after it was made a delivery is still tried; what was never tried is tried once.
     package var lifetime: TimeSpan
+    /// What the words and codes of a refusal mean.
+    package var classifier = Classifier.standard
 
     package init(backOff: BackOff = BackOff(), lifetime: TimeSpan = .days(3)) {
         self.backOff = backOff
@@ -25,7 +27,7 @@ package struct RetryPolicy: Hashable, Sendable {
             delivery: delivery, outcome: outcome,
             retryAt: retryAt(
                 outcome, attempts: attempts, created: created, at: now, random: random()),
-            addressIsDead: Self.isDead(outcome), isMailboxTrouble: Self.isMailboxTrouble(outcome))
+            addressIsDead: isDead(outcome), isMailboxTrouble: isMailboxTrouble(outcome))
     }
 
     private func retryAt(
@@ -45,18 +47,16 @@ package struct RetryPolicy: Hashable, Sendable {
         }
     }
 
-    /// Only what is said of the recipient at RCPT speaks of the address: no mailbox (5.1.1), no
-    /// domain (5.1.2), moved away (5.1.6), no mail taken there (5.1.10, RFC 7505).
-    package static func isDead(_ outcome: Outcome) -> Bool {
-        guard case .refused(.rcpt, let reply) = outcome, let status = reply.status else {
-            return false
-        }
-        return status.class == 5 && status.subject == 1 && [1, 2, 6, 10].contains(status.detail)
+    /// Only what is said of the recipient at RCPT speaks of the address: no mailbox, no domain,
+    /// moved away, no mail taken there (RFC 7505).
+    private func isDead(_ outcome: Outcome) -> Bool {
+        guard case .refused(.rcpt, let reply) = outcome else { return false }
+        return classifier.judge(reply, at: .rcpt).weight == .hard
     }
 
     /// Whether a final refusal speaks of a mailbox that is there: full, or switched off.
-    package static func isMailboxTrouble(_ outcome: Outcome) -> Bool {
+    private func isMailboxTrouble(_ outcome: Outcome) -> Bool {
         guard case .refused(let stage, let reply) = outcome, !isDead(outcome) else { return false }
-        return Classifier.judge(reply, at: stage).weight == .soft
+        return classifier.judge(reply, at: stage).weight == .soft
     }
 }

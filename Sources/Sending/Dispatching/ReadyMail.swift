@@ -16,14 +16,15 @@ final class ReadyMail: Sendable {
     let since: Uptime
 
     init(
-        delivery: DeliveryRecord, place: Int, mail: Mail, destination: String, isUrgent: Bool,
-        since: Uptime
+        delivery: DeliveryRecord, place: Int, mail: Mail, destination: String, turn: Turn,
+        route: Route, since: Uptime
     ) {
         self.delivery = delivery
         self.place = place
         self.mail = mail
         self.destination = destination
-        self.isUrgent = isUrgent
+        self.turn = turn
+        self.route = route
         self.since = since
     }
 
