@@ -33,8 +33,9 @@ extension Configuration {
             .init(
                 "bounces", .none,
                 [
-                    "soft-days", "soft-span", "memory", "delivered-after", "rate-delivered",
-                    "rate-events", "complaint-warn", "complaint-pause", "hard-warn", "hard-pause",
+                    "rules", "soft-days", "soft-span", "memory", "delivered-after",
+                    "rate-delivered", "rate-events", "complaint-warn", "complaint-pause",
+                    "hard-warn", "hard-pause",
                 ]),
             .init(
                 "grants", .none,

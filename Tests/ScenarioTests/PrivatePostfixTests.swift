@@ -30,6 +30,7 @@ import Testing
             line = Tamperer(before: postfix.port, deed)
             let file = certificates.authority + ".password"
             try TemporaryDirectory.write(file, Array(password.utf8))
+            chmod(file, 0o600)
             let authority = certificates.authority
             scenario = try Scenario("postfix", relayPort: line.port) {
                 $0.relay =
