@@ -161,7 +161,7 @@ private func lmtp(_ text: String) -> Reading<Configuration.LMTP> {
     return path(text).map { .path($0) }
 }
 
-private func yesOrNo(_ text: String) -> Reading<Bool> {
+func yesOrNo(_ text: String) -> Reading<Bool> {
     ["yes": true, "no": false][text].map { .success($0) } ?? wrong("expected yes or no")
 }
 

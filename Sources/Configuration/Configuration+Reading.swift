@@ -14,12 +14,12 @@ extension Configuration {
                     "url", "tls", "user", "password-file", "ca-file", "client-cert", "client-key",
                     "sessions", "weight", "rate", "warm-up", "sender-domains", "ehlo-name",
                 ]),
-            .init("destination", .required, ["domains", "rate", "warm-up"]),
+            .init("destination", .required, ["domains", "rate", "concurrency", "warm-up"]),
             .init("dkim", .required, ["domain", "selector", "key"]),
             .init(
                 "sending", .none,
                 [
-                    "rate", "retry-first", "retry-cap", "lifetime", "stop-wait",
+                    "rate", "retry-first", "retry-cap", "lifetime", "stop-wait", "dsn",
                     "return-path-domain", "message-id-domain", "list-id-domain",
                 ]),
             .init("inbox", .none, ["maildir", "lmtp", "quarantine", "forward-replies"]),
@@ -166,6 +166,7 @@ struct ConfigurationReader {
         }
         set(&destination.domains, section["domains"], domains)
         set(&destination.rate, section["rate"], { rate($0).map { $0 } })
+        set(&destination.concurrency, section["concurrency"], { number(1...65_536)($0).map { $0 } })
         set(&destination.warmUp, section["warm-up"], { warmUp($0).map { $0 } })
         return destination
     }
@@ -178,6 +179,7 @@ struct ConfigurationReader {
         set(&sending.retryCap, section["retry-cap"], span)
         set(&sending.lifetime, section["lifetime"], span)
         set(&sending.stopWait, section["stop-wait"], span)
+        set(&sending.asksForReports, section["dsn"], yesOrNo)
         set(&sending.returnPathDomain, section["return-path-domain"], domain)
         set(&sending.messageIDDomain, section["message-id-domain"], { domain($0).map { $0 } })
         set(&sending.listIDDomain, section["list-id-domain"], { domain($0).map { $0 } })

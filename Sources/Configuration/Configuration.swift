@@ -92,6 +92,8 @@ package struct Configuration: Hashable, Sendable {
         package var domains: [String] = []
         package var rate: Rate?
         package var warmUp: WarmUp?
+        /// Messages under way to it at once.
+        package var concurrency: Int?
     }
 
     /// A key that mail from a domain is signed with (DKIM).
@@ -108,6 +110,8 @@ package struct Configuration: Hashable, Sendable {
         package var retryCap = TimeSpan.hours(4)
         package var lifetime = TimeSpan.days(3)
         package var stopWait = TimeSpan.seconds(60)
+        /// Whether relays are asked to report failures and delays (DSN, RFC 3461).
+        package var asksForReports = true
         package var returnPathDomain = ""
         /// Nil: that of the return path.
         package var messageIDDomain: String?

@@ -79,7 +79,8 @@ final class Service: Sendable {
             surroundings: Surroundings(clock: WallClock.now, log: log),
             composers: { [versions] in
                 try MailingComposer(
-                    versions: versions, ring: ring, names: names, signer: signer)
+                    versions: versions, ring: ring, names: names, signer: signer,
+                    asksForReports: configuration.sending.asksForReports)
             })
         var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
         siteOptions.pages = configuration.templates + "/pages"

@@ -37,6 +37,8 @@ package struct SendingOptions: Sendable {
     package var destinationRates: [String: Rate] = [:]
     /// Warm-up curves of destinations, by name.
     package var destinationWarmUps: [String: WarmUp] = [:]
+    /// Messages that may be under way to a destination at once, by its name.
+    package var destinationConcurrency: [String: Int] = [:]
     /// Over all relays.
     package var rate: Rate?
     /// Places a session; sessions × window is the most that can be in doubt after a power cut.

@@ -53,6 +53,7 @@ package final class SendingStation: Sendable {
         let open = try recover()
         let kept = try store.reader().setting(Self.warmUpsSetting)
         outbox.restoreWarmUps(options, kept, open: open)
+        outbox.limit(options.destinationConcurrency)
         let orders = try store.reader().setting(Self.ordersSetting).map(DestinationOrder.all)
         for (name, order) in options.standingOrders.merging(orders ?? [:], uniquingKeysWith: { $1 })
         {

@@ -1,3 +1,4 @@
+import Bounce
 import Core
 import Glibc
 import Seal
@@ -165,5 +166,37 @@ import Testing
         inbox.stop()
         #expect(tries.withLock { $0 } == ["desk@shop.example"])
         #expect(try reader.dueForwards(at: InboxHome.now + .days(9), limit: 1).isEmpty)
+    }
+
+    @Test("the bounce or complaint of a proof settles the proof and touches nobody's profile")
+    func proof() throws {
+        let home = try InboxHome()
+        let shown = home.profiles[0]
+        let proof = try home.store.write(.control) { access in
+            let version = try #require(try access.mailing(named: "autumn")?.activeVersion)
+            let id = try access.queueTest(
+                ProofRecord(
+                    profile: shown, recipient: EmailAddress("person0@example.org"),
+                    prefix: "[test]", choices: nil, mergeRow: []),
+                version: version, at: InboxHome.now)
+            _ = try access.commit(
+                [Intent(delivery: id, place: 0, choices: nil, mergeRow: [])], at: InboxHome.now)
+            let reply = SMTPReply(code: 250, status: nil, text: "ok")
+            try access.commit(
+                [
+                    AttemptResult(
+                        delivery: id, outcome: .accepted(reply), retryAt: nil,
+                        addressIsDead: false)
+                ], at: InboxHome.now)
+            return id
+        }
+        let address = ReturnPath.address(
+            try home.sealer.token(.returnPath, delivery: proof), domain: "bounce.example")
+        let result = try apply(home.report(0, to: address), home).result
+        #expect(result == .bounced(delivery: proof, .userUnknown, .hard))
+        #expect(try home.store.reader().delivery(proof)?.state == .bounced)
+        #expect(try home.status(0) == .active)
+        #expect(try home.bounceEvents().isEmpty)
+        #expect(try home.state(0) == .sent)
     }
 }

@@ -77,6 +77,7 @@ extension Configuration {
         for destination in destinations {
             options.destinationRates[destination.name] = destination.rate
             options.destinationWarmUps[destination.name] = destination.warmUp
+            options.destinationConcurrency[destination.name] = destination.concurrency
         }
         options.stopWait = sending.stopWait
         options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)

@@ -19,6 +19,10 @@ package struct DestinationPace: Sendable {
     package private(set) var since: Uptime?
     /// Where it is on a warm-up curve; nil for none.
     package var warmUp: WarmUpMeter?
+    /// Messages that may be under way to it at once; nil is no limit.
+    package var concurrency: Int?
+    /// Messages whose outcome is not known yet.
+    private var underWay = 0
     private var restUntil = Uptime.zero
     private var isRestOrdered = false
     private var bucket: TokenBucket?
@@ -48,11 +52,12 @@ package struct DestinationPace: Sendable {
     /// Whether a message may go now.
     package func isFree(at now: Uptime) -> Bool {
         !isResting(at: now) && bucket?.available(at: now) != 0 && warmUp?.left(at: now) != 0
+            && concurrency.map { underWay < $0 } ?? true
     }
 
-    /// Whether it is to be thought of: it has a rate, rests, or warms up.
+    /// Whether it is to be thought of: it has a rate or another limit, rests, or warms up.
     package func isLimited(at now: Uptime) -> Bool {
-        rate != nil || isResting(at: now) || warmUp?.limit(at: now) != nil
+        rate != nil || concurrency != nil || isResting(at: now) || warmUp?.limit(at: now) != nil
     }
 
     /// Whether it rests by itself, by no operator's order.
@@ -91,7 +96,11 @@ package struct DestinationPace: Sendable {
         _ = bucket?.take(at: now)
         warmUp?.take(at: now)
         meter.count(at: now)
+        underWay += 1
     }
+
+    /// A message that was taken has its outcome, whatever it is.
+    package mutating func ended() { underWay = max(0, underWay - 1) }
 
     /// Gives back the token of a message that was not sent after all.
     package mutating func giveBack() {

@@ -18,6 +18,8 @@ package final class MailingComposer: Composer {
     private let identities: Identities
     /// Nil where the relay signs.
     private let signer: MailSigner?
+    /// Whether the relay is asked to report failures and delays (DSN, RFC 3461).
+    private let asksForReports: Bool
     /// As declared at `readAt`; a new loop.conf may add to them.
     private var columns: [String: FieldColumn] = [:]
     private var readAt = Instant(milliseconds: .min)
@@ -26,8 +28,9 @@ package final class MailingComposer: Composer {
 
     package init(
         versions: CompiledVersions, ring: KeyRing, names: Identities.Names,
-        signer: MailSigner? = nil
+        signer: MailSigner? = nil, asksForReports: Bool = true
     ) throws(SealError) {
+        self.asksForReports = asksForReports
         self.signer = signer
         self.versions = versions
         identities = try Identities(ring, names)
@@ -58,7 +61,7 @@ package final class MailingComposer: Composer {
     ) throws -> Composed {
         let mailing = try versions.mailing(version)
         if delivery.isProof {
-            return try signed(composeProof(delivery, of: mailing, in: reader), mailing, at: now)
+            return try addressed(composeProof(delivery, of: mailing, in: reader), mailing, at: now)
         }
         let columns = try currentColumns(reader, at: now)
         let fields = selections[version.id] ?? mailing.selection(of: columns)
@@ -82,15 +85,18 @@ package final class MailingComposer: Composer {
                 person, to: recipient, identity: identity, now: now, coupons: coupons)
         }
         if let failure = person.failure { throw failure }
-        return try signed(Self.result(composed, sender, recipient, identity), mailing, at: now)
+        return try addressed(Self.result(composed, sender, recipient, identity), mailing, at: now)
     }
 
-    private func signed(
+    /// With what the daemon adds for the way to the recipient.
+    private func addressed(
         _ composed: Composed, _ mailing: CompiledMailing, at now: Instant
     ) throws -> Composed {
-        guard let signer, case .mail(var mail) = composed, let from = mailing.frontMatter.from
-        else { return composed }
-        mail.message = try signer.sign(mail.message, from: from.address.domain, at: now)
+        guard case .mail(var mail) = composed else { return composed }
+        if !asksForReports { mail.envelopeID = nil }
+        if let signer, let from = mailing.frontMatter.from {
+            mail.message = try signer.sign(mail.message, from: from.address.domain, at: now)
+        }
         return .mail(mail)
     }
 

@@ -75,6 +75,15 @@ extension Outbox {
             warmUp: lane.warmUp?.left(at: now).map(Int.init(clamping:)))
     }
 
+    /// Sets how many messages may be under way to destinations at once.
+    func limit(_ concurrency: [String: Int]) {
+        state.withLock { state in
+            for (name, most) in concurrency {
+                state.paces[name, default: DestinationPace()].concurrency = most
+            }
+        }
+    }
+
     // MARK: - Warm-up
 
     /// Where the warm-ups are, as it is kept: `{"relay local": "2 412 1800000000000"}`. Nil when

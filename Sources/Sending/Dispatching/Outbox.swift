@@ -220,6 +220,7 @@ final class Outbox: Sendable {
         let now = surroundings.uptime()
         let news: String? = state.withLock { state in
             let destination = mail.destination
+            state.paces[destination]?.ended()
             switch outcome {
             case .accepted:
                 state.paces[destination]?.accepted()
