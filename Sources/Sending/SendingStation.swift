@@ -122,14 +122,17 @@ package final class SendingStation: Sendable {
             var orders = try access.setting(Self.ordersSetting).map(DestinationOrder.all) ?? [:]
             orders[name] = order == .resume ? nil : order
             try access.set(Self.ordersSetting, to: DestinationOrder.text(orders))
-            if order != .rest {
-                try access.hasten(.connect, reason: Outbox.waiting(for: name), at: now)
-            }
         }
         outbox.order(order, name)
         // What the configuration says holds when the operator says nothing.
         if order == .resume, let standing = options.standingOrders[name] {
             outbox.order(standing, name)
+        }
+        // Not before: the dispatcher would put off again what became due.
+        if order != .rest {
+            try store.write(.control) { access in
+                try access.hasten(.connect, reason: Outbox.waiting(for: name), at: now)
+            }
         }
         nudge()
         return name

@@ -15,13 +15,15 @@ extension CompiledMailing {
 
     /// The fields that this mailing reads, of those that the store declares: made once for many.
     package func selection(of columns: [String: FieldColumn]) -> FieldSelection {
-        FieldSelection(columns.filter { fieldsUsed.contains($0.key) })
+        FieldSelection(
+            columns.filter { fieldsUsed.contains($0.key) },
+            standards: rules.standards.filter { fieldsUsed.contains($0.key) })
     }
 
     /// A profile with selected fields; nil when it is gone.
     package func person(
         _ profile: Int64, _ fields: FieldSelection, in reader: ReadAccess
     ) throws(StoreError) -> StoredPerson? {
-        try StoredPerson(profile, fields, standards: rules.standards, from: reader)
+        try StoredPerson(profile, fields, from: reader)
     }
 }

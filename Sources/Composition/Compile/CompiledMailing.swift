@@ -5,8 +5,9 @@ import Liquid
 import Message
 import Rules
 
-/// A mailing version, ready to be composed for many people, from several threads at once.
-package struct CompiledMailing: Sendable {
+/// A mailing version, ready to be composed for many people, from several threads at once. An object:
+/// as a value each use of it would count the references to all that it holds.
+package final class CompiledMailing: Sendable {
     package let name: String
     /// Of the files it was made from, without its approval.
     package let version: ContentID
@@ -53,6 +54,60 @@ package struct CompiledMailing: Sendable {
     let askedSegments: Set<String>
     /// Conditions that templates ask in the expression language, by their text.
     let askedConditions: [String: Expression]
+
+    init(
+        name: String,
+        version: ContentID,
+        frontMatter: FrontMatter,
+        links: [MailingLink],
+        audience: Expression?,
+        fieldsUsed: Set<String>,
+        audienceWarnings: [AudienceWarning],
+        filesUsed: Set<String>,
+        images: [MailingImage],
+        couponPools: [String],
+        enclosures: Enclosures?,
+        rules: LoopRules,
+        facts: MailingFacts,
+        plan: ChoicePlan,
+        parts: Parts,
+        zone: Zone,
+        language: Language,
+        printedFields: [String],
+        printed: [PrintedField],
+        segmentConditions: [String: Expression],
+        textTemplate: [UInt8]?,
+        offers: [Offer],
+        mayAbort: Bool,
+        askedSegments: Set<String>,
+        askedConditions: [String: Expression]
+    ) {
+        self.name = name
+        self.version = version
+        self.frontMatter = frontMatter
+        self.links = links
+        self.audience = audience
+        self.fieldsUsed = fieldsUsed
+        self.audienceWarnings = audienceWarnings
+        self.filesUsed = filesUsed
+        self.images = images
+        self.couponPools = couponPools
+        self.enclosures = enclosures
+        self.rules = rules
+        self.facts = facts
+        self.plan = plan
+        self.parts = parts
+        self.zone = zone
+        self.language = language
+        self.printedFields = printedFields
+        self.printed = printed
+        self.segmentConditions = segmentConditions
+        self.textTemplate = textTemplate
+        self.offers = offers
+        self.mayAbort = mayAbort
+        self.askedSegments = askedSegments
+        self.askedConditions = askedConditions
+    }
 
     /// What the public endpoint serves a file as; nil for one that only travels with messages. An
     /// embedded image is served too: the view in a browser shows it.

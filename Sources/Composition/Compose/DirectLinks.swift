@@ -58,7 +58,7 @@ extension CompiledMailing {
         var row = row
         row.targets = rendered.targets
         let links = DirectLinks(prefix: identity.linkPrefix) { [row] in
-            target(ofLink: $0, in: row)
+            self.target(ofLink: $0, in: row)
         }
         var direct = rendered
         direct.html = links.replaced(in: rendered.html, isHTML: true)

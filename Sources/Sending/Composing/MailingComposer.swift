@@ -63,9 +63,7 @@ package final class MailingComposer: Composer {
         if delivery.isProof {
             return try addressed(composeProof(delivery, of: mailing, in: reader), mailing, at: now)
         }
-        let columns = try currentColumns(reader, at: now)
-        let fields = selections[version.id] ?? mailing.selection(of: columns)
-        selections[version.id] = fields
+        let fields = try selection(of: mailing, version.id, in: reader, at: now)
         guard let person = try mailing.person(delivery.profile, fields, in: reader)
         else { return .skip(reason: "the profile is gone") }
         guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
@@ -86,6 +84,17 @@ package final class MailingComposer: Composer {
         }
         if let failure = person.failure { throw failure }
         return try addressed(Self.result(composed, sender, recipient, identity), mailing, at: now)
+    }
+
+    private func selection(
+        of mailing: CompiledMailing, _ version: Int64, in reader: ReadAccess, at now: Instant
+    ) throws -> FieldSelection {
+        // May forget the selections when there are new columns.
+        let columns = try currentColumns(reader, at: now)
+        if let known = selections[version] { return known }
+        let made = mailing.selection(of: columns)
+        selections[version] = made
+        return made
     }
 
     /// With what the daemon adds for the way to the recipient.

@@ -41,7 +41,12 @@ extension Outbox {
         let pace: DestinationPace
         /// Messages of it that are ready.
         let ahead: Int
+        /// The orders that had been carried out then.
+        let orders: Int
     }
+
+    /// How many orders of an operator were carried out.
+    var orders: Int { state.withLock { $0.orders } }
 
     /// Destinations whose next message would wait longer than it is kept here.
     var stalls: [String: Stall] {
@@ -56,7 +61,7 @@ extension Outbox {
                 }
                 let ahead = state.mails.count(of: name)
                 if pace.expectedTime(behind: ahead, at: now) - now > Self.patience {
-                    stalls[name] = Stall(pace: pace, ahead: ahead)
+                    stalls[name] = Stall(pace: pace, ahead: ahead, orders: state.orders)
                 }
             }
             return stalls

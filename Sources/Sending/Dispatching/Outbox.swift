@@ -29,6 +29,8 @@ final class Outbox: Sendable {
         var rules = Rules()
         /// Messages that came here, by mailing and destination.
         var tally: [Int64: [String: Int]] = [:]
+        /// How many orders of an operator were carried out.
+        var orders = 0
         /// Destinations that have begun to rest by themselves since somebody asked.
         var rested: Set<String> = []
         var nextSweep = Uptime.zero
@@ -256,6 +258,7 @@ final class Outbox: Sendable {
             }
             state.paces[destination] = pace
             state.limited.insert(destination)
+            state.orders += 1
         }
     }
 

@@ -59,7 +59,20 @@ final class Postponer {
                 try access.postpone(rows, reason: Outbox.waiting(for: destination))
             }
         }
+        try makeUpForOrders(stalls.filter { postponed[$0.key] != nil }, at: clock)
         return (rest, true)
+    }
+
+    /// An order that was carried out meanwhile did not find what was put off just now.
+    private func makeUpForOrders(_ stalls: [String: Outbox.Stall], at clock: Instant) throws {
+        let orders = outbox.orders
+        let names = stalls.filter { $0.value.orders != orders }.map(\.key)
+        guard !names.isEmpty else { return }
+        try store.write(.results) { access in
+            for name in names {
+                try access.hasten(.connect, reason: Outbox.waiting(for: name), at: clock)
+            }
+        }
     }
 
     /// Nil for a proof, and for whom the composer will not find either.

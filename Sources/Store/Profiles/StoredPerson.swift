@@ -22,19 +22,18 @@ package final class StoredPerson: Subject {
         _ id: Int64, columns: [String: FieldColumn], standards: [String: FieldValue] = [:],
         from access: ReadAccess
     ) throws(StoreError) {
-        try self.init(id, FieldSelection(columns), standards: standards, from: access)
+        try self.init(id, FieldSelection(columns, standards: standards), from: access)
     }
 
     /// The same, with a selection that was made once for many.
     package init?(
-        _ id: Int64, _ fields: FieldSelection, standards: [String: FieldValue] = [:],
-        from access: ReadAccess
+        _ id: Int64, _ fields: FieldSelection, from access: ReadAccess
     ) throws(StoreError) {
         guard let record = try access.profile(id, fields) else { return nil }
         self.record = record
         self.access = access
         columns = fields.columns
-        self.standards = standards
+        standards = fields.standards
         topicDefaults = nil
     }
 
