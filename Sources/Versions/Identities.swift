@@ -45,19 +45,20 @@ package final class Identities {
     }
 
     package func identity(of delivery: Int64) throws(SealError) -> DeliveryIdentity {
-        let unsubscribe = try url("u", .unsubscribe, delivery)
+        // Sealed once for the page and the address.
+        let unsubscribe = try sealer.token(.unsubscribe, delivery: delivery)
         let messageID = MessageID.bare(
             try sealer.token(.messageID, delivery: delivery), domain: names.messageIDDomain)
         var identity = DeliveryIdentity(
             linkPrefix: try url("c", .click, delivery) + "/",
             pixelURL: try url("o", .open, delivery) + ".gif",
-            unsubscribeURL: unsubscribe,
+            unsubscribeURL: url("u", unsubscribe),
             preferencesURL: try url("p", .preferences, delivery),
             viewURL: try url("v", .view, delivery), imagePrefix: imagePrefix,
             messageID: messageID, listDomain: names.listDomain,
             feedbackSender: feedbackSender)
         identity.unsubscribeAddress = UnsubscribeAddress.address(
-            try sealer.token(.unsubscribe, delivery: delivery), domain: names.returnPathDomain)
+            unsubscribe, domain: names.returnPathDomain)
         return identity
     }
 
@@ -70,12 +71,16 @@ package final class Identities {
     private func url(
         _ path: String, _ purpose: Purpose, _ delivery: Int64
     ) throws(SealError) -> String {
+        url(path, try sealer.token(purpose, delivery: delivery))
+    }
+
+    private func url(_ path: String, _ token: Token) -> String {
         var url = names.publicURL
         url.reserveCapacity(url.utf8.count + Token.length + 8)
         url += "/"
         url += path
         url += "/"
-        url += try sealer.token(purpose, delivery: delivery).text
+        url += token.text
         return url
     }
 }
