@@ -22,17 +22,26 @@ package struct FeedbackID: Hashable, Sendable {
     /// each part is cut at 40 characters.
     var text: String {
         var bytes: [UInt8] = []
-        for (index, part) in [campaign, group, kind, sender].enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ":")) }
-            for scalar in part.unicodeScalars.prefix(40) {
-                let isPlain =
-                    switch scalar {
-                    case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
-                    default: false
-                    }
-                bytes.append(isPlain ? UInt8(scalar.value) : UInt8(ascii: "-"))
-            }
+        bytes.reserveCapacity(4 * 41)
+        Self.append(campaign, to: &bytes)
+        for part in [group, kind, sender] {
+            bytes.append(UInt8(ascii: ":"))
+            Self.append(part, to: &bytes)
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func append(_ part: String, to bytes: inout [UInt8]) {
+        let end = bytes.count + 40
+        for byte in part.utf8 where byte & 0xC0 != 0x80 {
+            guard bytes.count < end else { return }
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                bytes.append(byte)
+            default: bytes.append(UInt8(ascii: "-"))
+            }
+        }
     }
 }

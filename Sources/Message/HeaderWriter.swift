@@ -159,8 +159,11 @@ struct HeaderWriter {
     }
 
     private mutating func put(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-        column += text.utf8.count
+        var text = text
+        text.withUTF8 {
+            bytes.append(contentsOf: $0)
+            column += $0.count
+        }
     }
 
     private mutating func putBracketed(_ text: String) {

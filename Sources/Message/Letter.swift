@@ -105,17 +105,22 @@ package struct Letter: Sendable {
         }
         let boundary = self.boundary
         writer.literal("Content-Type", "multipart/alternative", [self.boundary(boundary)])
-        writer.line("\r\n--\(boundary)")
+        let separator = "\r\n--" + boundary
+        writer.line(separator)
         Self.writePart("text/plain", text, to: &writer)
-        writer.line("\r\n--\(boundary)")
+        writer.line(separator)
         Self.writePart("text/html", html, to: &writer)
-        writer.line("\r\n--\(boundary)--")
+        writer.line(separator + "--")
     }
+
+    // Made once: text that is put together is made for each message.
+    private static let plainType = "text/plain; charset=utf-8"
+    private static let htmlType = "text/html; charset=utf-8"
 
     private static func writePart(
         _ type: String, _ body: any LetterBody, to writer: inout HeaderWriter
     ) {
-        writer.literal("Content-Type", "\(type); charset=utf-8")
+        writer.literal("Content-Type", type == "text/html" ? htmlType : plainType)
         writer.literal("Content-Transfer-Encoding", "quoted-printable")
         writer.line("")
         var bytes = writer.takeBytes()

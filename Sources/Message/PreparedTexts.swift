@@ -19,11 +19,36 @@ package struct PreparedTexts: Sendable {
         var heldBlank: UInt8?
         var endsWithCR = false
 
+        /// Neither empty nor begun by a line end: what stands before it changes nothing of it as
+        /// long as the line has room.
+        var isUsual = false
+        /// Begins with what is escaped at the start of a line.
+        var beginsSpecially = false
+
         var isEmpty: Bool { range.isEmpty && heldBlank == nil }
 
         /// A line holds at least 73 octets, its break takes three and an escape at its start two
         /// more; the text itself may begin a line, and end with a blank that must be escaped.
-        var mostOctets: Int { range.count + headCount / 12 + 8 }
+        var mostOctets = 0
+    }
+
+    /// Texts whose arrays stay where they are, so that writing hundreds of them counts no
+    /// references. Of use only inside `borrowed`.
+    package struct Borrowed {
+        let octets: UnsafeBufferPointer<UInt8>
+        private let known: UnsafeBufferPointer<Known>
+
+        fileprivate init(
+            _ octets: UnsafeBufferPointer<UInt8>, _ known: UnsafeBufferPointer<Known>
+        ) {
+            self.octets = octets
+            self.known = known
+        }
+
+        subscript(number: Int) -> Known {
+            precondition(known.indices.contains(number), "no text was prepared by this number")
+            return known[number]
+        }
     }
 
     private(set) var octets: [UInt8] = []
@@ -31,19 +56,53 @@ package struct PreparedTexts: Sendable {
 
     package init(_ texts: some Sequence<[UInt8]>) { for text in texts { _ = append(text) } }
 
+    /// Bytes that hold texts which `append` is told of by their places: what goes over the wire as it
+    /// is need not be copied. Room is kept for `count` octets more.
+    package init(holding bytes: [UInt8], reserving count: Int) {
+        octets.reserveCapacity(bytes.count + count)
+        octets += bytes
+        known.reserveCapacity(count / 8)
+    }
+
+    /// Lends the texts for as long as `use` runs.
+    package func borrowed(_ use: (Borrowed) -> Void) {
+        octets.withUnsafeBufferPointer { octets in
+            known.withUnsafeBufferPointer { use(Borrowed(octets, $0)) }
+        }
+    }
+
     /// The most octets that a text becomes, wherever it stands.
     package func mostOctets(_ number: Int) -> Int { known[number].mostOctets }
 
     /// Prepares one more text, and says its number.
     package mutating func append(_ text: [UInt8]) -> Int {
         let start = octets.count
-        if QuotedPrintable.isPlain(text) {
+        if text.withUnsafeBufferPointer(QuotedPrintable.isPlain) {
             octets += text
-            known.append(Known(range: start..<octets.count, headCount: text.count))
+            enter(Known(range: start..<octets.count, headCount: text.count))
         } else {
             encode(text)
         }
         return known.count - 1
+    }
+
+    /// The same for a text that stands in `octets` already.
+    package mutating func append(_ range: Range<Int>) -> Int {
+        if octets[range].withUnsafeBufferPointer(QuotedPrintable.isPlain) {
+            enter(Known(range: range, headCount: range.count))
+        } else {
+            encode(Array(octets[range]))
+        }
+        return known.count - 1
+    }
+
+    private mutating func enter(_ one: Known) {
+        var one = one
+        one.mostOctets = one.range.count + one.headCount / 12 + 8
+        one.isUsual = !one.isEmpty && !one.beginsWithLineEnd
+        one.beginsSpecially =
+            one.headCount > 0 && QuotedPrintable.mustEscapeAtStart(octets[one.range.lowerBound])
+        known.append(one)
     }
 
     private mutating func encode(_ text: [UInt8]) {
@@ -75,6 +134,6 @@ package struct PreparedTexts: Sendable {
             }
             one.range = start..<octets.count
         }
-        known.append(one)
+        enter(one)
     }
 }

@@ -102,28 +102,61 @@ package struct QuotedPrintable {
 
     /// The same for a number in decimal digits; it is not negative.
     package mutating func append(number: Int) {
-        let digit = UInt8(truncatingIfNeeded: number % 10) &+ 0x30
-        if number >= 10 { append(number: number / 10) }
-        expect(Self.mostOctets(1))
+        var count = 1
+        var rest = number
+        while rest >= 10 {
+            rest /= 10
+            count += 1
+        }
+        expect(Self.mostOctets(count))
         releaseBlank()
-        if column == Self.room { softBreak() }
-        put(digit)
-        column += 1
         endedWithCR = false
+        guard column + count <= Self.room else {
+            for digit in String(number).utf8 {
+                if column == Self.room { softBreak() }
+                put(digit)
+                column += 1
+            }
+            return
+        }
+        rest = number
+        for place in stride(from: count - 1, through: 0, by: -1) {
+            (next + place).initialize(to: UInt8(truncatingIfNeeded: rest % 10) &+ 0x30)
+            rest /= 10
+        }
+        next += count
+        column += count
     }
 
     /// The same for a text that was prepared.
-    package mutating func append(_ number: Int, of texts: PreparedTexts) {
-        let text = texts.known[number]
+    package mutating func append(_ number: Int, of texts: PreparedTexts.Borrowed) {
+        let text = texts[number]
         guard !text.isEmpty else { return }
         expect(text.mostOctets)
-        texts.octets.withUnsafeBufferPointer { all in
-            let octets = UnsafeBufferPointer(rebasing: all[text.range])
-            if endedWithCR, text.beginsWithLF {
-                // It belongs to the CR; what follows was encoded for the start of a line.
-                copy(UnsafeBufferPointer(rebasing: octets[2...]))
+        let octets = UnsafeBufferPointer(rebasing: texts.octets[text.range])
+        if text.isUsual {
+            releaseBlank()
+            let column = column + text.headCount
+            if column <= Self.room, self.column > 0 || !text.beginsSpecially {
+                // Most fit on their line, and go there in one piece.
+                copy(octets)
+                self.column = text.headCount < octets.count ? text.column : column
+                heldBlank = text.heldBlank
+                endedWithCR = text.endsWithCR
                 return
             }
+        }
+        appendBroken(text, octets)
+    }
+
+    /// The same for a text that its line has no room for, or that depends on what stands before it.
+    private mutating func appendBroken(
+        _ text: PreparedTexts.Known, _ octets: UnsafeBufferPointer<UInt8>
+    ) {
+        if endedWithCR, text.beginsWithLF {
+            // It belongs to the CR; what follows was encoded for the start of a line.
+            copy(UnsafeBufferPointer(rebasing: octets[2...]))
+        } else {
             if let blank = heldBlank, text.beginsWithLineEnd {
                 heldBlank = nil
                 escape(blank)
@@ -189,7 +222,7 @@ package struct QuotedPrintable {
         }
     }
 
-    private static func mustEscapeAtStart(_ byte: UInt8) -> Bool {
+    static func mustEscapeAtStart(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: ".") || byte == UInt8(ascii: "F")
     }
 
@@ -245,7 +278,9 @@ package struct QuotedPrintable {
     static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x37 }
 
     static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
-        out += [UInt8(ascii: "="), hexDigit(byte >> 4), hexDigit(byte & 15)]
+        out.append(UInt8(ascii: "="))
+        out.append(hexDigit(byte >> 4))
+        out.append(hexDigit(byte & 15))
     }
 
     /// Whether a byte stands for itself: printable ASCII but `=`, blank and tab (at the end of a
@@ -255,9 +290,9 @@ package struct QuotedPrintable {
     }
 
     /// Whether a text stands for itself wherever a line may end.
-    static func isPlain(_ text: [UInt8]) -> Bool {
+    static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let last = text.last, !isBlank(last) else { return false }
-        return text.withUnsafeBufferPointer { endOfRun($0, from: 0) == text.count }
+        return endOfRun(text, from: 0) == text.count
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -50,12 +50,14 @@ import Testing
         var encoded: [UInt8] = []
         QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
             var gap = TextGap()
-            for number in pieces.indices {
-                if isLaid[number] {
-                    texts.write(number, after: &gap, to: &encoder)
-                } else {
-                    pieces[number].withUnsafeBufferPointer {
-                        TextLayout.tidy($0, after: &gap, to: &encoder)
+            texts.words.borrowed { words in
+                for number in pieces.indices {
+                    if isLaid[number] {
+                        texts.write(number, words, after: &gap, to: &encoder)
+                    } else {
+                        pieces[number].withUnsafeBufferPointer {
+                            TextLayout.tidy($0, after: &gap, to: &encoder)
+                        }
                     }
                 }
             }

@@ -74,7 +74,7 @@ import Testing
             place = piece.place
             switch piece.kind {
             case .literal: joined += program.literals[piece.number]
-            case .value: joined += known.text(piece.number)
+            case .value: joined += known.texts[known.range(ofText: piece.number)]
             case .link: joined += Array("link \(piece.number)".utf8)
             }
         }
@@ -85,6 +85,8 @@ import Testing
         "shared values are listed, and printed as without: escaped, raw, and in Ruby's notation",
         arguments: [
             "{{ p.a }}<{{ p.a | raw }}>{{ p.a | escape }}",
+            "{{ p.a | raw }}{{ p.a }}{{ p.plain }}{{ p.plain | raw }}",
+            "{{ p.plain | raw }}{{ p.plain }}{{ p.none | raw }}{{ p.none }}",
             "{{ p.list }}{{ p.list | escape }}{{ p.list | join }}{{ p.none }}",
             "{% capture c %}{{ p.a }}{% endcapture %}{{ c }}{% if p.a %}{{ p.a | upcase }}{% endif %}",
         ])
@@ -98,6 +100,7 @@ import Testing
         let sharing = try Program(parsed, options: options)
         let values = Members([
             (Array("a".utf8), Value("a<b>&\"c\"")),
+            (Array("plain".utf8), Value("Ł 7")),
             (Array("list".utf8), .array([Value("x<"), .int(1)])),
         ])
         var input = person([("p", .hash(values))])

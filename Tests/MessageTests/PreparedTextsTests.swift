@@ -23,6 +23,30 @@ import Testing
         }
     }
 
+    @Test("texts told of by their places are what they are by themselves")
+    func held() {
+        let parts = ["plain", "", "Łódź", " ends ", "two\nlines", "F", "a=b", "\n"].map {
+            Array($0.utf8)
+        }
+        let alone = PreparedTexts(parts)
+        var held = PreparedTexts(holding: parts.flatMap(\.self), reserving: 0)
+        var start = 0
+        for (number, part) in parts.enumerated() {
+            #expect(held.append(start..<start + part.count) == number)
+            start += part.count
+        }
+        let limit = parts.indices.reduce(0) { $0 + held.mostOctets($1) }
+        let written = [alone, held].map { texts in
+            var encoded: [UInt8] = []
+            QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
+                texts.borrowed { for number in parts.indices { encoder.append(number, of: $0) } }
+            }
+            return encoded
+        }
+        #expect(written[0] == written[1])
+        #expect(written[0] == naive(parts.flatMap(\.self)))
+    }
+
     @Test("a line end split between a value and prepared text is one line end")
     func splitLineEnd() {
         let pieces = ["a\r", "\nb \r", "\n", "\n"].map { Array($0.utf8) }
@@ -60,11 +84,13 @@ import Testing
         }
         var encoded: [UInt8] = []
         QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-            for number in pieces.indices {
-                if isPrepared[number] {
-                    encoder.append(number, of: texts)
-                } else {
-                    encoder.append(pieces[number])
+            texts.borrowed { texts in
+                for number in pieces.indices {
+                    if isPrepared[number] {
+                        encoder.append(number, of: texts)
+                    } else {
+                        encoder.append(pieces[number])
+                    }
                 }
             }
         }

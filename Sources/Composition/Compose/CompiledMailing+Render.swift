@@ -111,22 +111,26 @@ private struct RenderRun {
         input.choices = part.slotIndices(choices)
         input.blocks = part.blockIndices(choices)
         output.removeAll()
-        output.bytes.reserveCapacity(4096)
+        output.bytes.reserveCapacity(part.isPrepared ? 512 : 128)
         switch part.program.render(input, into: &output, knowing: &known) {
         case .done: break
         case .aborted(let reason): throw .aborted(reason: reason)
         case .failed(let finding): throw .failed(reason: finding.summary)
         }
         input.linkCount += output.personalTargets.count
+        targets.reserveCapacity(targets.count + output.personalTargets.count)
         for target in output.personalTargets { targets.append(Self.target(target.target)) }
     }
 
     /// A personal target begins with the number of its link and a blank.
     private static func target(_ bytes: [UInt8]) -> MergeRow.Target {
-        let end = bytes.firstIndex(of: 0x20) ?? bytes.count
-        return MergeRow.Target(
-            link: Int(String(decoding: bytes[..<end], as: UTF8.self)) ?? 0,
-            url: LinkTarget.encoded(bytes[end...].dropFirst()))
+        var link = 0
+        var end = 0
+        while end < bytes.count, bytes[end] != 0x20 {
+            link = link &* 10 &+ Int(bytes[end] &- 0x30)
+            end += 1
+        }
+        return MergeRow.Target(link: link, url: LinkTarget.encoded(bytes[end...].dropFirst()))
     }
 }
 

@@ -4,7 +4,7 @@ import Message
 /// What the bodies of one message print of a person more than once, prepared for the wire at its
 /// first use: the values that they share, and what stands before the number of a link.
 struct PersonalTexts: Sendable {
-    let known: KnownValues
+    private let known: KnownValues
     let linkPrefix: [UInt8]
     /// The most octets that a link becomes.
     let linkOctets: Int
@@ -27,7 +27,9 @@ struct PersonalTexts: Sendable {
     init(_ known: KnownValues, linkPrefix: [UInt8]) {
         self.known = known
         self.linkPrefix = linkPrefix
-        prepared = PreparedTexts([linkPrefix])
+        prepared = PreparedTexts(
+            holding: known.texts, reserving: linkPrefix.count + 8 * known.textCount)
+        _ = prepared.append(linkPrefix)
         linkOctets =
             prepared.mostOctets(Self.linkPrefixNumber) + QuotedPrintable.mostOctets(Self.digits)
         uses = Array(repeating: Use(), count: known.textCount)
@@ -36,12 +38,17 @@ struct PersonalTexts: Sendable {
     /// Prepares a value that a piece prints, and says how many octets it becomes at most.
     mutating func prepare(value: Int) -> Int {
         if uses[value].number >= 0 { return uses[value].mostOctets }
-        let text = known.text(value)
-        let number = prepared.append(text)
-        let areWords = TextLayout.areWords(text)
+        let range = known.range(ofText: value)
+        let other = KnownValues.otherForm(of: value)
+        if uses[other].number >= 0, known.range(ofText: other) == range {
+            uses[value] = uses[other]
+            return uses[value].mostOctets
+        }
+        let number = prepared.append(range)
+        let areWords = known.texts[range].withUnsafeBufferPointer(TextLayout.areWords)
         var mostOctets = prepared.mostOctets(number)
         // Tidied, a blank line is two line ends of a byte.
-        if !areWords { mostOctets += text.mostOctets + text.count }
+        if !areWords { mostOctets += QuotedPrintable.mostOctets(range.count) + range.count }
         uses[value] = Use(number: number, areWords: areWords, mostOctets: mostOctets)
         return mostOctets
     }
@@ -55,11 +62,14 @@ struct PersonalTexts: Sendable {
         return use.areWords ? use.number : nil
     }
 
+    /// What a piece prints, as it was rendered.
+    func text(ofValue value: Int) -> ArraySlice<UInt8> { known.texts[known.range(ofText: value)] }
+
     /// What a piece that is no literal prints.
     func append(_ piece: RenderOutput.Piece, to bytes: inout [UInt8]) {
         switch piece.kind {
         case .literal: break
-        case .value: bytes += known.text(piece.number)
+        case .value: bytes += text(ofValue: piece.number)
         case .link:
             bytes += linkPrefix
             bytes += String(piece.number).utf8

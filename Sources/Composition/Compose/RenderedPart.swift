@@ -46,16 +46,23 @@ struct RenderedPart: LetterBody {
     func write(to encoder: inout QuotedPrintable) {
         own.withUnsafeBufferPointer { own in
             guard let (part, texts) = source else { return encoder.append(own) }
-            switch part.prepared {
-            case .line: break
-            case .html(let literals): write(own, literals, texts, to: &encoder)
-            case .text(let literals): write(own, literals, texts, to: &encoder)
+            texts.prepared.borrowed { personal in
+                switch part.prepared {
+                case .line: break
+                case .html(let literals):
+                    literals.borrowed { write(own, $0, texts, personal, to: &encoder) }
+                case .text(let literals):
+                    literals.words.borrowed {
+                        write(own, literals, $0, texts, personal, to: &encoder)
+                    }
+                }
             }
         }
     }
 
     private func write(
-        _ own: UnsafeBufferPointer<UInt8>, _ literals: PreparedTexts, _ texts: PersonalTexts,
+        _ own: UnsafeBufferPointer<UInt8>, _ literals: PreparedTexts.Borrowed,
+        _ texts: PersonalTexts, _ personal: PreparedTexts.Borrowed,
         to encoder: inout QuotedPrintable
     ) {
         var place = 0
@@ -66,9 +73,9 @@ struct RenderedPart: LetterBody {
             }
             switch piece.kind {
             case .literal: encoder.append(piece.number, of: literals)
-            case .value: encoder.append(texts.number(ofValue: piece.number), of: texts.prepared)
+            case .value: encoder.append(texts.number(ofValue: piece.number), of: personal)
             case .link:
-                encoder.append(PersonalTexts.linkPrefixNumber, of: texts.prepared)
+                encoder.append(PersonalTexts.linkPrefixNumber, of: personal)
                 encoder.append(number: piece.number)
             }
         }
@@ -76,8 +83,9 @@ struct RenderedPart: LetterBody {
     }
 
     private func write(
-        _ own: UnsafeBufferPointer<UInt8>, _ literals: LaidTexts, _ texts: PersonalTexts,
-        to encoder: inout QuotedPrintable
+        _ own: UnsafeBufferPointer<UInt8>, _ literals: LaidTexts,
+        _ words: PreparedTexts.Borrowed, _ texts: PersonalTexts,
+        _ personal: PreparedTexts.Borrowed, to encoder: inout QuotedPrintable
     ) {
         var gap = TextGap()
         var place = 0
@@ -88,30 +96,24 @@ struct RenderedPart: LetterBody {
                 place = piece.place
             }
             switch piece.kind {
-            case .literal: literals.write(piece.number, after: &gap, to: &encoder)
-            case .value: write(value: piece.number, texts, after: &gap, to: &encoder)
+            case .literal: literals.write(piece.number, words, after: &gap, to: &encoder)
+            case .value:
+                if let number = texts.number(ofWords: piece.number) {
+                    gap.close(&encoder)
+                    encoder.append(number, of: personal)
+                } else {
+                    texts.text(ofValue: piece.number).withUnsafeBufferPointer {
+                        TextLayout.tidy($0, after: &gap, to: &encoder)
+                    }
+                }
             case .link:
                 gap.close(&encoder)
-                encoder.append(PersonalTexts.linkPrefixNumber, of: texts.prepared)
+                encoder.append(PersonalTexts.linkPrefixNumber, of: personal)
                 encoder.append(number: piece.number)
             }
         }
         let rest = UnsafeBufferPointer(rebasing: own[place...])
         TextLayout.tidy(rest, after: &gap, to: &encoder)
         gap.finish(&encoder)
-    }
-
-    private func write(
-        value: Int, _ texts: PersonalTexts, after gap: inout TextGap,
-        to encoder: inout QuotedPrintable
-    ) {
-        if let number = texts.number(ofWords: value) {
-            gap.close(&encoder)
-            encoder.append(number, of: texts.prepared)
-        } else {
-            texts.known.text(value).withUnsafeBufferPointer {
-                TextLayout.tidy($0, after: &gap, to: &encoder)
-            }
-        }
     }
 }

@@ -25,7 +25,7 @@ struct LinkTable {
                 guard case .text(let text) = node else { return nil }
                 bytes.append(contentsOf: text.bytes)
             }
-            return LinkTarget.encoded(bytes)
+            return LinkTarget.encoded(bytes[...])
         }
     }
 

@@ -127,20 +127,33 @@ enum LinkTarget {
 
     /// A URL as it may stand in a `Location` header: controls, blanks, quotes, angle brackets,
     /// backslashes and everything beyond ASCII percent-encoded (RFC 3986 §2.1).
-    static func encoded(_ bytes: some Sequence<UInt8>) -> String {
+    static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
+        // Most are as they should be.
+        if bytes.withUnsafeBufferPointer({ $0.allSatisfy(isPlain) }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var out: [UInt8] = []
+        out.reserveCapacity(3 * bytes.count)
         for byte in bytes {
-            switch byte {
-            case 0...0x20, 0x7F..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"),
-                UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"),
-                UInt8(ascii: "|"), UInt8(ascii: "}"):
+            if isPlain(byte) {
+                out.append(byte)
+            } else {
                 out.append(UInt8(ascii: "%"))
                 out.append(hex[Int(byte >> 4)])
                 out.append(hex[Int(byte & 15)])
-            default: out.append(byte)
             }
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0...0x20, 0x7F..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"),
+            UInt8(ascii: "|"), UInt8(ascii: "}"):
+            false
+        default: true
+        }
     }
 
     private static let hex = Array("0123456789ABCDEF".utf8)

@@ -12,7 +12,8 @@ struct LaidTexts: Sendable {
 
     private var ends: [Ends] = []
     private var gaps: [UInt8] = []
-    private let words: PreparedTexts
+    /// Without the gaps around them.
+    let words: PreparedTexts
 
     init(_ texts: [[UInt8]]) {
         var words: [[UInt8]] = []
@@ -37,7 +38,11 @@ struct LaidTexts: Sendable {
         return words.mostOctets(number) + 4 * (ends.lead.count + ends.trail.count)
     }
 
-    func write(_ number: Int, after gap: inout TextGap, to encoder: inout QuotedPrintable) {
+    /// Writes a text; `words` are its own, borrowed.
+    func write(
+        _ number: Int, _ words: PreparedTexts.Borrowed, after gap: inout TextGap,
+        to encoder: inout QuotedPrintable
+    ) {
         let ends = ends[number]
         for index in ends.lead { gap.take(gaps[index]) }
         guard ends.hasWords else { return }

@@ -117,9 +117,9 @@ enum TextLayout {
     }
 
     /// Whether a text is nothing but words with single blanks between them, which stays as it is.
-    static func areWords(_ text: [UInt8]) -> Bool {
+    static func areWords(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = text.first, !TextGap.holds(first) else { return false }
-        return text.withUnsafeBufferPointer { endOfWords($0, from: 1) == text.count }
+        return endOfWords(text, from: 1) == text.count
     }
 
     /// Where words end that have single blanks between them.

@@ -34,6 +34,7 @@ package struct Program: Sendable {
     package func render(
         _ input: RenderInput, into output: inout RenderOutput, knowing known: inout KnownValues
     ) -> RenderOutcome {
+        if input.listsPieces { output.pieces.reserveCapacity(2 * literals.count + 8) }
         var machine = Machine(program: self, input: input, output: &output)
         swap(&machine.known, &known)
         machine.known.reserve(values: sharedValueCount, decisions: sharedDecisionCount)

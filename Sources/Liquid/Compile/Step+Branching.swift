@@ -30,9 +30,9 @@ final class ConditionalStep: Step, @unchecked Sendable {
     }
 
     private func firstThatHolds(_ m: inout Machine) throws(Stop) -> Int {
-        for (index, branch) in branches.enumerated() {
-            guard let test = branch.test else { return index }
-            m.place = branch.place
+        for index in branches.indices {
+            guard let test = branches[index].test else { return index }
+            m.place = branches[index].place
             if try test.holds(&m) { return index }
         }
         return branches.count
@@ -145,7 +145,7 @@ final class LinkStep: Step, @unchecked Sendable {
     override func run(_ m: inout Machine) throws(Stop) {
         var number = number
         if !target.isEmpty {
-            let bytes = try m.captured { (m) throws(Stop) in try m.run(target) }
+            let bytes = try m.takenBack { (m) throws(Stop) in try m.run(target) }
             number = m.input.linkCount + m.personalTargets.count + 1
             m.personalTargets.append((number, bytes))
         }

@@ -72,21 +72,12 @@ final class OutputStep: Step, @unchecked Sendable {
     }
 
     private func list(_ number: Int, _ m: inout Machine) throws(Stop) {
-        if let count = m.known.count(number) {
+        if let count = m.known.count(number) ?? m.known.shareForms(of: number) {
             m.list(.value, number, count: count)
         } else {
-            let text = try text(&m)
-            m.known.note(text, as: number)
-            m.list(.value, number, count: text.count)
+            let count = try m.noted(number) { (m) throws(Stop) in try print(&m) }
+            m.list(.value, number, count: count)
         }
-    }
-
-    private func text(_ m: inout Machine) throws(Stop) -> [UInt8] {
-        // Most values are printed as they are, which takes no copy.
-        if case .string(let text) = try evaluate(&m), !escapes || !HTML.changes(text) {
-            return text
-        }
-        return try m.captured { (m) throws(Stop) in try print(&m) }
     }
 
     private func print(_ m: inout Machine) throws(Stop) {

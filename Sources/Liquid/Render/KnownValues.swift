@@ -1,15 +1,17 @@
 /// What renders with the same data have found, by the numbers of `SharedValues`: the programs that
 /// share those are rendered one after another, each going on with what the one before knew.
 package struct KnownValues: Sendable {
-    private struct Known: Sendable {
-        var value: Value?
-        /// How it is printed in plain text.
-        var plain: [UInt8]?
-        /// How it is printed in HTML.
-        var escaped: [UInt8]?
+    private struct Place: Sendable {
+        var start = -1
+        var count = 0
     }
 
-    private var all: [Known] = []
+    private var values: [Value?] = []
+    /// Where texts stand, by their numbers; before any byte for what was not printed yet.
+    private var places: [Place] = []
+    /// All that was printed, one text after another: an array for each would cost more than to
+    /// print it.
+    package internal(set) var texts: [UInt8] = []
     /// The index of the branch that was taken, behind the last one when none was.
     private var decisions: [Int8] = []
 
@@ -19,8 +21,10 @@ package struct KnownValues: Sendable {
 
     /// Room for what a program may add.
     mutating func reserve(values valueCount: Int, decisions decisionCount: Int) {
-        if all.count < valueCount {
-            all += Array(repeating: Known(), count: valueCount - all.count)
+        if values.count < valueCount {
+            values += Array(repeating: nil, count: valueCount - values.count)
+            places += Array(repeating: Place(), count: 2 * valueCount - places.count)
+            texts.reserveCapacity(8 * valueCount)
         }
         if decisions.count < decisionCount {
             decisions += Array(
@@ -29,8 +33,8 @@ package struct KnownValues: Sendable {
     }
 
     subscript(value number: Int) -> Value? {
-        get { all[number].value }
-        set { all[number].value = newValue }
+        get { values[number] }
+        set { values[number] = newValue }
     }
 
     subscript(decision number: Int) -> Int? {
@@ -41,12 +45,12 @@ package struct KnownValues: Sendable {
     // MARK: - What is printed
 
     /// Numbers of texts are below this.
-    package var textCount: Int { 2 * all.count }
+    package var textCount: Int { places.count }
 
-    /// What a piece prints, by its number.
-    package func text(_ number: Int) -> [UInt8] {
-        let known = all[number / 2]
-        return (number.isMultiple(of: 2) ? known.plain : known.escaped) ?? []
+    /// Where in `texts` stands what a piece prints, by its number.
+    package func range(ofText number: Int) -> Range<Int> {
+        let place = places[number]
+        return place.start < 0 ? 0..<0 : place.start..<place.start + place.count
     }
 
     /// The number of the text of a value.
@@ -56,14 +60,27 @@ package struct KnownValues: Sendable {
 
     /// Octets that a piece prints; nil when nothing has printed it yet.
     func count(_ number: Int) -> Int? {
-        number.isMultiple(of: 2) ? all[number / 2].plain?.count : all[number / 2].escaped?.count
+        let place = places[number]
+        return place.start < 0 ? nil : place.count
     }
 
-    mutating func note(_ text: [UInt8], as number: Int) {
-        if number.isMultiple(of: 2) {
-            all[number / 2].plain = text
-        } else {
-            all[number / 2].escaped = text
-        }
+    /// The number of the same value's text in the other form: for HTML instead of plain text.
+    package static func otherForm(of number: Int) -> Int { number ^ 1 }
+
+    /// Where the value is printed in the other form already, and nothing in that is escaped, takes
+    /// it for this form too, and says how many octets it is.
+    mutating func shareForms(of number: Int) -> Int? {
+        let other = Self.otherForm(of: number)
+        guard places[other].start >= 0 else { return nil }
+        let text = texts[range(ofText: other)]
+        let isEscaped = !number.isMultiple(of: 2)
+        guard isEscaped ? !HTML.changes(text) : !text.contains(0x26) else { return nil }
+        places[number] = places[other]
+        return text.count
+    }
+
+    /// Notes where in `texts` a text stands.
+    mutating func note(_ range: Range<Int>, as number: Int) {
+        places[number] = Place(start: range.lowerBound, count: range.count)
     }
 }

@@ -172,6 +172,33 @@ struct Machine {
         return out
     }
 
+    /// What a body writes, in one array of its size: it is written behind the output and taken back.
+    mutating func takenBack(
+        _ body: (inout Machine) throws(Stop) -> Void
+    ) throws(Stop) -> [UInt8] {
+        let start = out.count
+        let outerLists = listsPieces
+        listsPieces = false
+        defer { listsPieces = outerLists }
+        try body(&self)
+        try checkOutput()
+        let written = Array(out[start...])
+        out.removeLast(written.count)
+        return written
+    }
+
+    /// Notes what a body writes as a text of `known`, and says how many bytes it is.
+    mutating func noted(
+        _ number: Int, _ body: (inout Machine) throws(Stop) -> Void
+    ) throws(Stop) -> Int {
+        let start = known.texts.count
+        swap(&out, &known.texts)
+        defer { swap(&out, &known.texts) }
+        try body(&self)
+        known.note(start..<out.count, as: number)
+        return out.count - start
+    }
+
     /// Runs with a scope of its own: nothing is seen from outside, nothing stays.
     mutating func isolated(
         keepsData: Bool, _ body: (inout Machine) throws(Stop) -> Void
