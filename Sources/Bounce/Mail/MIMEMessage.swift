@@ -104,7 +104,9 @@ private struct Walk {
         while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
         for (index, level) in levels.enumerated().reversed() {
             let expected = level.boundary
-            guard text.starts(with: expected) else { continue }
+            guard text.count == expected.count || text.count == expected.count + 2,
+                text.starts(with: expected)
+            else { continue }
             let rest = text.dropFirst(expected.count)
             if rest.isEmpty { return (index, false) }
             if rest.elementsEqual([0x2D, 0x2D]) { return (index, true) }

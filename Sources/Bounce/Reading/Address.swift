@@ -7,7 +7,31 @@ enum Address {
     static func inField(_ value: String) -> String? {
         let bytes = Array(value.utf8.prefix(2_000))
         let start = bytes.firstIndex(of: 0x3B).map { $0 + 1 } ?? 0
-        return first(in: bytes[start...])
+        guard bytes[..<start].prefix(5).elementsEqual("utf-8".utf8, by: { $0 | 0x20 == $1 | 0x20 })
+        else { return first(in: bytes[start...]) }
+        // In angle brackets letters of any script belong to an address.
+        return first(in: [0x3C] + unescaped(bytes[start...].drop { $0 == 0x20 || $0 == 0x3C }) + [0x3E])
+    }
+
+    /// Undoes `\x{FC}` (RFC 6533 §3).
+    private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var plain: [UInt8] = []
+        var rest = text
+        while let byte = rest.first {
+            if rest.starts(with: "\\x{".utf8), let end = rest.prefix(10).firstIndex(of: 0x7D),
+                let scalar = UInt32(String(decoding: rest[(rest.startIndex + 3)..<end], as: UTF8.self), radix: 16)
+                    .flatMap(Unicode.Scalar.init)
+            {
+                plain += Array(String(Character(scalar)).utf8)
+                rest = rest[(end + 1)...]
+            } else if byte == 0x20 || byte == 0x3E {
+                break
+            } else {
+                plain.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return plain
     }
 
     /// The first address in some text.

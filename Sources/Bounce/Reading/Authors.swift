@@ -18,6 +18,15 @@ enum Authors {
         "unzustellbar", "non remis", "could not be delivered", "rejected",
     ])
 
+    /// In a subject about things that are delivered, or paid, otherwise than by mail servers.
+    static let goods = table([
+        "parcel", "package", "shipment", "shipping", "order", "invoice", "payment", "paket",
+        "sendung", "bestellung", "rechnung", "colis", "commande", "paquete", "pedido", "pacco",
+        "ordine", "pakket", "bestelling", "encomenda", "przesy\u{142}k", "zam\u{F3}wieni",
+        "ballot", "courier", "pipeline", "deployment", "build", "\u{43F}\u{43E}\u{441}\u{44B}\u{43B}\u{43A}",
+        "\u{437}\u{430}\u{43A}\u{430}\u{437}",
+    ])
+
     private static func table(_ words: [String]) -> PhraseTable {
         PhraseTable(words.map { (Array($0.utf8), 0) })
     }
@@ -25,14 +34,14 @@ enum Authors {
     private static let mailSystemNames = [
         "mailer-daemon", "mailer daemon", "mailerdaemon", "postmaster", "mail delivery",
         "maildelivery", "mail-daemon", "maildaemon", "mail administrator", "mail system",
-        "mdaemon", "delivery subsystem", "delivery system", "delivery service",
+        "mdaemon", "delivery subsystem", "delivery system", "mail delivery service",
         "internet mail service", "system administrator", "mail.delivery", "mail_delivery",
         "mail router", "mailrouter", "mail gateway", "mailgate", "bounce-notification",
         "mail transport", "mailadmin", "mail server", "mailserver", "mail-server", "mail agent",
         "microsoft exchange", "microsoftexchange", "mailsweeper", "mailmarshal",
         "autoanswer-bounce",
         "delivery-status", "delivery status", "deliverystatus", "delivery notification",
-        "delivery report", "undeliver", "mail-bounce", "bounce@", "daemon@", "maildrop",
+        "delivery report", "undeliver", "mail-bounce", "daemon@", "maildrop",
         "smtp gateway", "smtpgateway", "mimesweeper", "symantec_antivirus", "interscan",
         "scanmail", "returned mail", "nondelivery", "non-delivery", "ndr@", "mailman-bounce",
         "emailsystem", "e-mail system", "email system", "mail-system",
@@ -64,12 +73,20 @@ enum Authors {
         "auto:", "auto-re", "auto re", "automatic reply", "automated reply", "auto-reply",
         "autoreply", "auto reply", "autosvar", "autorespon", "autoanswer", "out of office",
         "out of the office", "out-of-office", "abwesen", "automatische antwort",
-        "automatisch antwoord", "vacation", "réponse automatique", "reponse automatique",
+        "automatisch antwoord", "automatisk svar", "vacation reply", "vacation respon",
+        "vacation notice", "vacation message", "vacation note", "vacation auto", "réponse automatique", "reponse automatique",
         "absence du bureau", "respuesta automática", "respuesta automatica",
         "risposta automatica", "fuori sede", "fuori ufficio", "resposta automática",
         "autosvar", "automaattinen", "autoodpowied", "automatyczna odpowied",
         "automatická odpov", "automatikus válasz", "otomatik yan", "автоответ",
         "自動応答", "自動返信", "自动回复", "自動回覆", "i am away", "on vacation", "away from",
+        "Автоматический ответ", "Автоматична відповідь", "Автовідповідь", "Автоматичен отговор",
+        "Αυτόματη απάντηση", "автоматический ответ", "автоматична відповідь", "автовідповідь", "автоматичен отговор",
+        "자동 회신", "자동 응답", "자동응답", "부재중", "αυτόματη απάντηση", "răspuns automat",
+        "raspuns automat", "automatski odgovor", "samodejni odgovor", "automatinis atsakymas",
+        "automātiskā atbilde", "automaatvastus", "trả lời tự động", "balasan otomatis",
+        "תשובה אוטומטית", "رد تلقائي", "ตอบกลับอัตโนมัติ", "自动答复", "自動答覆", "自動回復",
+        "不在通知", "不在のお知らせ", "休暇通知", "frånvaro", "fraværs", "poissaolo", "nieobecn",
         "on holiday", "im urlaub", "en vacances", "de vacaciones", "afwezig",
     ]
 }

@@ -37,7 +37,7 @@ package enum BounceReader {
             kind: .other, recipients: [], person: nil, feedbackType: nil,
             isFromMailSystem: notice.isFromMailSystem,
             arrivedAt: notice.arrivedAt,
-            messageIDs: notice.messageIDs, isCut: notice.message.isCut, steps: [])
+            messageIDs: notice.messageIDs, isCut: notice.isCut, steps: [])
         if let complaint = Complaint.find(notice) {
             reading.kind = .complaint
             reading.person = complaint.person
@@ -87,9 +87,9 @@ package enum BounceReader {
         Step(name: "delivery-status part", confidence: .high, applies: { $0.statusEnclosure == 0 })
         {
             notice, step in
-            notice.statusParts.flatMap(StatusFields.groups).compactMap {
-                notice.report($0, step)
-            }
+            let groups = notice.statusParts.flatMap(StatusFields.groups)
+                .prefix(StatusFields.maximumRecipients)
+            return groups.compactMap { notice.report($0, step, isOnly: groups.count == 1) }
         },
         Step(
             name: "X-Failed-Recipients", confidence: .high,
@@ -97,7 +97,7 @@ package enum BounceReader {
             find: { $0.failedRecipients($1) }),
         Step(
             name: "delivery-status fields in text", confidence: .medium,
-            applies: { !$0.traits.isAnswer },
+            applies: { !$0.traits.isAnswer && !$0.traits.isOrdinary },
             find: { $0.fieldsInText($1) }),
         Step(
             name: "address and colon", confidence: .medium, applies: \.mayBeFreeText,

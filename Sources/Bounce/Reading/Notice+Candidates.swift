@@ -18,7 +18,8 @@ extension Notice {
                 return found.enumerated().map { index, candidate in
                     report(
                         candidate, text,
-                        next: index + 1 < found.count ? found[index + 1].line : nil, step)
+                        next: index + 1 < found.count ? found[index + 1].line : nil, step,
+                        isOnly: found.count == 1)
                 }
             }
         }

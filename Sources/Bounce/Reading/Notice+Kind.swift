@@ -23,6 +23,9 @@ extension Notice {
         var isDisposition = false
         /// The report that Exchange encloses in a form of its own.
         var hasEmbeddedReport = false
+        /// To the subscribers of something, or from a sender who takes bounces himself, and
+        /// nothing that only a server writes: a notice quoted in it is not this one's.
+        var isOrdinary = false
 
         init(_ header: MailHeader, subject: String, from: String) {
             let author = PhraseTable.normalized(Array(from.utf8.prefix(500)))
@@ -49,9 +52,40 @@ extension Notice {
             let writer = Address.first(in: Array(from.utf8)[...])
             hasEvidence = isNamedMailSystem || hasNullPath || hasReportContainer
             if hasEmbeddedReport || writer == nil || automatic != "no" { hasEvidence = true }
+            judgeOrdinary(header, title)
             isAutoReply =
                 Self.saysAutoReply(header)
                 || Authors.replies.hits(in: title, limit: 8).contains { $0.position <= 4 }
+        }
+
+        /// Newsletters, mailing lists and shops write about deliveries that failed, too.
+        private mutating func judgeOrdinary(_ header: MailHeader, _ title: [UInt8]) {
+            guard !isNamedMailSystem, !hasNullPath, !hasReportContainer, !hasEmbeddedReport,
+                header["x-failed-recipients"] == nil, !Self.isToReturnPath(header)
+            else { return }
+            let isToMany =
+                ["list-unsubscribe", "list-id", "list-post", "x-mailing-list", "feedback-id"]
+                .contains { header[$0] != nil } || header["precedence"]?.lowercased() == "list"
+            let path = header["return-path"] ?? ""
+            let takesBounces =
+                Address.inField(path) != nil
+                && Authors.mailSystems.hits(
+                    in: PhraseTable.normalized(Array(path.utf8.prefix(500))), limit: 1
+                ).isEmpty
+            isOrdinary =
+                isToMany || takesBounces
+                || !hasEvidence && !Authors.goods.hits(in: title, limit: 1).isEmpty
+            if isOrdinary { saysSubject = false }
+        }
+
+        /// Whether it came to where a mailing list's bounces go, which may name the list in its
+        /// header like any post.
+        private static func isToReturnPath(_ header: MailHeader) -> Bool {
+            guard let to = header["to"].flatMap(Address.inField)?.lowercased() else { return false }
+            let local = to.prefix { $0 != "@" }
+            return ["-admin", "-owner", "-bounces", "-bounce", "-request", "-errors", "-return"]
+                .contains { local.hasSuffix($0) }
+                || ["owner-", "bounce", "return-"].contains { local.hasPrefix($0) }
         }
 
         private static func saysAutoReply(_ header: MailHeader) -> Bool {
@@ -70,6 +104,7 @@ extension Notice {
             {
                 return true
             }
+            if header["x-ms-exchange-inbox-rules-loop"] != nil { return true }
             return ["x-apple-action", "delivered-to", "x-loop"].contains { name in
                 let value = header[name]?.lowercased() ?? ""
                 return value.hasPrefix("vacation") || value.hasPrefix("autoresponder")

@@ -4,7 +4,9 @@ internal import Core
 extension Notice {
     /// A report from delivery-status fields; where they leave something open, the words that
     /// surround the address in the notice fill it in.
-    func report(_ fields: [String: String], _ step: BounceReader.Step) -> RecipientReport? {
+    func report(
+        _ fields: [String: String], _ step: BounceReader.Step, isOnly: Bool
+    ) -> RecipientReport? {
         guard
             var report = StatusFields.report(
                 fields, classifier, step: step.name, confidence: step.confidence)
@@ -13,10 +15,13 @@ extension Notice {
         else {
             return report
         }
-        let line = mentions([report.recipient, report.finalRecipient ?? ""], in: text).first
+        let line =
+            [report.recipient, report.finalRecipient].compactMap { $0 }
+            .flatMap(text.lines(naming:)).min()
         let words = evidence(
-            Candidate(address: report.recipient, line: line ?? 0), text, next: nil,
-            isNamed: line != nil)
+            Candidate(address: report.recipient, line: line ?? 0), text,
+            next: isOnly ? nil : nextRecipient(after: line, report.recipient, text),
+            isNamed: line != nil, isOnly: isOnly)
         report.status = report.status ?? words.status
         report.code = report.code ?? words.code
         if report.verdict.reason == .unclear
@@ -33,27 +38,33 @@ extension Notice {
 
     /// Exim's header field: addresses separated by commas.
     func failedRecipients(_ step: BounceReader.Step) -> [RecipientReport] {
-        header.all("x-failed-recipients")
+        let addresses = header.all("x-failed-recipients").prefix(Self.maximumRecipients)
             .flatMap { $0.split(separator: ",").prefix(Self.maximumRecipients) }
+            .prefix(Self.maximumRecipients)
             .compactMap { Address.inField(String($0)) }
-            .map { address in
-                guard let text = texts.first else {
-                    return RecipientReport(
-                        recipient: address, finalRecipient: nil, action: .failed, status: nil,
-                        code: nil, diagnostic: "",
-                        verdict: BounceVerdict(reason: .unclear, weight: .none),
-                        confidence: step.confidence, step: step.name)
-                }
-                let line = mentions([address], in: text).first
-                let next = text.withAddress.first { other in
-                    line.map { other > $0 } ?? false
-                        && !contains(address, text.content(other))
-                        && startsWithAddress(text.content(other))
-                }
-                return report(
-                    Candidate(address: address, line: line ?? 0), text, next: next, step,
-                    isNamed: line != nil)
+        return addresses.map { address in
+            guard let text = texts.first else {
+                return RecipientReport(
+                    recipient: address, finalRecipient: nil, action: .failed, status: nil,
+                    code: nil, diagnostic: "",
+                    verdict: BounceVerdict(reason: .unclear, weight: .none),
+                    confidence: step.confidence, step: step.name)
             }
+            let line = text.lines(naming: address).first
+            return report(
+                Candidate(address: address, line: line ?? 0), text,
+                next: nextRecipient(after: line, address, text), step,
+                isNamed: line != nil, isOnly: addresses.count == 1)
+        }
+    }
+
+    /// The next line that begins with another address.
+    private func nextRecipient(after line: Int?, _ address: String, _ text: NoticeText) -> Int? {
+        guard let line else { return nil }
+        return text.withAddress.first { other in
+            other > line && !contains(address, text.content(other))
+                && startsWithAddress(text.content(other))
+        }
     }
 
     private func startsWithAddress(_ line: ArraySlice<UInt8>) -> Bool {
@@ -85,9 +96,9 @@ extension Notice {
 
     func report(
         _ candidate: Candidate, _ text: NoticeText, next: Int?, _ step: BounceReader.Step,
-        isNamed: Bool = true
+        isNamed: Bool = true, isOnly: Bool = true
     ) -> RecipientReport {
-        let words = evidence(candidate, text, next: next, isNamed: isNamed)
+        let words = evidence(candidate, text, next: next, isNamed: isNamed, isOnly: isOnly)
         let verdict = classifier.judge(code: words.code, status: words.status, said: words.said)
         var action = RecipientReport.Action.failed
         if saysSuccess {
@@ -118,9 +129,10 @@ extension Notice {
     }
 
     /// What the notice says of a recipient: in the paragraph of the address, then wherever else
-    /// it is named, then up to the next recipient, then anywhere.
+    /// it is named, then up to the next recipient, then anywhere; but not what may be said of
+    /// another recipient, where a code was given to this one.
     private func evidence(
-        _ candidate: Candidate, _ text: NoticeText, next: Int?, isNamed: Bool
+        _ candidate: Candidate, _ text: NoticeText, next: Int?, isNamed: Bool, isOnly: Bool
     ) -> Evidence {
         var evidence = Evidence()
         var ranges: [Range<Int>] = []
@@ -132,16 +144,19 @@ extension Notice {
                 ranges.append(
                     candidate.line..<min(max(end, candidate.line + 1), candidate.line + 60))
             }
-            for line in mentions([candidate.address], in: text).prefix(6)
+            for line in text.lines(naming: candidate.address).prefix(6)
             where line != candidate.line {
+                if !isOnly && !isContinued(line, text) { ranges.append(line..<(line + 1)) }
                 ranges.append(line..<sayingEnd(line, candidate.address, text))
             }
-            if candidate.line > 0 {
-                ranges.append(paragraphStart(candidate.line, text)..<candidate.line)
-            }
+            let start = paragraphStart(candidate.line, text)
+            let isOthers = !isOnly && text.withAddress.contains { $0 >= start && $0 < candidate.line }
+            if !isOthers { ranges.append(start..<candidate.line) }
         }
         ranges.append(0..<text.end)
-        for range in ranges where !range.isEmpty {
+        for (index, range) in ranges.enumerated() where !range.isEmpty {
+            let isOthers = !isOnly && index == ranges.count - 1
+            if isOthers && (evidence.code != nil || evidence.status != nil) { break }
             let words = text.text(range)
             if evidence.text.isEmpty { evidence.text = words }
             if evidence.status == nil { evidence.status = Reply.status(in: words) }
@@ -151,6 +166,7 @@ extension Notice {
             }
             if evidence.said != nil && evidence.status != nil { break }
         }
+        guard isOnly || evidence.code == nil else { return evidence }
         if evidence.status == nil { evidence.status = Reply.status(in: subject) }
         if evidence.said == nil {
             let plain = PhraseTable.normalized(Array(subject.utf8.prefix(500)))
@@ -159,16 +175,12 @@ extension Notice {
         return evidence
     }
 
-    /// The lines that name an address, at most eight.
-    private func mentions(_ addresses: [String], in text: NoticeText) -> [Int] {
-        var lines: [Int] = []
-        for line in text.withAddress where lines.count < 8 {
-            let content = text.content(line)
-            if addresses.contains(where: { !$0.isEmpty && contains($0, content) }) {
-                lines.append(line)
-            }
-        }
-        return lines
+    /// Whether the next line goes on with what this one says: indented, or the next of a reply's.
+    private func isContinued(_ line: Int, _ text: NoticeText) -> Bool {
+        guard line + 1 < text.end, let first = text.content(line + 1).first else { return false }
+        let start = text.content(line).drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x3C }
+        return first == 0x20 || first == 0x09
+            || start.count > 3 && start[start.startIndex + 3] == 0x2D
     }
 
     private func contains(_ address: String, _ line: ArraySlice<UInt8>) -> Bool {

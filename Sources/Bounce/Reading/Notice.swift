@@ -9,6 +9,8 @@ struct Notice: Sendable {
     let statusParts: [[UInt8]]
     /// How many enclosed messages those stand in.
     let statusEnclosure: Int?
+    /// A limit was reached, so not everything was read.
+    let isCut: Bool
     /// The texts of the notice itself, HTML without its tags; the first one is what a person
     /// would read.
     let texts: [NoticeText]
@@ -25,6 +27,8 @@ struct Notice: Sendable {
 
     /// Bytes of each text that are looked at: recipients times lines stays small.
     static let maximumText = 64 * 1024
+    /// Bytes of all delivery-status parts that are looked at.
+    static let maximumStatus = 256 * 1024
 
     init(_ message: MIMEMessage, _ classifier: Classifier) {
         self.message = message
@@ -34,8 +38,14 @@ struct Notice: Sendable {
                 || $0.type.type == "message/global-delivery-status"
         }
         statusEnclosure = status.map(\.enclosure).min()
+        var left = Self.maximumStatus
         statusParts = status.filter { [statusEnclosure] in $0.enclosure == statusEnclosure }
-            .map(message.content)
+            .map { part in
+                let content = message.content(of: part)
+                left -= content.count
+                return Array(content.prefix(max(0, left + content.count)))
+            }
+        isCut = message.isCut || left < 0
         texts = Self.words(of: message).map { NoticeText($0, classifier) }
         subject = EncodedWord.decode(message.header["subject"] ?? "")
         from = EncodedWord.decode(message.header["from"] ?? message.header["sender"] ?? "")

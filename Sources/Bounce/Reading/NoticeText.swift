@@ -22,8 +22,15 @@ struct NoticeText: Sendable {
     /// By place, of the notice and not of the copy.
     private(set) var reasons: [PhraseTable.Hit] = []
     private(set) var words: [PhraseTable.Hit] = []
-    /// Lines with an at sign.
+    /// Lines with an at sign, the first ones.
     private(set) var withAddress: [Int] = []
+    /// The first lines that name an address, by the address in lower case.
+    private var naming: [String: [Int]] = [:]
+
+    /// Lines with addresses that are looked at; each is looked at by every step.
+    static let maximumAddressLines = 300
+    /// Lines that are kept of one address.
+    static let maximumMentions = 8
 
     init(_ bytes: [UInt8], _ classifier: Classifier) {
         self.bytes = bytes
@@ -43,8 +50,30 @@ struct NoticeText: Sendable {
         plain.removeSubrange(limit...)
         words.removeAll { $0.position >= limit }
         reasons = classifier.hits(in: plain)
-        withAddress = (0..<end).filter { bytes[lines[$0].content].contains(0x40) }
+        withAddress = Array(
+            (0..<end).lazy.filter { [lines] in bytes[lines[$0].content].contains(0x40) }
+                .prefix(Self.maximumAddressLines))
+        naming = Self.naming(withAddress.map { ($0, bytes[lines[$0].content]) })
     }
+
+    private static func naming(_ lines: [(Int, ArraySlice<UInt8>)]) -> [String: [Int]] {
+        var naming: [String: [Int]] = [:]
+        for (line, content) in lines {
+            var position = content.startIndex
+            while let range = Address.next(in: content, from: position) {
+                let address = Address.text(content[range]).lowercased()
+                let known = naming[address] ?? []
+                if known.last != line && known.count < maximumMentions {
+                    naming[address] = known + [line]
+                }
+                position = range.upperBound
+            }
+        }
+        return naming
+    }
+
+    /// The lines that name an address, at most `maximumMentions`.
+    func lines(naming address: String) -> [Int] { naming[address.lowercased()] ?? [] }
 
     private mutating func add(_ content: Range<Int>) {
         let start = plain.count
