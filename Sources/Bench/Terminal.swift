@@ -29,14 +29,21 @@ enum Terminal {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        var status = stat()
+        var room = fstat(descriptor, &status) == 0 ? max(Int(status.st_size), 0) + 1 : 0
+        room = min(max(room, 1 << 12), 1 << 20)
         var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 18)
         while true {
-            let count = read(descriptor, &chunk, chunk.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { return content }
-            content += chunk[..<count]
+            var failure: Int32 = 0
+            let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                let got = read(descriptor, buffer.baseAddress, room)
+                if got < 0 { failure = errno }
+                count = max(got, 0)
+            }
+            if failure == EINTR { continue }
+            guard failure == 0 else { return nil }
+            if chunk.isEmpty { return content }
+            if content.isEmpty { content = chunk } else { content += chunk }
         }
     }
 

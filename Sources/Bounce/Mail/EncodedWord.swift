@@ -1,7 +1,7 @@
 /// Undoes encoded words in a header field (RFC 2047), leniently: what cannot be decoded stays.
 enum EncodedWord {
     static func decode(_ value: String) -> String {
-        guard value.utf8.contains(0x3D), value.contains("=?") else { return value }
+        guard value.utf8.contains(0x3D), value.holds("=?") else { return value }
         let bytes = Array(value.utf8.prefix(4_000))
         var plain: [UInt8] = []
         var index = 0

@@ -63,6 +63,26 @@ struct MailHeader: Equatable, Sendable {
     }
 }
 
+extension StringProtocol {
+    /// Whether another text stands in it, byte by byte; cheaper than asking Unicode.
+    func holds(_ part: String) -> Bool {
+        var text = String(self)
+        var part = part
+        return text.withUTF8 { text in
+            part.withUTF8 { part in
+                guard let first = part.first else { return true }
+                guard text.count >= part.count else { return false }
+                for start in 0...(text.count - part.count) where text[start] == first {
+                    var length = 1
+                    while length < part.count, text[start + length] == part[length] { length += 1 }
+                    if length == part.count { return true }
+                }
+                return false
+            }
+        }
+    }
+}
+
 extension StringProtocol where UTF8View: BidirectionalCollection {
     /// Without blanks, tabs and line ends on both sides; cheaper than asking Unicode.
     var trimmedBlanks: String {

@@ -10,7 +10,8 @@ enum Address {
         guard bytes[..<start].prefix(5).elementsEqual("utf-8".utf8, by: { $0 | 0x20 == $1 | 0x20 })
         else { return first(in: bytes[start...]) }
         // In angle brackets letters of any script belong to an address.
-        return first(in: [0x3C] + unescaped(bytes[start...].drop { $0 == 0x20 || $0 == 0x3C }) + [0x3E])
+        return first(
+            in: [0x3C] + unescaped(bytes[start...].drop { $0 == 0x20 || $0 == 0x3C }) + [0x3E])
     }
 
     /// Undoes `\x{FC}` (RFC 6533 §3).
@@ -19,8 +20,10 @@ enum Address {
         var rest = text
         while let byte = rest.first {
             if rest.starts(with: "\\x{".utf8), let end = rest.prefix(10).firstIndex(of: 0x7D),
-                let scalar = UInt32(String(decoding: rest[(rest.startIndex + 3)..<end], as: UTF8.self), radix: 16)
-                    .flatMap(Unicode.Scalar.init)
+                let scalar = UInt32(
+                    String(decoding: rest[(rest.startIndex + 3)..<end], as: UTF8.self), radix: 16
+                )
+                .flatMap(Unicode.Scalar.init)
             {
                 plain += Array(String(Character(scalar)).utf8)
                 rest = rest[(end + 1)...]

@@ -43,9 +43,9 @@ extension Notice {
                     || path.hasPrefix("mailer-daemon")
             }
             let type = header["content-type"]?.lowercased() ?? ""
-            isDisposition = type.contains("disposition-notification")
+            isDisposition = type.holds("disposition-notification")
             hasReportContainer =
-                type.contains("delivery-status")
+                type.holds("delivery-status")
                 || (type.hasPrefix("multipart/report") && !isDisposition)
             hasEmbeddedReport = header["x-ms-embedded-report"] != nil
             let automatic = header["auto-submitted"]?.lowercased() ?? "no"

@@ -150,7 +150,8 @@ extension Notice {
                 ranges.append(line..<sayingEnd(line, candidate.address, text))
             }
             let start = paragraphStart(candidate.line, text)
-            let isOthers = !isOnly && text.withAddress.contains { $0 >= start && $0 < candidate.line }
+            let isOthers =
+                !isOnly && text.withAddress.contains { $0 >= start && $0 < candidate.line }
             if !isOthers { ranges.append(start..<candidate.line) }
         }
         ranges.append(0..<text.end)

@@ -170,7 +170,7 @@ struct NoticeText: Sendable {
         }
             || (words.hasPrefix("below") || words.hasPrefix("this is a copy")
                 || words.hasPrefix("here is"))
-                && words.contains("copy")
+                && words.holds("copy")
     }
 
     private static func isHeaderOfCopy(_ line: ArraySlice<UInt8>) -> Bool {

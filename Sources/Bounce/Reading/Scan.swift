@@ -108,8 +108,8 @@ struct Scan {
         else { return nil }
         let label = String(decoding: PhraseTable.normalized(Array(before[..<colon])), as: UTF8.self)
             .trimmedBlanks
-        guard !label.isEmpty, label.utf8.count <= 80, !label.contains(". "),
-            !label.contains("rcpt to"),
+        guard !label.isEmpty, label.utf8.count <= 80, !label.holds(". "),
+            !label.holds("rcpt to"),
             Self.isRecipientLabel(label)
         else { return nil }
         return isServant(content[range]) || text.says(.contact, in: line..<(line + 1)) ? nil : range
@@ -120,7 +120,7 @@ struct Scan {
             "sender", "from", "reply", "message id", "envelope", "subject", "contact", "return",
             "mailto",
             "absender", "mittente", "remitente", "expediteur",
-        ].contains(where: { label.contains($0) }) {
+        ].contains(where: { label.holds($0) }) {
             return false
         }
         return [
@@ -128,14 +128,14 @@ struct Scan {
             "adres", "fail", "reject", "undeliver", "account", "sent to", "send to", "message to",
             "mail to",
             "receiver", "invalid", "addr",
-        ].contains { label.contains($0) }
+        ].contains { label.holds($0) }
     }
 
     /// A line of a server's or client's: a code of refusal, or what was asked.
     private func isReply(_ content: ArraySlice<UInt8>, _ line: Int) -> Bool {
         let trimmed = content.drop { Self.isBullet($0) }
         let words = String(decoding: trimmed.prefix(40), as: UTF8.self).lowercased()
-        if words.hasPrefix("rcpt to") || words.contains("rcpt to:") { return true }
+        if words.hasPrefix("rcpt to") || words.holds("rcpt to:") { return true }
         guard let code = Reply.code(in: trimmed.prefix(200)) else {
             return Reply.status(in: trimmed.prefix(300)) != nil
                 && hasReason(line)
@@ -162,8 +162,8 @@ struct Scan {
     private func isMessageID(_ content: ArraySlice<UInt8>, _ range: Range<Int>) -> Bool {
         let before = String(decoding: content[..<range.lowerBound].suffix(30), as: UTF8.self)
             .lowercased()
-        return before.contains("message-id") || before.contains("message id")
-            || before.contains("id:")
+        return before.holds("message-id") || before.holds("message id")
+            || before.holds("id:")
             || before.hasSuffix("id <")
     }
 
@@ -173,7 +173,7 @@ struct Scan {
         let plain = PhraseTable.normalized(Array(before))
         return plain.elementsEqual("from ".utf8)
             || plain.count > 5 && plain.suffix(6).elementsEqual(" from ".utf8)
-                && !String(decoding: content, as: UTF8.self).contains("generated from")
+                && !String(decoding: content, as: UTF8.self).holds("generated from")
     }
 
     private func isLabelOfSender(_ content: ArraySlice<UInt8>) -> Bool {
