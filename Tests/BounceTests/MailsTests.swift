@@ -6,14 +6,16 @@ import Testing
 
 /// Messages in the words of many servers, and mail that only looks like theirs: `Mails/*.txt`.
 ///
-/// `@@ name` begins a message, `? action address status reason` says what it means. Several
-/// addresses or reasons that are right as well are divided by `|` and `,`; `-` is not judged.
+/// `@@ name` begins a message, `? action address status reason hard` says what it means. Several
+/// addresses or codes that are right as well are divided by `|`, reasons by `,`; `-` is not
+/// judged. `hard` is an address that is dead, `soft` one that is not.
 @Suite struct MailsTests {
     struct Expected: Sendable {
         var action: String
         var addresses: [String]
-        var status: String?
+        var statuses: [String]
         var reasons: [String]
+        var isHard: Bool?
     }
 
     struct Mail: Sendable, CustomTestStringConvertible {
@@ -23,7 +25,9 @@ import Testing
         var testDescription: String { name }
     }
 
-    static let mails: [Mail] = ["open-servers", "companies", "others"].flatMap(read)
+    static let mails: [Mail] = [
+        "open-servers", "companies", "others", "servers", "offices", "filters", "away", "ordinary",
+    ].flatMap(read)
 
     static func read(_ file: String) -> [Mail] {
         let path = #filePath.split(separator: "/").dropLast().joined(separator: "/")
@@ -50,15 +54,16 @@ import Testing
 
     static func expected(_ line: Substring) -> Expected {
         let words = line.split(separator: " ")
-        let status = words.count > 2 && words[2] != "-" ? String(words[2]) : nil
+        let statuses = words.count > 2 ? words[2].split(separator: "|").map(String.init) : []
         let reasons = words.count > 3 ? words[3].split(separator: ",").map(String.init) : []
         return Expected(
             action: String(words[0]), addresses: words[1].split(separator: "|").map(String.init),
-            status: status, reasons: reasons.filter { $0 != "-" })
+            statuses: statuses.filter { $0 != "-" }, reasons: reasons.filter { $0 != "-" },
+            isHard: words.count > 4 && words[4] != "-" ? words[4] == "hard" : nil)
     }
 
     @Test("the files are there")
-    func present() { #expect(Self.mails.count > 100) }
+    func present() { #expect(Self.mails.count > 280) }
 
     @Test("each is read as what it is", arguments: mails)
     func reading(_ mail: Mail) {
@@ -85,7 +90,13 @@ import Testing
                 continue
             }
             #expect(report.action.rawValue == expected.action, "\(steps)")
-            if let status = expected.status { #expect(report.status?.description == status) }
+            if !expected.statuses.isEmpty {
+                let status = report.status?.description ?? "none"
+                #expect(expected.statuses.contains(status), "\(steps)")
+            }
+            if let isHard = expected.isHard {
+                #expect(report.verdict.reason.isAddressDead == isHard, "\(steps)")
+            }
             if !expected.reasons.isEmpty {
                 #expect(expected.reasons.contains(report.verdict.reason.rawValue), "\(steps)")
             }

@@ -56,25 +56,32 @@ struct PhraseTable: Sendable {
     func hits(in text: [UInt8], limit: Int = 4_000) -> [Hit] {
         var hits: [Hit] = []
         text.withUnsafeBufferPointer { text in
-            var isStart = true
-            for position in 0..<text.count {
-                let byte = text[position]
-                defer { isStart = byte == 0x20 || byte >= 0x80 || byte == 0x23 }
-                guard isStart || byte >= 0xC0 || byte == 0x23, byte != 0x20 else { continue }
-                let bucket = Self.hash(text, position)
-                for index in Int(starts[bucket])..<Int(starts[bucket + 1]) {
-                    if let end = Self.match(phrases[index], text, position) {
-                        let phrase = phrases[index]
-                        hits.append(
-                            Hit(
-                                position: position, end: end, value: phrase.value, rank: phrase.rank
-                            ))
-                    }
+            starts.withUnsafeBufferPointer { starts in
+                var before: UInt8 = 0x20
+                for position in 0..<text.count {
+                    let byte = text[position]
+                    let isStart = before == 0x20 || before >= 0x80 || before == 0x23
+                    before = byte
+                    guard isStart || byte >= 0xC0 || byte == 0x23, byte != 0x20 else { continue }
+                    let bucket = Self.hash(text, position)
+                    let (first, end) = (Int(starts[bucket]), Int(starts[bucket + 1]))
+                    guard first < end else { continue }
+                    add(first..<end, at: position, in: text, to: &hits)
+                    if hits.count >= limit { return }
                 }
-                if hits.count >= limit { return }
             }
         }
         return hits
+    }
+
+    private func add(
+        _ bucket: Range<Int>, at position: Int, in text: UnsafeBufferPointer<UInt8>,
+        to hits: inout [Hit]
+    ) {
+        for phrase in phrases[bucket] {
+            guard let end = Self.match(phrase, text, position) else { continue }
+            hits.append(Hit(position: position, end: end, value: phrase.value, rank: phrase.rank))
+        }
     }
 
     private static func match(
