@@ -27,5 +27,5 @@ struct Command: Sendable {
     static let all: [Command] =
         daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
         + queueCommands + destinationCommands + relayCommands + segmentCommands + couponCommands
-        + bounceCommands + bounceExplainCommands
+        + bounceExplainCommands + bounceCommands
 }
