@@ -43,24 +43,11 @@ package enum SecretFile {
             throw Failure(
                 description: "\(path) may be read or written by others: chmod 640, or 600")
         }
-        guard status.st_size <= maximumBytes, let bytes = read(file) else {
+        guard status.st_size <= maximumBytes,
+            let bytes = SmallFile.bytes(of: file, maximumBytes: maximumBytes)
+        else {
             throw Failure(description: "\(path) cannot be read, or is longer than 64 KB")
         }
         return bytes
-    }
-
-    private static func read(_ file: Int32) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + count, $0.count - count)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { return nil }
-            if got == 0 { break }
-            count += got
-        }
-        return count > maximumBytes ? nil : Array(bytes[..<count])
     }
 }

@@ -11,6 +11,11 @@ package enum SmallFile {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_size <= maximumBytes
         else { return nil }
+        return bytes(of: file, maximumBytes: maximumBytes)
+    }
+
+    /// What an open file holds; nil when it cannot be read or is larger than allowed.
+    static func bytes(of file: Int32, maximumBytes: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
         var count = 0
         while count < bytes.count {

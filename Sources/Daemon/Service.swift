@@ -1,3 +1,4 @@
+internal import Bounce
 internal import Configuration
 internal import Control
 internal import Core
@@ -61,6 +62,7 @@ final class Service: Sendable {
         }
         let names = configuration.names
         let signer = try configuration.mailSigner()
+        let classifier = try configuration.classifier()
         let mail = try SentMail(
             versions: versions, ring: ring, names: names, store: store, log: log)
         let lookup: LinkBinding.Lookup = { mail.binding(version: $0, link: $1) }
@@ -75,7 +77,7 @@ final class Service: Sendable {
             store: store, journal: journal, links: lookup, options: configuration.loopOptions,
             clock: WallClock.now, log: log)
         sending = SendingStation(
-            store: store, options: try configuration.sendingOptions(),
+            store: store, options: try configuration.sendingOptions(classifier),
             surroundings: Surroundings(clock: WallClock.now, log: log),
             composers: { [versions] in
                 try MailingComposer(
@@ -87,7 +89,8 @@ final class Service: Sendable {
         let inbox = try InboxStation(
             configuration.inboxOptions(), store: store, ring: ring,
             surroundings: try configuration.inboxSurroundings(
-                versions: versions, log: log, reported: { [sending] in sending.learn($0) },
+                versions: versions, classifier: classifier, log: log,
+                reported: { [sending] in sending.learn($0) },
                 ledgerChanged: { [sending] in sending.nudge() }))
         self.inbox = inbox
         siteOptions.providerReport = inbox.providerReport

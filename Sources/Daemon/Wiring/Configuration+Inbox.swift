@@ -29,12 +29,12 @@ extension Configuration {
 
     /// `reported` is told what reports say of destinations.
     func inboxSurroundings(
-        versions: CompiledVersions, log: Log,
+        versions: CompiledVersions, classifier: Classifier, log: Log,
         reported: @escaping @Sendable (DestinationNews) -> Void = { _ in },
         ledgerChanged: @escaping @Sendable () -> Void
     ) throws -> InboxSurroundings {
         var surroundings = InboxSurroundings(
-            clock: WallClock.now, log: log, classifier: try classifier(), reported: reported,
+            clock: WallClock.now, log: log, classifier: classifier, reported: reported,
             ledgerChanged: ledgerChanged)
         guard inbox.forwardsReplies, let relay = try relays.first?.curlRelay() else {
             return surroundings

@@ -1,3 +1,4 @@
+internal import Bounce
 internal import Configuration
 internal import Core
 internal import Curl
@@ -59,7 +60,7 @@ extension Configuration {
     }
 
     /// Reads the password files; throws when one cannot be read.
-    func sendingOptions() throws -> SendingOptions {
+    func sendingOptions(_ classifier: Classifier) throws -> SendingOptions {
         var options = SendingOptions(
             relays: try relays.map { relay in
                 var options = SendingOptions.RelayOptions(
@@ -82,7 +83,7 @@ extension Configuration {
         options.stopWait = sending.stopWait
         options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)
         options.retry.lifetime = sending.lifetime
-        options.retry.classifier = try classifier()
+        options.retry.classifier = classifier
         return options
     }
 }

@@ -139,7 +139,7 @@ struct Commitment {
         _ reading: BounceReading, _ delivery: DeliveryRecord
     ) throws -> DestinationNews? {
         guard let verdict = DestinationNews.Verdict(reading) else { return nil }
-        return try access.domain(ofRecipient: delivery).map {
+        return try access.domain(ofProfile: delivery.profile).map {
             DestinationNews(domain: $0, verdict: verdict)
         }
     }

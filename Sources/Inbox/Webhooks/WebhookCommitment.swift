@@ -49,7 +49,7 @@ struct WebhookCommitment {
         let status = event.status.flatMap { EnhancedStatus($0) }
         let verdict = classifier.judge(code: event.code, status: status, text: event.text)
         if let news = DestinationNews.Verdict(event),
-            let domain = try access.domain(ofRecipient: delivery)
+            let domain = try access.domain(ofProfile: delivery.profile)
         {
             effects.news.append(DestinationNews(domain: domain, verdict: news))
         }
