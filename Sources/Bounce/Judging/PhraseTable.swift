@@ -146,7 +146,8 @@ struct PhraseTable: Sendable {
     }
 
     /// ASCII letters in lower case, each run of anything but letters, digits and `.@#%'` one
-    /// blank, so that line breaks and dashes do not matter.
+    /// blank, so that line breaks and dashes do not matter; an apostrophe before a word counts as
+    /// one too.
     static func normalized(_ text: [UInt8]) -> [UInt8] {
         var plain: [UInt8] = []
         plain.reserveCapacity(text.count)
@@ -157,7 +158,9 @@ struct PhraseTable: Sendable {
     /// Adds one byte of a text to what is normalised of it.
     @inline(__always)
     static func append(_ byte: UInt8, to plain: inout [UInt8]) {
-        let mapped = map[Int(byte)]
+        var mapped = map[Int(byte)]
+        // At the beginning of a word it quotes, inside it belongs to it.
+        if mapped == 0x27, plain.last ?? 0x20 == 0x20 { mapped = 0x20 }
         if mapped != 0x20 || plain.last != 0x20 { plain.append(mapped) }
     }
 
