@@ -125,16 +125,20 @@ package struct EmailAddress: Hashable, Sendable {
 extension StringProtocol {
     /// Without white space at both ends.
     package var trimmed: String {
-        // Most texts have none, which takes no look at characters: none that ends with printable
-        // ASCII is white space, and none that begins with it.
-        if let first = unicodeScalars.first?.value, let last = unicodeScalars.last?.value,
-            0x21..<0x7F ~= first, 0x21..<0x7F ~= last
-        {
-            return String(self)
-        }
         guard let first = firstIndex(where: { !$0.isWhitespace }),
             let last = lastIndex(where: { !$0.isWhitespace })
         else { return "" }
         return String(self[first...last])
+    }
+}
+
+extension String {
+    /// The same. Most texts have none, which takes no look at characters: none that ends with
+    /// printable ASCII is white space, and none that begins with it.
+    package var trimmed: String {
+        if let first = utf8.first, let last = utf8.last, 0x21..<0x7F ~= first, 0x21..<0x7F ~= last {
+            return self
+        }
+        return self[...].trimmed
     }
 }

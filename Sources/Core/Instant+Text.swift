@@ -47,24 +47,25 @@ extension Instant {
     /// Written by hand: `DateFormatter` adds 48 MB to a static binary.
     package var rfc5322: String {
         let civil = CivilTime(self)
-        var text = Self.weekdays[civil.weekday]
-        text += ", "
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        text += Self.weekdays[civil.weekday].utf8
         text += Self.twoDigits[civil.day]
-        text += Self.months[civil.month - 1]
-        text += civil.year.padded(4)
-        text += " "
+        text += Self.months[civil.month - 1].utf8
+        text += civil.year.padded(4).utf8
+        text.append(UInt8(ascii: " "))
         text += Self.twoDigits[civil.hour]
-        text += ":"
+        text.append(UInt8(ascii: ":"))
         text += Self.twoDigits[civil.minute]
-        text += ":"
+        text.append(UInt8(ascii: ":"))
         text += Self.twoDigits[civil.second]
-        text += " +0000"
-        return text
+        text += " +0000".utf8
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static let twoDigits = (0..<60).map { $0.padded(2) }
+    private static let twoDigits = (0..<60).map { Array($0.padded(2).utf8) }
 
-    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let weekdays = ["Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "]
     private static let months = [
         " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ",
         " Nov ", " Dec ",

@@ -3,7 +3,7 @@ import Liquid
 import Message
 
 /// One compiled template, and the order in which it numbers its choices.
-struct Part: Sendable {
+final class Part: Sendable {
     let program: Program
     let prepared: Prepared
     /// The most octets that each literal becomes on the wire; empty in a line.

@@ -3,7 +3,7 @@ import Message
 
 /// A part rendered for one person: what is theirs, and the places of what is prepared for the wire:
 /// text of the template, values that are printed more than once, links.
-struct RenderedPart: LetterBody {
+final class RenderedPart: LetterBody {
     private let own: [UInt8]
     private let pieces: [RenderOutput.Piece]
     private let source: (part: Part, texts: PersonalTexts)?

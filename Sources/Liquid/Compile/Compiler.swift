@@ -1,28 +1,4 @@
-package import Diagnostics
-
-extension Program {
-    /// Compiles a tree and the partials that it renders.
-    ///
-    /// Mail mode refuses unknown partials and partials that render themselves; plain Liquid meets
-    /// them when they are rendered.
-    package init(_ template: Template, options: CompileOptions = CompileOptions()) throws(Finding) {
-        var compiler = Compiler(template, options)
-        let steps = try compiler.steps(template.nodes)
-        self.steps = steps
-        symbols = compiler.symbols
-        symbolNumbers = compiler.symbolNumbers
-        places = compiler.places
-        partials = compiler.partials
-        dataPaths = compiler.dataPaths
-        literals = compiler.literals
-        keepsData = template.mode.isMail
-        remembersOffsets = compiler.remembersOffsets
-        slots = compiler.slots
-        blocksCount = compiler.blocksCount
-        sharedValueCount = options.shared?.values.count ?? 0
-        sharedDecisionCount = options.shared?.decisions.count ?? 0
-    }
-}
+internal import Diagnostics
 
 /// Turns nodes into steps: names into symbols, filters into functions, partials into bodies.
 struct Compiler {

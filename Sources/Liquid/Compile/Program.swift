@@ -1,7 +1,9 @@
-internal import Diagnostics
+package import Diagnostics
 
 /// A compiled template, ready to be rendered many times, from several threads at once.
-package struct Program: Sendable {
+///
+/// A class, so that a render counts one reference.
+package final class Program: Sendable {
     let steps: Steps
     /// The names that the template and its partials use.
     let symbols: [[UInt8]]
@@ -23,6 +25,28 @@ package struct Program: Sendable {
     /// How many numbers of `SharedValues` it may use.
     let sharedValueCount: Int
     let sharedDecisionCount: Int
+
+    /// Compiles a tree and the partials that it renders.
+    ///
+    /// Mail mode refuses unknown partials and partials that render themselves; plain Liquid meets
+    /// them when they are rendered.
+    package init(_ template: Template, options: CompileOptions = CompileOptions()) throws(Finding) {
+        var compiler = Compiler(template, options)
+        let steps = try compiler.steps(template.nodes)
+        self.steps = steps
+        symbols = compiler.symbols
+        symbolNumbers = compiler.symbolNumbers
+        places = compiler.places
+        partials = compiler.partials
+        dataPaths = compiler.dataPaths
+        literals = compiler.literals
+        keepsData = template.mode.isMail
+        remembersOffsets = compiler.remembersOffsets
+        slots = compiler.slots
+        blocksCount = compiler.blocksCount
+        sharedValueCount = options.shared?.values.count ?? 0
+        sharedDecisionCount = options.shared?.decisions.count ?? 0
+    }
 
     /// Renders one message, appending to what `output` holds.
     package func render(_ input: RenderInput, into output: inout RenderOutput) -> RenderOutcome {
