@@ -39,9 +39,16 @@ import Testing
         }
         for stage in [Stage.rcpt, .data, .dot] {
             #expect(
-                result(.unsent(stage, reason: ""), attempts: 5, after: age).retryAt
-                    == created + age + .minutes(5))
+                result(.unsent(stage, reason: ""), after: .days(2)).retryAt
+                    == created + .days(2) + .minutes(5))
         }
+    }
+
+    @Test(
+        "a message that is lost by itself each time is given up when its lifetime is over",
+        arguments: [Stage.rcpt, .data, .dot])
+    func lostForGood(_ stage: Stage) {
+        #expect(result(.unsent(stage, reason: ""), after: .days(3)).retryAt == nil)
     }
 
     @Test("final outcomes have no next attempt")

@@ -213,7 +213,7 @@ import Testing
         let deliveries = try home.run("autumn")
         _ = try home.intend(deliveries)
         let dead = SMTPReply(code: 550, status: EnhancedStatus(5, 1, 1), text: "no such user")
-        try home.store.write(.results) { access in
+        _ = try home.store.write(.results) { access in
             try access.commit(
                 [
                     AttemptResult(

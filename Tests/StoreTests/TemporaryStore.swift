@@ -74,7 +74,7 @@ final class TemporaryStore: Sendable {
     }
 
     func settle(_ delivery: Int64, _ outcome: Outcome, retryAt: Instant? = nil) throws {
-        try store.write(.results) { access in
+        _ = try store.write(.results) { access in
             try access.commit(
                 [
                     AttemptResult(

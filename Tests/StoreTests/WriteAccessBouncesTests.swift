@@ -38,7 +38,7 @@ import Testing
             _ name: String, kind: MailingKind = .marketing, isSent: Bool
         ) throws -> [Int64] {
             let people = people
-            return try store.write(.control) { access in
+            let ids = try store.write(.control) { access in
                 let mailing = try access.activate(
                     .init(
                         name: name, hash: name, kind: kind, topic: nil, isTriggered: true,
@@ -48,19 +48,30 @@ import Testing
                         DeliveryKey(mailing: mailing.id, profile: person, occasion: .once),
                         version: mailing.activeVersion!, due: now, at: now)!
                 }
-                guard isSent else { return ids }
-                for id in ids {
-                    _ = try access.commit(
-                        [Intent(delivery: id, place: 0, choices: nil, mergeRow: [])], at: now)
-                    let reply = SMTPReply(code: 250, status: nil, text: "ok")
-                    try access.commit(
-                        [
-                            AttemptResult(
-                                delivery: id, outcome: .accepted(reply), retryAt: nil,
-                                addressIsDead: false)
-                        ], at: now)
-                }
                 return ids
+            }
+            if isSent { for id in ids { try end(id, .accepted(Self.reply(250))) } }
+            return ids
+        }
+
+        static func reply(_ code: Int) -> SMTPReply {
+            SMTPReply(code: code, status: nil, text: "")
+        }
+
+        /// An attempt from its intent to its result; a refusal says that the address is dead.
+        @discardableResult
+        func end(_ delivery: Int64, _ outcome: Outcome) throws -> [BounceEffect.Alert] {
+            try store.write(.results) { access in
+                _ = try access.commit(
+                    [Intent(delivery: delivery, place: 0, choices: nil, mergeRow: [])], at: now)
+                var isDead = false
+                if case .refused = outcome { isDead = true }
+                return try access.commit(
+                    [
+                        AttemptResult(
+                            delivery: delivery, outcome: outcome, retryAt: nil,
+                            addressIsDead: isDead)
+                    ], at: now)
             }
         }
 
@@ -225,5 +236,17 @@ import Testing
         }
         #expect(alerts.map(\.0) == [10, 25])
         #expect(alerts.map(\.1.isPause) == [false, true])
+    }
+
+    @Test("dead addresses that the relay names at once are told like those that are reported")
+    func inSession() throws {
+        let home = try Home(530)
+        let ids = try home.mailing("autumn", isSent: false)
+        for id in ids.prefix(500) { try home.end(id, .accepted(Home.reply(250))) }
+        let alerts = try ids.dropFirst(500).flatMap {
+            try home.end($0, .refused(.rcpt, Home.reply(550)))
+        }
+        #expect(alerts.map(\.isPause) == [false, true])
+        #expect(try home.store.reader().mailing(named: "autumn")?.state == .paused)
     }
 }

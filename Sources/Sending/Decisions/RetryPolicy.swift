@@ -39,8 +39,9 @@ package struct RetryPolicy: Sendable {
         case .unsent(let stage, _):
             // Lost before its own commands were said: nothing to wait for but the relay. Later it
             // may be this very message that the relay cannot bear.
-            let ownFault = stage == .rcpt || stage == .data || stage == .dot
-            return ownFault ? now + backOff.delay(attempt: 1, random: random()) : now
+            guard stage == .rcpt || stage == .data || stage == .dot else { return now }
+            let next = now + backOff.delay(attempt: 1, random: random())
+            return next > created + lifetime ? nil : next
         case .deferred:
             let next = now + backOff.delay(attempt: attempts, random: random())
             return next > created + lifetime && attempts > 1 ? nil : next

@@ -79,8 +79,8 @@ final class ResultWriter {
             })
         let mailings = Set(batch.map(\.ready.delivery.mailing))
         let standing = standing()
-        try store.write(.results) { access in
-            try access.commit(results, at: now)
+        let alerts = try store.write(.results) { access in
+            let alerts = try access.commit(results, at: now)
             if let standing { try access.set(standing.name, to: standing.text) }
             for mailing in doubtful {
                 guard let record = try access.mailing(mailing) else { continue }
@@ -89,6 +89,10 @@ final class ResultWriter {
             for mailing in mailings where try access.mailing(mailing)?.state == .cancelled {
                 try Self.cancelWaiting(batch, of: mailing, access, at: now)
             }
+            return alerts
+        }
+        for alert in alerts {
+            surroundings.log(alert.isPause ? .error : .warning, alert.text)
         }
     }
 

@@ -100,12 +100,22 @@ extension WriteAccess {
         try returnCoupons(of: delivery)
     }
 
-    /// Makes the results of attempts durable; their places may be used again afterwards.
-    package func commit(_ results: [AttemptResult], at now: Instant) throws {
-        for result in results { try commit(result, at: now) }
+    /// Makes the results of attempts durable; their places may be used again afterwards. Returns what
+    /// became of mailings because of them.
+    @discardableResult
+    package func commit(
+        _ results: [AttemptResult], at now: Instant
+    ) throws -> [BounceEffect.Alert] {
+        var alerts: [BounceEffect.Alert] = []
+        for result in results {
+            if let alert = try commit(result, at: now) { alerts.append(alert) }
+        }
+        return alerts
     }
 
-    private func commit(_ result: AttemptResult, at now: Instant) throws {
+    private func commit(
+        _ result: AttemptResult, at now: Instant
+    ) throws -> BounceEffect.Alert? {
         let id = result.delivery
         switch result.outcome {
         case .accepted(let reply):
@@ -118,14 +128,16 @@ extension WriteAccess {
         case .refused(let stage, let reply):
             try transition(id, to: .refused, reason: "at \(stage.rawValue)", reply: reply, at: now)
             if let weight = result.bounceWeight {
-                try bounced(
+                return try bounced(
                     BounceReport(
                         delivery: id, weight: weight,
                         reason: "\(reply.code) \(reply.status?.description ?? "") in session",
-                        isInSession: true), at: now)
+                        isInSession: true), at: now
+                ).alert
             }
         case .unsent(let stage, let reason):
-            let waits = result.retryAt.map { $0 > now } ?? false
+            // Nil: it was lost by itself each time, until it was too old.
+            let waits = result.retryAt.map { $0 > now } ?? true
             try transition(
                 id, to: waits ? .deferred : .queued, reason: Self.unsent(stage, reason), at: now)
             // A lost connection says nothing about the recipient.
@@ -136,6 +148,7 @@ extension WriteAccess {
         case .inDoubt(let reason):
             try transition(id, to: .inDoubt, reason: reason, at: now)
         }
+        return nil
     }
 
     private static func unsent(_ stage: Stage, _ reason: String) -> String {
