@@ -35,3 +35,15 @@ package struct Occasion: Hashable, Sendable {
         Occasion(text: "action/\(name)/\(event)")
     }
 }
+
+extension Occasion {
+    /// The trigger and the firing that `trigger(_:firing:)` spelled; nil for others.
+    package var firing: (trigger: String, number: Int)? {
+        guard text.hasPrefix("trigger/"), let slash = text.lastIndex(of: "/"),
+            let number = Int(text[text.index(after: slash)...])
+        else { return nil }
+        let start = text.index(text.startIndex, offsetBy: 8)
+        guard start < slash else { return nil }
+        return (String(text[start..<slash]), number)
+    }
+}

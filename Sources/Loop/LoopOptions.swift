@@ -9,6 +9,13 @@ package struct LoopOptions: Sendable {
     /// Hits that wait in memory; the rest waits in the journal.
     package var maximumWaiting = 50_000
 
+    /// Things that time brings about in one transaction, and transactions of them in one round.
+    var dueBatch = 100
+    var dueBatches = 10
+    /// Profiles that new rules look at in one transaction, and transactions of them in one round.
+    var seedBatch = 100
+    var seedBatches = 10
+
     package init() {}
 }
 

@@ -15,6 +15,8 @@ package final class LoopStation: Sendable {
         var read = Position.start
         var isPrepared = false
         var status = LoopStatus()
+        /// Whether time or new rules brought about more than one round did.
+        var isBehind = false
         var isRunning = false
     }
 
@@ -68,7 +70,7 @@ package final class LoopStation: Sendable {
             var pause = 500
             do {
                 try round()
-                pause = milliseconds(until: nextDue)
+                pause = state.withLock { $0.isBehind } ? 0 : milliseconds(until: nextDue)
             } catch {
                 note(failure: "\(error)")
             }
@@ -126,7 +128,9 @@ package final class LoopStation: Sendable {
             committed += due.count
         }
         if committed > 0 { try discard() }
+        let isBehind = try passTime(to: now)
         state.withLock { state in
+            state.isBehind = isBehind
             state.status.waiting = state.waiting.count
             state.status.rounds += 1
             state.status.failure = nil
@@ -175,6 +179,27 @@ package final class LoopStation: Sendable {
             }
             guard !reading.records.isEmpty else { return }
         }
+    }
+
+    /// Does what time and new rules bring about, in bounded transactions between which others
+    /// write. Returns whether more is left.
+    private func passTime(to now: Instant) throws -> Bool {
+        // Of what happened before that instant nothing waits for its verdict any more.
+        let horizon = state.withLock { state in
+            state.waiting.earliest.map { min(now, $0 - .milliseconds(1)) } ?? now
+        }
+        let options = options
+        var isBehind = true
+        for _ in 0..<options.dueBatches where isBehind {
+            isBehind =
+                try store.write(.loop) { try $0.advance(to: horizon, limit: options.dueBatch) } > 0
+        }
+        var isSeeding = true
+        for _ in 0..<options.seedBatches where isSeeding {
+            isSeeding = try store.write(.bulk) { try $0.seed(at: now, limit: options.seedBatch) }
+        }
+        let moved = try store.write(.bulk) { try $0.moveLandmark(at: now) }
+        return isBehind || isSeeding || moved
     }
 
     private func discard() throws {
@@ -241,7 +266,7 @@ extension Position {
 
 extension StoreError {
     /// Whether the same may succeed later: the hit stays in the journal until then.
-    fileprivate var isPassing: Bool {
+    var isPassing: Bool {
         switch self {
         case .full, .closed, .locked, .unusable: true
         // SQLITE_BUSY, SQLITE_NOMEM, SQLITE_IOERR.

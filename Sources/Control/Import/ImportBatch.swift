@@ -67,7 +67,7 @@ struct ImportBatch: Sendable {
     private func setLists(
         _ profile: Int64, _ row: ImportRow, chosen: [String: Bool], _ access: WriteAccess
     ) throws(StoreError) {
-        for tag in row.tags { try access.tag(profile, tag) }
+        for tag in row.tags { try access.tag(profile, tag, at: now) }
         for topic in row.topics where chosen[topic.name] == nil || !topic.subscribed {
             try access.set(topic: topic.name, subscribed: topic.subscribed, of: profile, at: now)
         }

@@ -1,6 +1,7 @@
 import Core
 import Expression
 import Rules
+import Store
 
 /// A person with the changes that an action is about to make: each operation sees the results of
 /// those before it, and nothing is written until all have succeeded.
@@ -13,8 +14,11 @@ struct Draft<Person: Subject>: Subject {
         var after: TimeSpan
     }
 
-    private let person: Person
+    fileprivate let person: Person
     private let rules: LoopRules
+    private let conditions: [String: Expression]
+    /// The values of the event that runs the action, read as `event.NAME`.
+    private let eventValues: [String: FieldValue]
     /// What an operation set; for a score the stored sum. Missing where it was cleared.
     private(set) var fields: [String: FieldValue] = [:]
     private(set) var tags: [String: Bool] = [:]
@@ -23,10 +27,16 @@ struct Draft<Person: Subject>: Subject {
     /// By field: how a score that nobody has yet would be stored.
     private let scales: [String: ScoreScale]
 
-    init(_ person: Person, rules: LoopRules, scales: [String: ScoreScale]) {
+    /// - Parameter conditions: the segments' conditions in `rules`.
+    init(
+        _ person: Person, rules: LoopRules, conditions: [String: Expression],
+        scales: [String: ScoreScale], eventValues: [String: FieldValue] = [:]
+    ) {
         self.person = person
         self.rules = rules
+        self.conditions = conditions
         self.scales = scales
+        self.eventValues = eventValues
     }
 
     // MARK: Subject
@@ -34,6 +44,7 @@ struct Draft<Person: Subject>: Subject {
     var profile: Int64 { person.profile }
 
     func value(of field: String) -> FieldValue {
+        if let value = eventValues[field] { return value }
         guard let changed = fields[field] else { return person.value(of: field) }
         return changed == .missing ? rules.fields[field]?.standard ?? .missing : changed
     }
@@ -62,6 +73,36 @@ struct Draft<Person: Subject>: Subject {
         return 0
     }
 
+    /// What a threshold sees of a field now.
+    func reading(of field: String, _ threshold: Double, at t: Instant) -> Reading {
+        if rules.fields[field]?.type == .score {
+            return Reading(score: score(of: field), threshold, at: t)
+        }
+        return Reading(number: number(of: field, at: t), threshold)
+    }
+
+    /// What a threshold saw when this was stored in the field.
+    func reading(
+        of field: String, stored: FieldValue, _ threshold: Double, at t: Instant
+    ) -> Reading {
+        if rules.fields[field]?.type == .score {
+            guard case .number(let sum) = stored, let scale = scales[field] else {
+                return Reading(score: nil, threshold, at: t)
+            }
+            return Reading(score: Score(sum: sum, scale: scale), threshold, at: t)
+        }
+        let value = stored == .missing ? rules.fields[field]?.standard ?? .missing : stored
+        if case .number(let number) = value { return Reading(number: number, threshold) }
+        return Reading(number: 0, threshold)
+    }
+
+    /// What the store holds in a field, or will when this is written; of a score the sum.
+    func stored(_ field: String) -> FieldValue {
+        fields[field] ?? (rules.fields[field]?.type == .score
+            ? person.score(of: field).map { .number($0.sum) } ?? .missing
+            : person.value(of: field))
+    }
+
     // MARK: Operations
 
     /// Carries an operation out; throws when its value cannot be calculated or does not fit.
@@ -82,7 +123,7 @@ struct Draft<Person: Subject>: Subject {
     private func evaluate(
         _ value: Expression, _ t: Instant
     ) throws(ExpressionError) -> FieldValue {
-        try Evaluator(self, now: t, segments: rules.conditions).value(value)
+        try Evaluator(self, now: t, segments: conditions).value(value)
     }
 
     private mutating func set(
@@ -138,4 +179,9 @@ struct Draft<Person: Subject>: Subject {
         }
         return scale
     }
+}
+
+extension Draft<StoredPerson> {
+    /// A read that failed, without which no answer counts.
+    var failure: StoreError? { person.failure }
 }

@@ -3,37 +3,83 @@ import Expression
 import JSON
 import Rules
 import Store
+import Threads
 
-/// What events set off: the actions bound to the link or to the kind of event, their triggers,
-/// and the follow-ups, all in the transaction that records the event.
+/// What events, changes and the time set off: the actions bound to the link or to the kind of
+/// event, triggers, and the follow-ups, all in the transaction of their cause.
 ///
 /// Clicks, opens, bounces and consent come through here alike, whoever records them
-/// (`WriteAccess.record`). An action whose value cannot be calculated does nothing at all and is
-/// noted on the event; a send that may not be made is noted as blocked.
+/// (`WriteAccess.record`), and so does whatever changes a profile without an event. An action whose
+/// value cannot be calculated does nothing at all and is noted on the event; a send that may not be
+/// made is noted as blocked.
 package final class Reactions: EventEffects {
     /// How far triggers that run actions may set off each other.
     static let maximumDepth = 8
 
+    /// What was made of the rules and of the store's fields, until either changes.
+    private struct Kept {
+        var plan: Plan?
+        var generation = 0
+        var selection: FieldSelection?
+        var listSelection: FieldSelection?
+        var scales: [String: ScoreScale] = [:]
+        var columnsVersion = -1
+        /// Names of mailings, which never change.
+        var mailings: [Int64: String] = [:]
+        var zones: [String: Zone?] = [:]
+        /// How far profiles were looked at; nil: to be read.
+        var seeded: [String: Int64]?
+    }
+
     let rules: RulesInForce
     let links: LinkBinding.Lookup
+    let zones: @Sendable (String) -> Zone?
+    let log: Log
+    private let kept = Monitor(Kept())
 
-    package init(rules: RulesInForce, links: @escaping LinkBinding.Lookup) {
+    /// - Parameter zones: what a time zone's name in a profile's `zone` field means.
+    package init(
+        rules: RulesInForce, links: @escaping LinkBinding.Lookup,
+        zones: @escaping @Sendable (String) -> Zone? = { _ in nil }, log: Log = .none
+    ) {
         self.rules = rules
         self.links = links
+        self.zones = zones
+        self.log = log
     }
+
+    // MARK: What happened
 
     package func apply(_ event: EventRecord, in access: WriteAccess) throws {
         // What a machine did, or a proxy, says nothing about the person.
         guard event.verdict == nil || event.verdict == Verdict.human.rawValue else { return }
-        let rules = rules.current
+        let plan = plan
         var actions: [ActionBinding] = []
         if event.kind == .click, let bound = try binding(of: event, in: access) {
             actions.append(bound)
         }
-        actions += rules.actions(on: event.kind).map { .named($0) }.filter { !actions.contains($0) }
-        guard !actions.isEmpty else { return }
-        let reaction = Reaction(event: event, rules: rules, access: access)
+        actions += (plan.actions[event.kind] ?? []).filter { !actions.contains($0) }
+        let cause = Cause(event, values: plan.rules.values(of: event), in: access)
+        let reaction = Reaction(cause: cause, plan: plan, station: self, access: access)
+        try catchUp(reaction)
+        access.noteChange(
+            .event(event.kind, mailing: event.mailing), of: event.profile, at: event.at)
         for action in actions { try reaction.run(action, depth: 0) }
+        try reaction.settle()
+    }
+
+    package func heeds(_ aspect: ProfileAspect) -> Bool {
+        let known = kept.withLock { $0.mailings }
+        // A mailing that is not known yet may be one that is asked about.
+        return plan.heeds(aspect) { known[$0] }
+    }
+
+    package func settle(
+        _ change: ProfileChange, of profile: Int64, in access: WriteAccess
+    ) throws {
+        let cause = Cause(profile: profile, at: change.at ?? access.lastInstant, in: access)
+        let reaction = Reaction(cause: cause, plan: plan, station: self, access: access)
+        try reaction.settle(change)
     }
 
     private func binding(
@@ -45,4 +91,77 @@ package final class Reactions: EventEffects {
         else { return nil }
         return links(delivery.version, Int(link))?.action
     }
+
+    // MARK: What is kept
+
+    /// The rules in force, indexed.
+    var plan: Plan {
+        let generation = rules.generation
+        return kept.withLock { kept in
+            if let plan = kept.plan, kept.generation == generation { return plan }
+            let plan = Plan(rules.current)
+            kept = Kept(
+                plan: plan, generation: generation, mailings: kept.mailings, zones: kept.zones)
+            return plan
+        }
+    }
+
+    /// What to read of a person, and how her scores are stored.
+    func selection(
+        _ plan: Plan, tags: Bool, in access: WriteAccess
+    ) throws(StoreError) -> (fields: FieldSelection, scales: [String: ScoreScale]) {
+        let columns = try access.knownColumns()
+        return kept.withLock { kept in
+            if kept.columnsVersion != access.columnsVersion {
+                kept.selection = nil
+                kept.listSelection = nil
+                kept.columnsVersion = access.columnsVersion
+                kept.scales = columns.filter { $0.value.type == .score }.mapValues(\.scale)
+            }
+            let known = tags ? kept.listSelection : kept.selection
+            let fields =
+                known
+                ?? FieldSelection(columns, standards: plan.standards, readsLists: tags)
+            if tags { kept.listSelection = fields } else { kept.selection = fields }
+            return (fields, kept.scales)
+        }
+    }
+
+    func mailingName(_ id: Int64, in access: WriteAccess) throws(StoreError) -> String? {
+        if let known = kept.withLock({ $0.mailings[id] }) { return known }
+        guard let name = try access.mailing(id)?.name else { return nil }
+        kept.withLock { kept in
+            if kept.mailings.count > 10_000 { kept.mailings = [:] }
+            kept.mailings[id] = name
+        }
+        return name
+    }
+
+    func zone(named name: String) -> Zone? {
+        kept.withLock { kept in
+            if let known = kept.zones[name] { return known }
+            let zone = zones(name)
+            if kept.zones.count > 1000 { kept.zones = [:] }
+            kept.zones[name] = .some(zone)
+            return zone
+        }
+    }
+
+    /// Whether a profile has been looked at for a watch; what happened before cannot be told apart
+    /// from what has always been so.
+    func isSeeded(
+        _ profile: Int64, for watch: Watch, _ plan: Plan, in access: WriteAccess
+    ) throws(StoreError) -> Bool {
+        if let seeded = kept.withLock({ $0.seeded }) {
+            return profile <= seeded[watch.text] ?? -1
+        }
+        var seeded: [String: Int64] = [:]
+        for known in try access.loopWatches() where plan.watches[known.name] == known.definition {
+            seeded[known.name] = known.seeded
+        }
+        kept.withLock { $0.seeded = seeded }
+        return profile <= seeded[watch.text] ?? -1
+    }
+
+    func forgetSeeded() { kept.withLock { $0.seeded = nil } }
 }

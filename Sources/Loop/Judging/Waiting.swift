@@ -27,6 +27,9 @@ struct Waiting {
     /// When the first is to be judged; nil when none waits.
     var nextDue: Instant? { head < entries.count ? entries[head].due : nil }
 
+    /// When the first that waits happened; nil when none waits.
+    var earliest: Instant? { head < entries.count ? entries[head].hit?.at : nil }
+
     /// Takes what was read from the journal; nil for a record that cannot be read.
     ///
     /// A hit waits for the delay after it happened, and never longer after it was read.

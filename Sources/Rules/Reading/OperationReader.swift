@@ -7,9 +7,12 @@ struct OperationReader {
     private let rules: LoopRules
     private let vocabulary: Vocabulary
 
-    init(_ rules: LoopRules) {
+    /// - Parameter event: the kind that runs the action; its values are `event.NAME`.
+    init(_ rules: LoopRules, event: EventRule? = nil) {
         self.rules = rules
-        vocabulary = rules.vocabulary
+        var vocabulary = rules.vocabulary
+        for (name, type) in event?.values ?? [:] { vocabulary.fields["event.\(name)"] = type }
+        self.vocabulary = vocabulary
     }
 
     func operation(_ text: String) throws(ExpressionError) -> Operation {

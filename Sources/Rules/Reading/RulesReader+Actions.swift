@@ -5,8 +5,9 @@ import Sections
 
 extension RulesReader {
     mutating func readAction(_ section: Section, _ name: String) {
-        let reader = OperationReader(rules)
         var action = ActionRule(name: name, on: nil, operations: [], once: nil)
+        if let entry = section["on"] { action.on = eventKind(entry) }
+        let reader = OperationReader(rules, event: action.on.flatMap { rules.events[$0.name] })
         for entry in section.all("do") {
             let operation = attempt(entry) { (text) throws(ExpressionError) in
                 try reader.operation(text)
@@ -19,7 +20,6 @@ extension RulesReader {
         action.once = attempt(section["once"]) { (text) throws(ExpressionError) in
             try Self.once(text)
         }
-        if let entry = section["on"] { action.on = eventKind(entry) }
         rules.actions[name] = action
     }
 
@@ -45,9 +45,6 @@ extension RulesReader {
                 "unknown-event", at: entry.valueOffset,
                 unknownName("event", entry.value, among: known))
             return nil
-        }
-        if [.visit, .lead, .sale, .answer].contains(kind) || rules.events[entry.value] != nil {
-            refuseUnsupported("an action on \"\(entry.value)\"", at: entry.valueOffset)
         }
         return kind
     }

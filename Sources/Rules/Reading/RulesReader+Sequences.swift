@@ -94,7 +94,6 @@ extension RulesReader {
     }
 
     mutating func readEvent(_ section: Section, _ name: String) {
-        refuseUnsupported("[event]", at: section.offset)
         guard !EventKind.builtIn.contains(EventKind(name)) else {
             return refuse("reserved-name", at: section.nameOffset, "\"\(name)\" is built in")
         }

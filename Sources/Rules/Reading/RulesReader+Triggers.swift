@@ -13,7 +13,7 @@ extension RulesReader {
                 .condition(text)
         }
         guard let consequence = consequence(of: section), let condition, let when else { return }
-        checkSupport(condition, at: when.valueOffset)
+        doubt(condition, at: when.valueOffset)
         note(condition, in: when)
         var trigger = TriggerRule(name: name, condition: condition, consequence: consequence)
         trigger.rearm = attempt(section["rearm"]) { (text) throws(ExpressionError) in
@@ -29,14 +29,8 @@ extension RulesReader {
         trigger.once =
             attempt(section["once"]) { (text) throws(ExpressionError) in try Self.once(text) }
             ?? .ever
-        if let entry = section["brake"] {
-            trigger.brake = attempt(entry) { (text) throws(ExpressionError) in
-                try Self.brake(text)
-            }
-            refuseUnsupported("brake", at: entry.keyOffset)
-        }
-        if case .run = consequence, let entry = section["after"], trigger.after > .zero {
-            refuseUnsupported("after together with run", at: entry.keyOffset)
+        trigger.brake = attempt(section["brake"]) { (text) throws(ExpressionError) in
+            try Self.brake(text)
         }
         self.rules.triggers.append(trigger)
     }
@@ -67,25 +61,16 @@ extension RulesReader {
         return nil
     }
 
-    private mutating func checkSupport(_ condition: TriggerRule.Condition, at offset: Int) {
-        switch condition {
-        case .reaches(let field, let threshold):
-            // One click that gives as much at once reaches it, however fast the score decays.
-            let most = mostPoints(of: field) ?? 0
-            if let halfLife = rules.fields[field]?.halfLife, threshold > most {
-                warn(
-                    "reaches-decaying", at: offset,
-                    "\(field) halves every \(halfLife), so it reaches a number only when events "
-                        + "come close together; count in a number field")
-            }
-        case .fallsBelow(let field, _):
-            if rules.fields[field]?.halfLife != nil {
-                refuseUnsupported("\"falls below\" on a decaying score", at: offset)
-            }
-        case .entered, .left: refuseUnsupported("a trigger on a segment", at: offset)
-        case .anniversary, .after: refuseUnsupported("a trigger on a date", at: offset)
-        case .notOpened, .notClicked:
-            refuseUnsupported("a trigger on something not done", at: offset)
+    /// Warns of a threshold that hardly anybody can reach.
+    private mutating func doubt(_ condition: TriggerRule.Condition, at offset: Int) {
+        guard case .reaches(let field, let threshold) = condition else { return }
+        // One click that gives as much at once reaches it, however fast the score decays.
+        let most = mostPoints(of: field) ?? 0
+        if let halfLife = rules.fields[field]?.halfLife, threshold > most {
+            warn(
+                "reaches-decaying", at: offset,
+                "\(field) halves every \(halfLife), so it reaches a number only when events "
+                    + "come close together; count in a number field")
         }
     }
 

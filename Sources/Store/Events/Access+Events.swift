@@ -6,6 +6,15 @@ extension WriteAccess {
     /// clicks, bounces, consent and whatever else happens. Returns the event's id.
     @discardableResult
     package func record(_ event: EventRecord) throws -> Int64 {
+        var recorded = event
+        recorded.id = try insert(event)
+        try effects?.apply(recorded, in: self)
+        return recorded.id
+    }
+
+    /// Keeps an event that sets nothing off: what follows from it is done already.
+    package func insert(_ event: EventRecord) throws(StoreError) -> Int64 {
+        lastNoted = max(lastNoted, event.at)
         try connection.run(
             """
             INSERT INTO event (profile, kind, at, mailing, delivery, link, verdict, data)
@@ -16,10 +25,7 @@ extension WriteAccess {
                 .optional(event.mailing), .optional(event.delivery), .optional(event.link),
                 .optional(event.verdict), event.data == .null ? .null : .text(event.data.text),
             ])
-        var recorded = event
-        recorded.id = connection.lastInsertedID
-        try effects?.apply(recorded, in: self)
-        return recorded.id
+        return connection.lastInsertedID
     }
 
     /// Moves the mark up to which the hit journal has been applied.
@@ -77,6 +83,23 @@ extension ReadAccess {
             """, [.integer(profile), .integer(limit)],
             { EventRecord(row: $0) }
         ).reversed()
+    }
+
+    /// When the first event of a kind about a mailing happened behind an instant.
+    package func firstInstant(
+        of kind: EventKind, mailing: String?, profile: Int64, after start: Instant
+    ) throws(StoreError) -> Instant? {
+        try connection.first(
+            """
+            SELECT at FROM event WHERE profile = ?1 AND kind = ?2 AND at > ?3
+            AND (?4 IS NULL OR mailing = (SELECT id FROM mailing WHERE name = ?4))
+            ORDER BY at LIMIT 1
+            """,
+            [
+                .integer(profile), .text(kind.name), .integer(start.milliseconds),
+                .optional(mailing),
+            ]
+        ) { Instant(milliseconds: $0.integer(0)) }
     }
 
     package func lastEventID() throws(StoreError) -> Int64 {

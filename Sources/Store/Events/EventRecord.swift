@@ -33,9 +33,18 @@ package struct EventRecord: Hashable, Sendable {
     }
 }
 
-/// What an event sets off (actions, triggers), in the transaction that records it.
+/// What events and changes set off (actions, triggers), in the transaction that records them.
+///
+/// Each throws only for what must undo its cause too; an action that cannot be carried out is
+/// recorded as an error of the event instead.
 package protocol EventEffects: Sendable {
-    /// Throws only for what must undo the event too; an action that cannot be carried out is
-    /// recorded as an error of the event instead.
     func apply(_ event: EventRecord, in access: WriteAccess) throws
+    /// Whether a change of this can set anything off.
+    func heeds(_ aspect: ProfileAspect) -> Bool
+    /// A profile was changed, by no event that was applied.
+    func settle(_ change: ProfileChange, of profile: Int64, in access: WriteAccess) throws
+    /// Does at most `limit` of what is due up to `now`; returns how much it was.
+    func advance(to now: Instant, limit: Int, in access: WriteAccess) throws -> Int
+    /// Looks at some profiles that nobody has looked at; false when none is left.
+    func seed(at now: Instant, limit: Int, in access: WriteAccess) throws -> Bool
 }

@@ -120,8 +120,7 @@ extension WriteAccess {
         switch result.outcome {
         case .accepted(let reply):
             let moved = try transition(id, to: .sent, reason: nil, reply: reply, at: now)
-            // The event that `received(…)` counts. It sets nothing off, so no effects are asked.
-            try ledgerStatements().noteSent(id, of: moved, at: now)
+            try noteSent(id, of: moved, at: now)
         case .deferred(let stage, let reply):
             try transition(id, to: .deferred, reason: "at \(stage.rawValue)", reply: reply, at: now)
             try reschedule(id, result.retryAt, at: now)
@@ -149,6 +148,18 @@ extension WriteAccess {
             try transition(id, to: .inDoubt, reason: reason, at: now)
         }
         return nil
+    }
+
+    /// The event that `received(…)` counts; mostly nobody waits for it.
+    private func noteSent(
+        _ id: Int64, of moved: LedgerStatements.Found, at now: Instant
+    ) throws {
+        guard moved.profile != 0, effects?.heeds(.event(.send, mailing: moved.mailing)) == true
+        else { return try ledgerStatements().noteSent(id, of: moved, at: now) }
+        try record(
+            EventRecord(
+                profile: moved.profile, kind: .send, at: now, mailing: moved.mailing,
+                delivery: id))
     }
 
     private static func unsent(_ stage: Stage, _ reason: String) -> String {
@@ -231,6 +242,9 @@ extension WriteAccess {
         try statements.move(id, to: next, reason: reason, reply: reply, at: now)
         count(found.mailing, found.state, -1)
         count(found.mailing, next, 1)
+        if next == .suppressed, let delivery = try delivery(id) {
+            try giveBack(delivery.occasion, of: found.profile)
+        }
         return found
     }
 

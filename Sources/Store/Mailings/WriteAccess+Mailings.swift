@@ -119,6 +119,7 @@ extension WriteAccess {
     package func resume(_ name: String) throws(StoreError) {
         try move(name, from: [.paused], to: .running, reason: nil, verb: "resumed")
         try forgiveHealth(of: existing(name).id)
+        try forgiveBrake(of: existing(name).id)
     }
 
     /// Ends a mailing for good: what is not yet on its way is cancelled.

@@ -7,8 +7,14 @@ package final class FieldSelection: Sendable {
     let sql: String
     /// What a field reads as where nothing is stored.
     let standards: [String: FieldValue]
+    /// Whether tags and chosen topics are read too; where they are not, topics are looked up.
+    let readsLists: Bool
 
-    package init(_ columns: [String: FieldColumn], standards: [String: FieldValue] = [:]) {
+    package init(
+        _ columns: [String: FieldColumn], standards: [String: FieldValue] = [:],
+        readsLists: Bool = true
+    ) {
+        self.readsLists = readsLists
         self.columns = columns
         self.standards = standards
         sorted = columns.values.sorted { $0.name < $1.name }

@@ -50,6 +50,13 @@ extension ReadAccess {
         }
     }
 
+    /// All people of a range of profile ids, by id.
+    package func people(
+        in ids: ClosedRange<Int64>, _ fields: FieldSelection
+    ) throws(StoreError) -> [StoredPerson] {
+        try people(nil, in: ids, columns: fields.columns, standards: fields.standards)
+    }
+
     /// How many of a range of profile ids a condition holds for.
     package func count(
         _ condition: SQLCondition, in ids: ClosedRange<Int64>

@@ -41,6 +41,7 @@ extension ReadAccess {
             var record = try connection.first(
                 fields.sql, [.integer(id)], { ProfileRecord(row: $0, columns: fields.sorted) })
         else { return nil }
+        guard fields.readsLists else { return record }
         record.tags = Set(
             try connection.query("SELECT name FROM tag WHERE profile = ?", [.integer(id)]) {
                 $0.text(0)

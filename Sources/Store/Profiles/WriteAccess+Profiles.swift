@@ -5,6 +5,7 @@ extension WriteAccess {
     /// profiles. A field keeps its type for good: changing it is refused.
     package func declare(fields: [FieldColumn], at now: Instant) throws(StoreError) {
         let known = try fieldColumns()
+        forgetColumns()
         for field in fields {
             if let old = known[field.name] {
                 guard old.type == field.type else {
@@ -12,13 +13,12 @@ extension WriteAccess {
                         "field \(field.name) is a \(old.type.rawValue) and cannot become a "
                             + "\(field.type.rawValue): choose another name")
                 }
-                // A new half-life reads the stored sum differently from now on.
                 try connection.run(
-                    "UPDATE field SET half_life = ?, cap = ? WHERE name = ?",
-                    [
-                        .optional(field.halfLife?.milliseconds),
-                        field.cap.map(SQLValue.real) ?? .null, .text(field.name),
-                    ])
+                    "UPDATE field SET cap = ? WHERE name = ?",
+                    [field.cap.map(SQLValue.real) ?? .null, .text(field.name)])
+                if old.halfLife != field.halfLife {
+                    try move(old, to: field.halfLife, at: now)
+                }
                 continue
             }
             guard FieldColumn.isValidName(field.name), !FieldColumn.reserved.contains(field.name)
@@ -60,7 +60,9 @@ extension WriteAccess {
                 .text(email.text), .text(status.rawValue), .integer(now.milliseconds),
                 .integer(now.milliseconds),
             ])
-        return connection.lastInsertedID
+        let id = connection.lastInsertedID
+        noteChange(.creation, of: id, at: now)
+        return id
     }
 
     /// Sets fields to values (for a decaying score: the raw sum). Refused when a value has
@@ -70,6 +72,7 @@ extension WriteAccess {
     ) throws(StoreError) {
         guard !values.isEmpty else { return }
         let ordered = values.sorted { $0.0.name < $1.0.name }
+        try noteChange(of: ordered.map(\.0), of: profile, at: now)
         var bindings: [SQLValue] = []
         for (column, value) in ordered {
             guard let bound = column.sqlValue(value) else {
@@ -83,15 +86,21 @@ extension WriteAccess {
             bindings + [.integer(now.milliseconds), .integer(profile)])
     }
 
-    package func tag(_ profile: Int64, _ name: String) throws(StoreError) {
-        try connection.run(
+    package func tag(
+        _ profile: Int64, _ name: String, at now: Instant? = nil
+    ) throws(StoreError) {
+        let added = try connection.run(
             "INSERT OR IGNORE INTO tag (profile, name) VALUES (?, ?)",
             [.integer(profile), .text(name)])
+        if added > 0 { noteChange(.tag(name), of: profile, at: now) }
     }
 
-    package func untag(_ profile: Int64, _ name: String) throws(StoreError) {
-        try connection.run(
+    package func untag(
+        _ profile: Int64, _ name: String, at now: Instant? = nil
+    ) throws(StoreError) {
+        let removed = try connection.run(
             "DELETE FROM tag WHERE profile = ? AND name = ?", [.integer(profile), .text(name)])
+        if removed > 0 { noteChange(.tag(name), of: profile, at: now) }
     }
 
     /// Records that a person chose a topic, or left it.
@@ -108,6 +117,7 @@ extension WriteAccess {
                 .integer(profile), .text(topic), .integer(subscribed ? 1 : 0),
                 .integer(now.milliseconds),
             ])
+        noteChange(.topic(topic), of: profile, at: now)
     }
 
     /// Moves a profile to a status that means less mail. Nothing turns a person active here:
@@ -125,12 +135,15 @@ extension WriteAccess {
         ]
         if status == .erased { try forgetShown(profile) }
         let weaker = order.prefix { $0 != status }.map { "'\($0.rawValue)'" }
-        return try connection.run(
-            """
-            UPDATE profile SET status = ?, updated = ?
-            WHERE id = ? AND status IN (\(weaker.joined(separator: ",")))
-            """,
-            [.text(status.rawValue), .integer(now.milliseconds), .integer(profile)]) == 1
+        let isChanged =
+            try connection.run(
+                """
+                UPDATE profile SET status = ?, updated = ?
+                WHERE id = ? AND status IN (\(weaker.joined(separator: ",")))
+                """,
+                [.text(status.rawValue), .integer(now.milliseconds), .integer(profile)]) == 1
+        if isChanged { noteChange(.status, of: profile, at: now) }
+        return isChanged
     }
 
     /// Adds an address to those that get nothing.

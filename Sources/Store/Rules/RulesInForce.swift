@@ -7,16 +7,19 @@ internal import Synchronization
 /// The desk replaces them; all stations read them. A reader that wants one consistent set takes
 /// `current` once.
 package final class RulesInForce: Sendable {
-    private let rules: Mutex<LoopRules>
+    private let rules: Mutex<(rules: LoopRules, generation: Int)>
 
     package init(_ rules: LoopRules) {
-        self.rules = Mutex(rules)
+        self.rules = Mutex((rules, 1))
     }
 
-    package var current: LoopRules { rules.withLock { $0 } }
+    package var current: LoopRules { rules.withLock { $0.rules } }
+
+    /// How often rules were replaced: who keeps what it made of them asks whether it is stale.
+    package var generation: Int { rules.withLock { $0.generation } }
 
     package func replace(with next: LoopRules) {
-        rules.withLock { $0 = next }
+        rules.withLock { $0 = (next, $0.generation + 1) }
     }
 }
 

@@ -18,7 +18,9 @@ enum Schema {
         }
     }
 
-    static let steps = [firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces]
+    static let steps = [
+        firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine,
+    ]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
     private static let firstStep = """

@@ -32,6 +32,13 @@ package final class WriteAccess: ReadAccess {
     var effects: (any EventEffects)?
     var policy = BouncePolicy()
     private var counts: [CountKey: Int] = [:]
+    /// What was changed and effects have not seen yet.
+    var changes: [Int64: ProfileChange] = [:]
+    var lastNoted = Instant.epoch
+    /// The declared fields, once read; forgotten when one is declared.
+    private var keptColumns: [String: FieldColumn]?
+    /// Goes up whenever the declared fields may have changed.
+    package private(set) var columnsVersion = 0
     private var keptStatements: LedgerStatements?
 
     /// What runs once a message, prepared at the first use.
@@ -60,5 +67,28 @@ package final class WriteAccess: ReadAccess {
         counts = [:]
     }
 
-    func forgetCounts() { counts = [:] }
+    /// Of a job that failed.
+    func forgetJob() {
+        counts = [:]
+        forgetChanges()
+    }
+
+    /// What was noted, or read, since may not be so.
+    func forgetChanges() {
+        changes = [:]
+        forgetColumns()
+    }
+
+    func forgetColumns() {
+        keptColumns = nil
+        columnsVersion += 1
+    }
+
+    /// The declared fields by name, read once for all jobs.
+    package func knownColumns() throws(StoreError) -> [String: FieldColumn] {
+        if let keptColumns { return keptColumns }
+        let columns = try fieldColumns()
+        keptColumns = columns
+        return columns
+    }
 }

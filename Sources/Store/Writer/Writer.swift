@@ -124,10 +124,11 @@ final class Writer: Sendable {
         try access.connection.execute("SAVEPOINT job")
         do {
             try body(access)
+            try access.settleChanges()
             try access.flushCounts()
             try access.connection.execute("RELEASE job")
         } catch {
-            access.forgetCounts()
+            access.forgetJob()
             if access.connection.inTransaction {
                 try access.connection.execute("ROLLBACK TO job; RELEASE job")
             }

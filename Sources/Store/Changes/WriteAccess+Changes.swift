@@ -1,0 +1,68 @@
+package import Core
+
+/// Whatever changes a profile says so here, and effects are asked once for all that belongs
+/// together: after an action, or at the end of the job, in its transaction.
+extension WriteAccess {
+    /// Notes that a profile has changed. What nobody heeds costs a look into a table.
+    package func noteChange(_ aspect: ProfileAspect, of profile: Int64, at now: Instant?) {
+        if let now { lastNoted = max(lastNoted, now) }
+        guard let effects, effects.heeds(aspect) else { return }
+        changes[profile, default: ProfileChange()].note(aspect, at: now)
+    }
+
+    /// Notes that fields are about to change; of those that are heeded reads what is stored.
+    func noteChange(
+        of columns: [FieldColumn], of profile: Int64, at now: Instant
+    ) throws(StoreError) {
+        lastNoted = max(lastNoted, now)
+        guard let effects else { return }
+        let heeded = columns.filter {
+            effects.heeds(.field($0.name)) && changes[profile]?.before[$0.name] == nil
+        }
+        guard !heeded.isEmpty else { return }
+        let names = heeded.map(\.sql).joined(separator: ", ")
+        let values = try connection.first(
+            "SELECT \(names) FROM profile WHERE id = ?", [.integer(profile)]
+        ) { row in
+            heeded.enumerated().map { index, column in column.value(row, Int32(index)) }
+        }
+        for (column, value) in zip(heeded, values ?? []) {
+            noteChange(ofField: column.name, from: value, of: profile, at: now)
+        }
+    }
+
+    /// Notes that a field is about to change, by somebody who has read what it holds.
+    package func noteChange(
+        ofField name: String, from value: FieldValue, of profile: Int64, at now: Instant
+    ) {
+        guard let effects, effects.heeds(.field(name)) else { return }
+        var change = changes[profile] ?? ProfileChange()
+        change.note(.field(name), at: now)
+        if change.before[name] == nil { change.before[name] = value }
+        changes[profile] = change
+    }
+
+    /// Takes what was noted of a profile; nil when there is nothing.
+    package func takeChange(of profile: Int64) -> ProfileChange? {
+        changes.isEmpty ? nil : changes.removeValue(forKey: profile)
+    }
+
+    /// Lets effects see all that was noted in this job and not yet been taken.
+    func settleChanges() throws {
+        while let profile = changes.keys.min(), var change = changes.removeValue(forKey: profile) {
+            if change.at == nil { change.at = lastNoted }
+            try effects?.settle(change, of: profile, in: self)
+        }
+    }
+
+    /// The last instant at which anything was written, for changes that do not say when.
+    package var lastInstant: Instant { lastNoted }
+}
+
+extension ProfileChange {
+    fileprivate mutating func note(_ aspect: ProfileAspect, at now: Instant?) {
+        aspects.insert(aspect)
+        if aspect == .creation { isNew = true }
+        if let now { at = max(at ?? now, now) }
+    }
+}
