@@ -48,6 +48,15 @@ extension Command {
                 """,
             run: runLiquidCommand),
         Command(
+            name: "loop", summary: "measure how fast clicks become facts and follow-ups",
+            arguments: "[--profiles N] [--events M]",
+            details: """
+                Applies M clicks with actions and triggers to N profiles of a store of its own, in
+                the transactions of the daemon. Writes {"profiles", "events", "rate", "seconds",
+                "cpu_seconds", "rss_mb", "longest_transaction_ms"}. Exits 1 when a click was lost.
+                """,
+            run: runLoopCommand),
+        Command(
             name: "plan", summary: "measure how fast an audience becomes deliveries",
             arguments: "[--recipients N]",
             details: """
@@ -56,6 +65,16 @@ extension Command {
                 "longest_transaction_ms"}. Exits 1 when somebody was left out.
                 """,
             run: runPlanCommand),
+        Command(
+            name: "play", summary: "run a loop.conf over events in virtual time",
+            arguments: "FILE",
+            details: """
+                FILE is {conf, mailings: [{name, topic, kind, links}], profiles: [{email, fields,
+                tags, topics}], events: [{at, email, kind, mailing, link, values}], until}; - is
+                standard input. Events are taken as judged human, relays accept everything. Writes
+                {profiles, sends, blocked, errors}. Exits 2 when the file cannot be used.
+                """,
+            run: runPlayCommand),
         Command(
             name: "render", summary: "render one template for many profiles",
             arguments: "TEMPLATE PROFILES.jsonl",

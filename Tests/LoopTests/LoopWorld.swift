@@ -79,20 +79,36 @@ final class LoopWorld: Sendable {
     }
 
     let directory: String
-    let rules: LoopRules
+    private let inForce: RulesInForce
     private let now = Mutex(LoopWorld.start)
     private let opened = Mutex<Opened?>(nil)
 
-    init() throws {
+    var rules: LoopRules { inForce.current }
+
+    init(rules text: String = LoopWorld.text) throws {
         var template = Array("/tmp/maild-loop-XXXXXX".utf8CString)
         directory = String(cString: mkdtemp(&template)!)
         mkdir(directory + "/hits", 0o700)
-        let reader = RulesReader([SourceText(path: "loop.conf", text: Self.text)])
-        precondition(reader.findings.isEmpty, "\(reader.findings.map(\.summary))")
-        rules = reader.rules
+        inForce = RulesInForce(Self.read(text))
         try open()
         let rules = rules
         try store.write(.control) { try $0.activate(rules, files: [:], at: LoopWorld.start) }
+    }
+
+    private static func read(_ text: String) -> LoopRules {
+        let reader = RulesReader([SourceText(path: "loop.conf", text: text)])
+        precondition(
+            !reader.findings.contains { $0.severity == .refuse },
+            "\(reader.findings.map(\.summary))")
+        return reader.rules
+    }
+
+    /// As the desk does when loop.conf is dropped again.
+    func replaceRules(with text: String) throws {
+        let next = Self.read(text)
+        let now = time
+        try store.write(.control) { try $0.activate(next, files: [:], at: now) }
+        inForce.replace(with: next)
     }
 
     func open() throws {
@@ -101,7 +117,7 @@ final class LoopWorld: Sendable {
         let journal = try HitJournal(
             .init(directory: directory + "/hits"),
             consumed: position.map { Position(segment: $0.segment, offset: $0.offset) } ?? .start)
-        try store.install(Reactions(rules: RulesInForce(rules), links: lookup))
+        try store.install(Reactions(rules: inForce, links: lookup))
         opened.withLock { $0 = Opened(store: store, journal: journal) }
     }
 

@@ -15,6 +15,19 @@ import Testing
             RulesReader([SourceText(path: "loop.conf", text: text)]).rules.triggers.first)
     }
 
+    func outcome(
+        _ rule: TriggerRule, _ before: Double, _ after: Double, _ mark: TriggerMark
+    ) -> TriggerRule.Outcome {
+        var threshold = 0.0
+        switch rule.condition {
+        case .reaches(_, let number), .fallsBelow(_, let number): threshold = number
+        default: break
+        }
+        return rule.outcome(
+            before: Reading(number: before, threshold), after: Reading(number: after, threshold),
+            mark: mark, at: t)
+    }
+
     @Test(
         "a threshold fires when it is crossed, in its direction",
         arguments: [
@@ -25,8 +38,7 @@ import Testing
             ("falls below 1", 2, 1, false),
         ])
     func crossing(when: String, before: Double, after: Double, fires: Bool) throws {
-        let outcome = try trigger(when)
-            .outcome(before: before, after: after, mark: TriggerMark(), at: t)
+        let outcome = try outcome(trigger(when), before, after, TriggerMark())
         #expect((outcome.firing == 1) == fires)
         #expect(outcome.mark.firings == (fires ? 1 : 0))
     }
@@ -35,7 +47,7 @@ import Testing
     func once() throws {
         let mark = TriggerMark(firings: 1, isArmed: true, last: t - .days(10))
         func firing(_ once: String) throws -> Int? {
-            try trigger("reaches 3", once).outcome(before: 2, after: 3, mark: mark, at: t).firing
+            try outcome(trigger("reaches 3", once), 2, 3, mark).firing
         }
         #expect(try firing("") == nil)
         #expect(try firing("once = ever") == nil)
@@ -47,13 +59,12 @@ import Testing
     @Test("a disarmed trigger fires only after the value went back over rearm")
     func rearm() throws {
         let rule = try trigger("reaches 3", "rearm = 1\nonce = always")
-        var mark = rule.outcome(before: 2, after: 3, mark: TriggerMark(), at: t).mark
+        var mark = outcome(rule, 2, 3, TriggerMark()).mark
         #expect(!mark.isArmed)
-        var outcome = rule.outcome(before: 3, after: 2, mark: mark, at: t)
-        outcome = rule.outcome(before: 2, after: 3, mark: outcome.mark, at: t)
-        #expect(outcome.firing == nil)
-        mark = rule.outcome(before: 3, after: 1, mark: outcome.mark, at: t).mark
+        mark = outcome(rule, 3, 2, mark).mark
+        #expect(outcome(rule, 2, 3, mark).firing == nil)
+        mark = outcome(rule, 3, 1, mark).mark
         #expect(mark.isArmed)
-        #expect(rule.outcome(before: 1, after: 3, mark: mark, at: t).firing == 2)
+        #expect(outcome(rule, 1, 3, mark).firing == 2)
     }
 }

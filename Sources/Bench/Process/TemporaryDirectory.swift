@@ -5,8 +5,11 @@ package final class TemporaryDirectory: Sendable {
     package let path: String
     private let keep: Bool
 
-    package init(_ name: String, keep: Bool = false) {
-        var template = Array("/tmp/\(name)-XXXXXX".utf8CString)
+    /// - Parameter inMemory: on the system's file system in memory, where there is one: for what
+    ///   is over in a moment and need not outlive a power cut.
+    package init(_ name: String, keep: Bool = false, inMemory: Bool = false) {
+        let parent = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(parent)/\(name)-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { preconditionFailure("cannot make \(name)") }
         path = String(cString: made)
         self.keep = keep

@@ -98,9 +98,10 @@ struct Draft<Person: Subject>: Subject {
 
     /// What the store holds in a field, or will when this is written; of a score the sum.
     func stored(_ field: String) -> FieldValue {
-        fields[field] ?? (rules.fields[field]?.type == .score
-            ? person.score(of: field).map { .number($0.sum) } ?? .missing
-            : person.value(of: field))
+        fields[field]
+            ?? (rules.fields[field]?.type == .score
+                ? person.score(of: field).map { .number($0.sum) } ?? .missing
+                : person.value(of: field))
     }
 
     // MARK: Operations

@@ -111,7 +111,8 @@ final class Plan: Sendable {
             case .topic(let name): touched.formUnion(segmentsOf[.topic(name)] ?? [])
             case .status: touched.formUnion(segmentsOf[.field("status")] ?? [])
             case .creation: touched.formUnion(segmentsOf.values.joined())
-            case .event(let kind, let id): touched.formUnion(segments(of: kind, id.flatMap(mailing)))
+            case .event(let kind, let id):
+                touched.formUnion(segments(of: kind, id.flatMap(mailing)))
             }
         }
         return touched

@@ -79,17 +79,21 @@ package final class Reactions: EventEffects {
     ) throws {
         let cause = Cause(profile: profile, at: change.at ?? access.lastInstant, in: access)
         let reaction = Reaction(cause: cause, plan: plan, station: self, access: access)
-        try reaction.settle(change)
+        if change.isNew { try reaction.begin(change) } else { try reaction.settle(change) }
     }
 
     private func binding(
         of event: EventRecord, in access: WriteAccess
     ) throws(StoreError) -> ActionBinding? {
         let number = event.data["template_n"]?.integer ?? event.data["n"]?.integer
-        guard let link = number, let id = event.delivery,
-            let delivery = try access.delivery(id)
-        else { return nil }
-        return links(delivery.version, Int(link))?.action
+        guard let link = number else { return nil }
+        if let id = event.delivery, let delivery = try access.delivery(id) {
+            return links(delivery.version, Int(link))?.action
+        }
+        // The delivery is gone, the mailing is not.
+        let mailing = try event.mailing.flatMap { id throws(StoreError) in try access.mailing(id) }
+        guard let version = mailing?.runningVersion ?? mailing?.activeVersion else { return nil }
+        return links(version, Int(link))?.action
     }
 
     // MARK: What is kept
@@ -137,8 +141,18 @@ package final class Reactions: EventEffects {
         return name
     }
 
+    /// The zone that a profile names; names come from imports and forms, so only what can be one
+    /// is looked up.
     func zone(named name: String) -> Zone? {
-        kept.withLock { kept in
+        let isName =
+            name.utf8.count <= 64 && !name.contains("..")
+            && name.utf8.first != UInt8(ascii: "/")
+            && name.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte | 0x20) || (0x2B...0x39).contains(byte) && byte != 0x2E
+                    || byte == 0x5F
+            }
+        guard isName else { return nil }
+        return kept.withLock { kept in
             if let known = kept.zones[name] { return known }
             let zone = zones(name)
             if kept.zones.count > 1000 { kept.zones = [:] }

@@ -23,7 +23,8 @@ struct DateTrigger {
     /// Nil for a condition that is about no date.
     init?(_ condition: TriggerRule.Condition) {
         switch condition {
-        case .anniversary(let field, let time): (self.field, rhythm, self.time) = (field, .yearly, time)
+        case .anniversary(let field, let time):
+            (self.field, rhythm, self.time) = (field, .yearly, time)
         case .after(let field, let span, let time):
             (self.field, rhythm, self.time) = (field, .once(after: span), time)
         default: return nil
@@ -31,7 +32,8 @@ struct DateTrigger {
     }
 
     /// The first instant at which it comes round, at `start` or later; nil: it does not any more.
-    func next(of date: Instant, from start: Instant, configured: Zone, recipient: Zone) -> Instant? {
+    func next(of date: Instant, from start: Instant, configured: Zone, recipient: Zone) -> Instant?
+    {
         switch rhythm {
         case .once(let span):
             let at = time.map { time in
@@ -45,7 +47,8 @@ struct DateTrigger {
             // Out of what a calendar of four-digit years can say, it does not come round.
             guard (1...9990).contains(civil.year), first <= 9990 else { return nil }
             return (first...(first + 3)).lazy.map { year in
-                recipient.instant(of: time.map { civil.anniversary(in: year).at($0) }
+                recipient.instant(
+                    of: time.map { civil.anniversary(in: year).at($0) }
                         ?? civil.anniversary(in: year))
             }.first { $0 >= start }
         }

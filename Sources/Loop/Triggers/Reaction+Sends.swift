@@ -80,12 +80,15 @@ extension Reaction {
             let note = BlockedSend(
                 cause: "trigger \(trigger.name)", mailing: action, reason: reason)
             try cause.note(note.text, in: "blocked")
-            if count == limit + 1 { station.log(.error, "\(reason); it runs \(action) no more today") }
+            if count == limit + 1 {
+                station.log(.error, "\(reason); it runs \(action) no more today")
+            }
             return true
         }
         if try access.brake(mailing: mailing.id, reason: reason) {
             station.log(
-                .error, "mailing \(mailing.name) is held: \(reason); to let it go on: "
+                .error,
+                "mailing \(mailing.name) is held: \(reason); to let it go on: "
                     + "maildctl mailing resume \(mailing.name)")
         }
         return true

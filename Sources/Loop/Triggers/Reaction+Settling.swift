@@ -16,6 +16,15 @@ extension Reaction {
         try settle(change, person, depth: 0)
     }
 
+    /// Looks at a profile that an import or a command has added: what it brings along has not come
+    /// about.
+    func begin(_ change: ProfileChange) throws {
+        guard let person = try person(tags: false) else { return }
+        for place in try touched(by: change, person) {
+            _ = try outcome(of: plan.rules.triggers[place], at: place, change, person)
+        }
+    }
+
     /// Compares the state before a change with the person as she stands after it, and fires what
     /// has been crossed, in the order of the files.
     func settle(_ change: ProfileChange, _ after: Person, depth: Int) throws {

@@ -85,7 +85,8 @@ extension Reaction {
         case .reaches(let field, let threshold), .fallsBelow(let field, let threshold):
             guard let condition = plan.fading[place] else { return }
             try queueFading(condition, trigger, person)
-            try fade(trigger, place, person.reading(of: field, threshold, at: cause.at),
+            try fade(
+                trigger, place, person.reading(of: field, threshold, at: cause.at),
                 before: person.reading(of: field, threshold, at: cause.at - .milliseconds(1)))
         case .anniversary, .after:
             guard let date = DateTrigger(trigger.condition) else { return }

@@ -1,0 +1,61 @@
+internal import Core
+internal import JSON
+internal import Store
+
+/// One event of a script, as the daemon would have it recorded.
+struct PlayFact: Sendable {
+    var event: PlayScript.Event
+    var profile: Int64
+    var mailing: Int64?
+    var version: Int64?
+    var terms: PlayScript.Mailing?
+
+    func happen(in access: WriteAccess) throws {
+        switch event.kind {
+        case .send: try send(in: access)
+        case .unsubscribe:
+            // A link without a topic is one from everything.
+            if let topic = terms?.topic {
+                try access.set(topic: topic, subscribed: false, of: profile, at: event.at)
+            } else {
+                try access.restrict(profile, to: .unsubscribed, at: event.at)
+            }
+            try record(in: access)
+        case .subscribe:
+            if let topic = event.values["topic"]?.string ?? terms?.topic {
+                try access.set(topic: topic, subscribed: true, of: profile, at: event.at)
+            }
+            try record(in: access)
+        case .bounce:
+            try record(in: access)
+            if event.values["hard"]?.bool != false {
+                try access.restrict(profile, to: .bounced, at: event.at)
+            }
+        case .complaint:
+            try access.restrict(profile, to: .complained, at: event.at)
+            try record(in: access)
+        default: try record(in: access)
+        }
+    }
+
+    /// Queues the mailing for this person; its checks are those of the moment it goes out.
+    private func send(in access: WriteAccess) throws {
+        guard let mailing, let version else { return }
+        try access.queue(
+            DeliveryKey(mailing: mailing, profile: profile, occasion: .scheduled(event.at)),
+            version: version, due: event.at, at: event.at)
+    }
+
+    private func record(in access: WriteAccess) throws {
+        var data = event.values
+        if let link = event.link,
+            let place = terms?.links.firstIndex(where: { $0.name == link })
+        {
+            data["n"] = .integer(Int64(place + 1))
+        }
+        try access.record(
+            EventRecord(
+                profile: profile, kind: event.kind, at: event.at, mailing: mailing,
+                link: event.link, data: data.members.isEmpty ? .null : .object(data)))
+    }
+}

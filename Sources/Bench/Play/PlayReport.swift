@@ -1,0 +1,126 @@
+internal import Core
+internal import Expression
+internal import JSON
+internal import Rules
+internal import Store
+
+/// What came of a script, as the store has it.
+struct PlayReport {
+    let script: PlayScript
+    let profiles: [String: Int64]
+    let mailings: [String: Int64]
+    let reader: ReadAccess
+
+    private struct Line {
+        var at: Instant
+        var order: Int64
+        var json: JSON
+    }
+
+    func json(failures: [JSON]) throws -> JSON {
+        var people: [JSON] = []
+        var sends: [Line] = []
+        var blocked: [Line] = []
+        var errors: [Line] = []
+        let names = Dictionary(uniqueKeysWithValues: mailings.map { ($1, $0) })
+        for profile in script.profiles {
+            guard let id = profiles[profile.email.text.lowercased()],
+                let person = try self.person(id, profile)
+            else { continue }
+            people.append(person)
+            let email = JSON.string(profile.email.text)
+            for delivery in try reader.deliveries(profile: id) {
+                let name = JSON.string(names[delivery.mailing] ?? "")
+                switch delivery.state {
+                case .sent:
+                    sends.append(
+                        Line(
+                            at: delivery.updated, order: delivery.id,
+                            json: [
+                                "at": .string(delivery.updated.rfc3339), "email": email,
+                                "mailing": name, "occasion": .string(delivery.occasion.text),
+                            ]))
+                case .queued, .deferred:
+                    guard let mailing = try reader.mailing(delivery.mailing),
+                        mailing.state == .paused
+                    else { continue }
+                    blocked.append(
+                        block(
+                            delivery.created, delivery.id, email, name,
+                            "held: \(mailing.reason ?? "paused")"))
+                default:
+                    blocked.append(
+                        block(
+                            delivery.updated, delivery.id, email, name,
+                            delivery.reason ?? delivery.state.name))
+                }
+            }
+            for event in try reader.events(after: 0, profile: id, limit: .max) {
+                for note in event.data["blocked"]?.array ?? [] {
+                    guard let note = note.string.flatMap({ BlockedSend($0) }) else { continue }
+                    blocked.append(
+                        block(event.at, event.id, email, .string(note.mailing), note.reason))
+                }
+                for note in event.data["errors"]?.array ?? [] {
+                    errors.append(
+                        Line(
+                            at: event.at, order: event.id,
+                            json: ["at": .string(event.at.rfc3339), "email": email, "error": note]))
+                }
+            }
+        }
+        return [
+            "profiles": .array(people), "sends": .array(inOrder(sends)),
+            "blocked": .array(inOrder(blocked)), "errors": .array(failures + inOrder(errors)),
+        ]
+    }
+
+    private func block(
+        _ at: Instant, _ order: Int64, _ email: JSON, _ mailing: JSON, _ reason: String
+    ) -> Line {
+        Line(
+            at: at, order: order,
+            json: [
+                "at": .string(at.rfc3339), "email": email, "mailing": mailing,
+                "reason": .string(reason),
+            ])
+    }
+
+    private func inOrder(_ lines: [Line]) -> [JSON] {
+        lines.sorted { ($0.at, $0.order) < ($1.at, $1.order) }.map(\.json)
+    }
+
+    private func person(_ id: Int64, _ profile: PlayScript.Profile) throws -> JSON? {
+        let columns = try reader.fieldColumns()
+        guard let record = try reader.profile(id, fields: columns.values) else { return nil }
+        var fields = JSON.Object()
+        for (name, column) in columns.sorted(by: { $0.key < $1.key }) {
+            var value = record.fields[name] ?? .missing
+            if column.type == .score, case .number(let sum) = value {
+                value = .number(Score(sum: sum, scale: column.scale).value(at: script.until))
+            }
+            if value != .missing { fields[name] = json(value) }
+        }
+        let topics = try script.rules.topics.keys.sorted().filter {
+            try reader.isSubscribed(id, topic: $0)
+        }
+        return [
+            "email": .string(record.email), "fields": .object(fields),
+            "tags": .array(record.tags.sorted().map { .string($0) }),
+            "topics": .array(topics.map { .string($0) }),
+            "status": .string(record.status.rawValue),
+        ]
+    }
+
+    private func json(_ value: FieldValue) -> JSON {
+        switch value {
+        case .missing: .null
+        case .text(let text): .string(text)
+        case .number(let number): .number(number)
+        case .flag(let flag): .bool(flag)
+        case .date(let date): .string(date.rfc3339)
+        case .span(let span): .string(span.description)
+        case .list(let items): .array(items.map { .string($0) })
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import Core
+internal import Diagnostics
+internal import Expression
+internal import JSON
+internal import Loop
+internal import Rules
+
+/// What `play` is asked to run: rules, mailings, people and events, all checked.
+struct PlayScript {
+    struct Invalid: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    struct Mailing {
+        var name: String
+        var kind: MailingKind
+        var topic: String?
+        /// In the order of their names; a link's number is its place from 1.
+        var links: [(name: String, binding: ActionBinding?)]
+    }
+
+    struct Profile {
+        var email: EmailAddress
+        var fields: [String: FieldValue]
+        var tags: [String]
+        var topics: [String: Bool]
+    }
+
+    struct Event {
+        var at: Instant
+        var email: String
+        var kind: EventKind
+        var mailing: String?
+        var link: String?
+        var values: JSON.Object
+    }
+
+    let conf: String
+    let rules: LoopRules
+    let mailings: [Mailing]
+    let profiles: [Profile]
+    /// In the order of time; those of one instant as they stand in the file.
+    let events: [Event]
+    let start: Instant
+    let until: Instant
+
+    init(_ json: JSON) throws {
+        guard let conf = json["conf"]?.string else { throw Invalid(description: "conf is missing") }
+        let read = RulesReader([SourceText(path: "loop.conf", text: conf)])
+        if let refusal = read.findings.first(where: { $0.severity == .refuse }) {
+            throw Invalid(description: refusal.summary)
+        }
+        self.conf = conf
+        let rules = read.rules
+        self.rules = rules
+        mailings = try (json["mailings"]?.array ?? []).map { try Mailing($0, rules) }
+        profiles = try (json["profiles"]?.array ?? []).map { try Profile($0, rules) }
+        let events = try (json["events"]?.array ?? []).map { try Event($0) }
+        self.events = events.enumerated().sorted {
+            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+        }.map(\.element)
+        let end = try json["until"].map { try Self.instant($0, "until") }
+        guard let start = self.events.first?.at ?? end else {
+            throw Invalid(description: "until is missing, and there are no events")
+        }
+        self.start = start
+        until = end ?? self.events.last?.at ?? start
+    }
+
+    static func instant(_ json: JSON?, _ what: String) throws -> Instant {
+        guard let text = json?.string, let instant = Instant(text) else {
+            throw Invalid(description: "\(what) is not a time, as 2026-12-01T09:00:00Z is")
+        }
+        return instant
+    }
+}
+
+extension PlayScript.Mailing {
+    fileprivate init(_ json: JSON, _ rules: LoopRules) throws {
+        guard let name = json["name"]?.string else {
+            throw PlayScript.Invalid(description: "a mailing has no name")
+        }
+        self.name = name
+        topic = json["topic"]?.string
+        if let topic, rules.topics[topic] == nil {
+            throw PlayScript.Invalid(description: "mailing \(name): no topic \(topic) in conf")
+        }
+        let kind = json["kind"]?.string ?? MailingKind.marketing.rawValue
+        guard let kind = MailingKind(rawValue: kind) else {
+            throw PlayScript.Invalid(
+                description: "mailing \(name): kind is marketing or transactional")
+        }
+        self.kind = kind
+        links = try (json["links"]?.object?.members ?? []).sorted { $0.name < $1.name }.map {
+            link, value in
+            guard let text = value.string, !text.isEmpty else { return (link, nil) }
+            do throws(ExpressionError) {
+                return (link, try rules.binding(text))
+            } catch {
+                throw PlayScript.Invalid(
+                    description: "mailing \(name), link \(link): \(error.message)")
+            }
+        }
+    }
+}
+
+extension PlayScript.Profile {
+    fileprivate init(_ json: JSON, _ rules: LoopRules) throws {
+        guard let text = json["email"]?.string, let email = try? EmailAddress(text) else {
+            throw PlayScript.Invalid(description: "a profile has no usable email")
+        }
+        self.email = email
+        fields = [:]
+        for (name, value) in json["fields"]?.object?.members ?? [] where value != .null {
+            guard let field = rules.fields[name] else {
+                throw PlayScript.Invalid(description: "profile: no field \(name) in conf")
+            }
+            let typed = FieldValue(value, as: field.type, zone: rules.zone)
+            guard field.accepts(typed), typed != .missing || value.string != nil else {
+                throw PlayScript.Invalid(
+                    description: "profile: \(name) is no \(field.type.rawValue)")
+            }
+            fields[name] = typed
+        }
+        tags = (json["tags"]?.array ?? []).compactMap(\.string)
+        if let chosen = json["topics"]?.object {
+            topics = Dictionary(
+                uniqueKeysWithValues: chosen.members.map { ($0.name, $0.value.bool ?? false) })
+        } else {
+            let names = (json["topics"]?.array ?? []).compactMap(\.string)
+            topics = Dictionary(names.map { ($0, true) }, uniquingKeysWith: { $1 })
+        }
+    }
+}
+
+extension PlayScript.Event {
+    fileprivate init(_ json: JSON) throws {
+        at = try PlayScript.instant(json["at"], "an event's at")
+        guard let email = json["email"]?.string, let kind = json["kind"]?.string else {
+            throw PlayScript.Invalid(description: "an event has no email or no kind")
+        }
+        self.email = email
+        self.kind = EventKind(kind)
+        mailing = json["mailing"]?.string
+        link = json["link"]?.string
+        values = json["values"]?.object ?? JSON.Object()
+    }
+}

@@ -1,0 +1,202 @@
+import Core
+import Diagnostics
+import Expression
+import Rules
+import Store
+import Testing
+
+@testable import Loop
+
+/// Time alone, by the station's own rounds.
+@Suite struct LoopTimeTests {
+    static let rules = """
+        [topic news]
+        [field clicks.travel]
+        type = number
+        [field interests.travel]
+        type = score
+        half-life = 1d
+        [field joined]
+        type = date
+        [segment second-week]
+        where = joined <= now - 7d and joined > now - 14d
+        [segment old]
+        where = joined <= now - 14d
+        [action once-click]
+        do = clicks.travel += 1
+        [trigger week]
+        when = segment second-week entered
+        send = week
+        [trigger over]
+        when = segment second-week left
+        send = over
+        [trigger cool]
+        when = interests.travel falls below 1
+        send = cool
+        """
+
+    struct Scene {
+        let world: LoopWorld
+        let station: LoopStation
+
+        init(_ text: String = LoopTimeTests.rules) throws {
+            world = try LoopWorld(rules: text)
+            station = world.station()
+            for name in ["week", "over", "cool"] { _ = try world.activate(name) }
+        }
+
+        func set(_ field: String, _ value: FieldValue, of person: Int64) throws {
+            let now = world.time
+            try world.store.write(.control) { access in
+                let column = try access.knownColumns()[field]!
+                try access.set([(column, value)], of: person, at: now)
+            }
+        }
+
+        /// Rounds until nothing more comes of them.
+        func settle() throws {
+            for _ in 0..<5 { try station.round() }
+        }
+
+        func followUps(_ person: Int64) throws -> [String] {
+            try world.followUps(person, except: 0).map {
+                "\($0.occasion.text) \(($0.due - LoopWorld.start).description)"
+            }
+        }
+    }
+
+    @Test("after downtime what was due happens once, in its order, as of its own time")
+    func downtime() throws {
+        let scene = try Scene()
+        let anna = try scene.world.addPerson("anna@example.org")
+        try scene.settle()
+        try scene.set("joined", .date(LoopWorld.start), of: anna)
+        try scene.settle()
+        #expect(try scene.followUps(anna).isEmpty)
+        scene.world.pass(.days(40))
+        for _ in 1...2 {
+            try scene.settle()
+            #expect(
+                try scene.followUps(anna) == ["trigger/week/1 7d", "trigger/over/1 14d"])
+        }
+        scene.world.pass(.days(-35))
+        try scene.settle()
+        scene.world.pass(.days(40))
+        try scene.settle()
+        #expect(try scene.followUps(anna).count == 2)
+    }
+
+    @Test("a decaying score falls below its threshold without an event")
+    func decay() throws {
+        let scene = try Scene()
+        let anna = try scene.world.addPerson("anna@example.org")
+        try scene.settle()
+        try scene.set("interests.travel", .number(4), of: anna)
+        scene.world.pass(.hours(47))
+        try scene.settle()
+        #expect(try scene.followUps(anna).isEmpty)
+        scene.world.pass(.hours(2))
+        try scene.settle()
+        #expect(try scene.followUps(anna) == ["trigger/cool/1 172800001ms"])
+    }
+
+    @Test("who is inside already when rules come into force does not enter, but leaves")
+    func seeding() throws {
+        let scene = try Scene("[topic news]\n[field joined]\ntype = date\n")
+        let world = scene.world
+        let anna = try world.addPerson("anna@example.org")
+        try scene.set("joined", .date(world.time - .days(8)), of: anna)
+        try scene.settle()
+        try world.replaceRules(with: Self.rules)
+        try scene.settle()
+        #expect(try scene.followUps(anna).isEmpty)
+        world.pass(.days(7))
+        try scene.settle()
+        #expect(try scene.followUps(anna) == ["trigger/over/1 6d"])
+    }
+
+    @Test("an import's new profile enters nothing, a change by an import does")
+    func imports() throws {
+        let scene = try Scene()
+        let world = scene.world
+        try scene.settle()
+        let start = world.time
+        let anna = try world.store.write(.bulk) { access in
+            let id = try access.addProfile(email: EmailAddress("a@example.org"), at: start)
+            let column = try access.knownColumns()["joined"]!
+            try access.set([(column, .date(start - .days(8)))], of: id, at: start)
+            return id
+        }
+        try scene.settle()
+        #expect(try scene.followUps(anna).isEmpty)
+        try scene.set("joined", .date(start - .days(1)), of: anna)
+        #expect(try scene.followUps(anna) == ["trigger/over/1 0s"])
+        try scene.set("joined", .date(start - .days(9)), of: anna)
+        #expect(try scene.followUps(anna) == ["trigger/over/1 0s", "trigger/week/1 0s"])
+    }
+
+    @Test("a new half-life and a new landmark change nobody's score at that instant")
+    func scales() throws {
+        let scene = try Scene()
+        let world = scene.world
+        let anna = try world.addPerson("anna@example.org")
+        try scene.set("interests.travel", .number(8), of: anna)
+        func score() throws -> Double {
+            let reader = try world.store.reader()
+            let person = try StoredPerson(anna, columns: reader.fieldColumns(), from: reader)
+            return person?.score(of: "interests.travel")?.value(at: world.time) ?? 0
+        }
+        world.pass(.days(1))
+        #expect(abs(try score() - 4) < 1e-9)
+        for halfLife in ["half-life = 4d", "", "half-life = 2d"] {
+            let parts = Self.rules.split(separator: "half-life = 1d")
+            try world.replaceRules(with: parts[0] + halfLife + parts[1])
+            #expect(abs(try score() - 4) < 1e-9)
+        }
+        world.pass(.days(2))
+        #expect(abs(try score() - 2) < 1e-9)
+        try scene.set("interests.travel", .number(1e300), of: anna)
+        world.pass(.days(1500))
+        let before = try score()
+        try scene.settle()
+        #expect(try world.store.reader().fieldColumns()["interests.travel"]?.landmark == world.time)
+        #expect(abs(try score() / before - 1) < 1e-9)
+    }
+
+    @Test("a click in time counts although it is judged after the deadline")
+    func judgedLate() throws {
+        let scene = try Scene(
+            """
+            [topic news]
+            [field clicks.travel]
+            type = number
+            [action once-click]
+            do = clicks.travel += 1
+            [trigger silent]
+            when = not clicked autumn within 1d
+            send = week
+            """)
+        let world = scene.world
+        let anna = try world.addPerson("anna@example.org")
+        let delivery = try world.mail("autumn")[anna]!
+        let bert = try world.addPerson("bert@example.org")
+        try scene.settle()
+        let mailing = try world.store.reader().mailing(named: "autumn")!.id
+        for person in [anna, bert] {
+            try world.store.write(.results) { access in
+                _ = try access.record(
+                    EventRecord(
+                        profile: person, kind: .send, at: LoopWorld.start, mailing: mailing))
+            }
+        }
+        world.pass(.hours(24) - .seconds(1))
+        try world.hit(delivery, link: 2)
+        world.pass(.seconds(2))
+        try scene.settle()
+        #expect(try scene.followUps(bert).isEmpty)
+        world.pass(.seconds(20))
+        try scene.settle()
+        #expect(try world.followUps(anna, except: mailing).isEmpty)
+        #expect(try scene.followUps(bert) == ["trigger/silent/1 1d"])
+    }
+}
