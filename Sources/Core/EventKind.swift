@@ -16,10 +16,12 @@ package struct EventKind: Hashable, Sendable {
     package static let lead = EventKind("lead")
     package static let sale = EventKind("sale")
     package static let answer = EventKind("answer")
+    /// A row of an import that made or changed a profile.
+    package static let imported = EventKind("import")
 
     /// The kinds that need no declaration.
     package static let builtIn: [EventKind] = [
         .send, .open, .click, .unsubscribe, .subscribe, .bounce, .complaint, .visit, .lead, .sale,
-        .answer,
+        .answer, .imported,
     ]
 }

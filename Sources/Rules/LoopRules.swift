@@ -44,7 +44,7 @@ package struct LoopRules: Sendable {
     /// Errors carry the offset within `text`.
     package func binding(_ text: String) throws(ExpressionError) -> ActionBinding {
         let isName = !text.isEmpty && text.utf8.allSatisfy(\.isNameByte)
-        guard isName else { return .inline(try OperationReader(self).operation(text)) }
+        guard isName else { return .inline(try OperationReader(self, on: .click).operation(text)) }
         guard let action = actions[text] else {
             throw ExpressionError(
                 code: "unknown-action", at: 0,

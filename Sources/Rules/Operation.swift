@@ -17,3 +17,20 @@ package enum Operation: Hashable, Sendable {
     /// The mailing's name, and how long after the event it is due.
     case send(mailing: String, after: TimeSpan)
 }
+
+extension Operation {
+    /// Whether its result depends on the event's values.
+    package var asksEvent: Bool {
+        switch self {
+        case .set(_, let value), .add(_, let value), .subtract(_, let value): value.asksEvent
+        case .clear, .tag, .untag, .subscribe, .unsubscribe, .send: false
+        }
+    }
+}
+
+extension Expression {
+    /// Whether it reads a value of an event, `event.NAME`.
+    package var asksEvent: Bool {
+        mentionedFields.contains { $0.name.hasPrefix(EventRule.prefix) }
+    }
+}

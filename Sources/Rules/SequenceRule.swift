@@ -22,13 +22,6 @@ package struct SequenceRule: Hashable, Sendable {
     package var steps: [Step]
 }
 
-/// `[event NAME]`: a kind of event from outside, and the values it carries.
-package struct EventRule: Hashable, Sendable {
-    package var kind: EventKind
-    /// By name, reachable as `event.NAME`.
-    package var values: [String: FieldType]
-}
-
 /// `[cap]`: how much mail a person gets at most.
 package struct CapRule: Hashable, Sendable {
     /// At most `count` mailings in any `span`.

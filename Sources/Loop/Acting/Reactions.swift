@@ -59,7 +59,8 @@ package final class Reactions: EventEffects {
             actions.append(bound)
         }
         actions += (plan.actions[event.kind] ?? []).filter { !actions.contains($0) }
-        let cause = Cause(event, values: plan.rules.values(of: event), in: access)
+        let mailing = try event.mailing.flatMap { try mailingName($0, in: access) }
+        let cause = Cause(event, values: event.values(plan.rules, mailing: mailing), in: access)
         let reaction = Reaction(cause: cause, plan: plan, station: self, access: access)
         try catchUp(reaction)
         access.noteChange(

@@ -2,17 +2,16 @@ import Core
 import Diagnostics
 import Expression
 
-/// Reads what stands after `do =` or in a `data-action`; fields and topics must be known already.
+/// Reads what stands after `do =` or in a `data-action`; fields, topics and events must be known
+/// already.
 struct OperationReader {
     private let rules: LoopRules
     private let vocabulary: Vocabulary
 
-    /// - Parameter event: the kind that runs the action; its values are `event.NAME`.
-    init(_ rules: LoopRules, event: EventRule? = nil) {
+    /// - Parameter kind: the kind of event that runs it, whose values it may ask; nil: any.
+    init(_ rules: LoopRules, on kind: EventKind?) {
         self.rules = rules
-        var vocabulary = rules.vocabulary
-        for (name, type) in event?.values ?? [:] { vocabulary.fields["event.\(name)"] = type }
-        self.vocabulary = vocabulary
+        vocabulary = rules.vocabulary(on: kind)
     }
 
     func operation(_ text: String) throws(ExpressionError) -> Operation {

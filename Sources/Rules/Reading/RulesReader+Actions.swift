@@ -7,7 +7,7 @@ extension RulesReader {
     mutating func readAction(_ section: Section, _ name: String) {
         var action = ActionRule(name: name, on: nil, operations: [], once: nil)
         if let entry = section["on"] { action.on = eventKind(entry) }
-        let reader = OperationReader(rules, event: action.on.flatMap { rules.events[$0.name] })
+        let reader = OperationReader(rules, on: action.on)
         for entry in section.all("do") {
             let operation = attempt(entry) { (text) throws(ExpressionError) in
                 try reader.operation(text)
@@ -39,8 +39,8 @@ extension RulesReader {
 
     private mutating func eventKind(_ entry: Section.Entry) -> EventKind? {
         let kind = EventKind(entry.value)
-        guard EventKind.builtIn.contains(kind) || rules.events[entry.value] != nil else {
-            let known = EventKind.builtIn.map(\.name) + rules.events.keys.sorted()
+        let known = rules.eventKinds.map(\.name)
+        guard known.contains(kind.name) else {
             refuse(
                 "unknown-event", at: entry.valueOffset,
                 unknownName("event", entry.value, among: known))

@@ -51,7 +51,7 @@ extension RulesReader {
             entry = .subscribe(topic: name.text)
         } else {
             let name = try phrase.name("segment, subscribe or an event")
-            try check(name, "event", EventKind.builtIn.map(\.name) + rules.events.keys.sorted())
+            try check(name, "event", rules.eventKinds.map(\.name))
             entry = .event(EventKind(name.text))
         }
         try phrase.end()
@@ -91,27 +91,6 @@ extension RulesReader {
         } catch {
             throw ExpressionError(code: error.code, at: rest.offset + error.offset, error.message)
         }
-    }
-
-    mutating func readEvent(_ section: Section, _ name: String) {
-        guard !EventKind.builtIn.contains(EventKind(name)) else {
-            return refuse("reserved-name", at: section.nameOffset, "\"\(name)\" is built in")
-        }
-        var event = EventRule(kind: EventKind(name), values: [:])
-        for (text, offset) in section["values"]?.list ?? [] {
-            let parts = text.split(separator: ":", maxSplits: 1)
-            let typeName = parts.count == 2 ? parts[1].drop { $0 == " " } : ""
-            guard let type = FieldType(rawValue: String(typeName)), type != .score,
-                Self.isFieldName(String(parts[0]))
-            else {
-                refuse(
-                    "bad-value", at: offset,
-                    "write NAME: TYPE with text, number, flag, date or choice")
-                continue
-            }
-            event.values[String(parts[0])] = type
-        }
-        rules.events[name] = event
     }
 
     mutating func readCap(_ section: Section) {

@@ -1,0 +1,65 @@
+import Core
+import Expression
+
+/// `[event NAME]`: a kind of event from outside, and the values it carries.
+package struct EventRule: Hashable, Sendable {
+    package var kind: EventKind
+    /// By name, reachable as `event.NAME`. Never a score nor a choice.
+    package var values: [String: FieldType]
+
+    package init(kind: EventKind, values: [String: FieldType]) {
+        self.kind = kind
+        self.values = values
+    }
+
+    /// What stands before a value's name in expressions and templates.
+    package static let prefix = "event."
+
+    /// What every event has: its kind, its time, and the mailing and link it happened to, if any.
+    package static let common: [String: FieldType] = [
+        "kind": .text, "at": .date, "mailing": .text, "link": .text,
+    ]
+
+    /// What events carry that need no declaration; an event's data hold them under these names.
+    package static let builtIn: [EventKind: [String: FieldType]] = [
+        .bounce: ["hard": .flag, "reason": .text],
+        .subscribe: ["topic": .text],
+        .unsubscribe: ["topic": .text],
+        .visit: ["page": .text, "title": .text, "referrer": .text],
+        .lead: ["name": .text, "value": .number],
+        .sale: [
+            "order": .text, "total": .number, "currency": .text, "items": .number,
+            "category": .text, "sku": .text,
+        ],
+        .answer: ["survey": .text, "question": .text, "answer": .text],
+        .imported: ["source": .text],
+    ]
+
+    /// Names that a declared value cannot have: every event has them, or the daemon keeps notes
+    /// under them.
+    static let reserved: Set<String> = Set(common.keys).union(["errors", "blocked"])
+}
+
+extension LoopRules {
+    /// Every kind of event that rules may name: the built-in ones but `send`, which is the daemon's
+    /// own doing and sets nothing off, and the declared ones.
+    package var eventKinds: [EventKind] {
+        EventKind.builtIn.filter { $0 != .send } + events.keys.sorted().map { EventKind($0) }
+    }
+
+    /// The values of an event by name; nil: of an event whose kind is not known.
+    package func eventValues(of kind: EventKind?) -> [String: FieldType] {
+        guard let kind else { return EventRule.common }
+        let own = events[kind.name]?.values ?? EventRule.builtIn[kind] ?? [:]
+        return EventRule.common.merging(own) { common, _ in common }
+    }
+
+    /// What expressions may name where an event is at hand: its values too, as `event.NAME`.
+    package func vocabulary(on kind: EventKind?) -> Vocabulary {
+        var vocabulary = vocabulary
+        for (name, type) in eventValues(of: kind) {
+            vocabulary.fields[EventRule.prefix + name] = type
+        }
+        return vocabulary
+    }
+}

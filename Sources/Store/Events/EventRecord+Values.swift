@@ -1,0 +1,55 @@
+package import Core
+package import JSON
+package import Rules
+
+extension EventRecord {
+    /// What expressions may ask of it, under full names such as `event.total`; what is absent or
+    /// not of its declared type is left out.
+    ///
+    /// - Parameter mailing: the name of the mailing that it happened to.
+    package func values(_ rules: LoopRules, mailing: String?) -> [String: FieldValue] {
+        var values: [String: FieldValue] = [:]
+        for (name, type) in rules.eventValues(of: kind) where EventRule.common[name] == nil {
+            let value = FieldValue(data[name] ?? .null, as: type, zone: rules.zone)
+            if value != .missing { values[EventRule.prefix + name] = value }
+        }
+        values[EventRule.prefix + "kind"] = .text(kind.name)
+        values[EventRule.prefix + "at"] = .date(at)
+        if let mailing { values[EventRule.prefix + "mailing"] = .text(mailing) }
+        if let link { values[EventRule.prefix + "link"] = .text(link) }
+        return values
+    }
+}
+
+extension FieldValue {
+    /// A value of JSON as one of a type; missing when it is another's.
+    package init(_ json: JSON, as type: FieldType, zone: Zone) {
+        switch (type, json) {
+        case (.number, .integer(let n)), (.score, .integer(let n)): self = .number(Double(n))
+        case (.number, .number(let n)) where n.isFinite, (.score, .number(let n)) where n.isFinite:
+            self = .number(n)
+        case (.flag, .bool(let flag)): self = .flag(flag)
+        case (.text, .string(let text)), (.choice, .string(let text)):
+            let isBlank = text.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            self = isBlank ? .missing : .text(text.nfc)
+        case (.date, .string(let text)):
+            guard let at = Instant(text) else {
+                self = .missing
+                return
+            }
+            // A date without time begins in the configured zone.
+            self = .date(text.utf8.count == 10 ? zone.instant(of: CivilTime(at)) : at)
+        default: self = .missing
+        }
+    }
+}
+
+extension ReadAccess {
+    /// What expressions may ask of an event; see `EventRecord.values`.
+    package func values(
+        of event: EventRecord, _ rules: LoopRules
+    ) throws(StoreError) -> [String: FieldValue] {
+        let mailing = try event.mailing.map { (id) throws(StoreError) in try self.mailing(id) }
+        return event.values(rules, mailing: (mailing ?? nil)?.name)
+    }
+}
