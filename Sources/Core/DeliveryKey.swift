@@ -34,6 +34,13 @@ package struct Occasion: Hashable, Sendable {
     package static func action(_ name: String, event: Int64) -> Occasion {
         Occasion(text: "action/\(name)/\(event)")
     }
+
+    /// A step of a sequence: by how often the person has entered it, and how many steps that send
+    /// the same mailing stand up to this one. So a step that is put in before, or taken away, while
+    /// people are inside mails nobody twice.
+    package static func sequence(_ name: String, round: Int, sending nth: Int) -> Occasion {
+        Occasion(text: "sequence/\(name)/\(round)/\(nth)")
+    }
 }
 
 extension Occasion {

@@ -16,6 +16,8 @@ package struct EventKind: Hashable, Sendable {
     package static let lead = EventKind("lead")
     package static let sale = EventKind("sale")
     package static let answer = EventKind("answer")
+    /// A person entered, went on in or left a sequence. No rule can name it.
+    package static let sequence = EventKind("sequence")
     /// A row of an import that made or changed a profile.
     package static let imported = EventKind("import")
 

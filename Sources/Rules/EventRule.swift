@@ -35,6 +35,11 @@ package struct EventRule: Hashable, Sendable {
         .imported: ["source": .text],
     ]
 
+    /// Kinds that the daemon records for itself.
+    static let ownKinds: Set<String> = [
+        "sequence", "trigger", "view", "trap", "unsubscribe-page", "reply", "auto-reply",
+    ]
+
     /// Names that a declared value cannot have: every event has them, or the daemon keeps notes
     /// under them.
     static let reserved: Set<String> = Set(common.keys).union(["errors", "blocked"])
@@ -57,9 +62,16 @@ extension LoopRules {
     /// What expressions may name where an event is at hand: its values too, as `event.NAME`.
     package func vocabulary(on kind: EventKind?) -> Vocabulary {
         var vocabulary = vocabulary
-        for (name, type) in eventValues(of: kind) {
-            vocabulary.fields[EventRule.prefix + name] = type
-        }
+        vocabulary.addValues(of: kind, self)
         return vocabulary
+    }
+}
+
+extension Vocabulary {
+    /// Adds the values of events of a kind; nil: those that every event has.
+    mutating func addValues(of kind: EventKind?, _ rules: LoopRules) {
+        for (name, type) in rules.eventValues(of: kind) {
+            fields[EventRule.prefix + name] = type
+        }
     }
 }

@@ -5,6 +5,7 @@ import Expression
 package struct SequenceRule: Hashable, Sendable {
     package enum Entry: Hashable, Sendable {
         case segment(String)
+        /// From not subscribed to subscribed.
         case subscribe(topic: String)
         case event(EventKind)
     }
@@ -13,13 +14,29 @@ package struct SequenceRule: Hashable, Sendable {
         case send(mailing: String)
         case wait(TimeSpan)
         case sendIf(Expression, mailing: String)
+
+        /// What it sends, if it does.
+        package var mailing: String? {
+            switch self {
+            case .send(let mailing), .sendIf(_, let mailing): mailing
+            case .wait: nil
+            }
+        }
     }
 
     package var name: String
     package var enter: Entry
     /// Holds: the person leaves before the next step.
     package var exit: Expression?
+    /// Not empty.
     package var steps: [Step]
+    /// Whether somebody who is through may enter again; `per` counts from the last entry.
+    package var once: TriggerRule.Once = .ever
+
+    /// How many steps up to this one (from 0), itself included, send the same mailing.
+    package func nth(_ index: Int) -> Int {
+        steps[...index].count { $0.mailing != nil && $0.mailing == steps[index].mailing }
+    }
 }
 
 /// `[cap]`: how much mail a person gets at most.

@@ -82,11 +82,12 @@ final class Plan: Sendable {
         case .field(let name):
             triggersOfField[name] != nil || segmentsOf[.field(name)] != nil
         case .tag(let name): segmentsOf[.tag(name)] != nil
-        case .topic(let name): segmentsOf[.topic(name)] != nil
+        case .topic(let name): segmentsOf[.topic(name)] != nil || heedsSubscribing(to: name)
         case .status: segmentsOf[.field("status")] != nil
         case .creation: !watches.isEmpty
         case .event(let kind, let id):
-            actions[kind] != nil || !segments(of: kind, id.flatMap(mailing)).isEmpty
+            actions[kind] != nil || brings(.event(kind))
+                || !segments(of: kind, id.flatMap(mailing)).isEmpty
                 || kind == .send && !triggersOfMailing.isEmpty
         }
     }

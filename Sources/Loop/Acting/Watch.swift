@@ -6,12 +6,15 @@ enum Watch: Hashable {
     case trigger(String)
     /// An action that a trigger runs after a delay.
     case run(trigger: String, firing: Int)
+    /// The next step of a sequence.
+    case sequence(String)
 
     var text: String {
         switch self {
         case .segment(let name): "segment/\(name)"
         case .trigger(let name): "trigger/\(name)"
         case .run(let trigger, let firing): "run/\(trigger)/\(firing)"
+        case .sequence(let name): "sequence/\(name)"
         }
     }
 
@@ -23,6 +26,7 @@ enum Watch: Hashable {
         switch parts[0] {
         case "segment": self = .segment(name)
         case "trigger": self = .trigger(name)
+        case "sequence": self = .sequence(name)
         case "run":
             guard let slash = name.lastIndex(of: "/"),
                 let firing = Int(name[name.index(after: slash)...])

@@ -39,7 +39,7 @@ extension Reaction {
 
     /// Queues a mailing for this person unless status, topic, suppression or its state forbid
     /// it, which is noted on the event.
-    private func queue(
+    func queue(
         _ name: String, after: TimeSpan, by cause: String,
         occasion: (MailingRecord) throws(StoreError) -> Occasion
     ) throws(StoreError) -> Bool {

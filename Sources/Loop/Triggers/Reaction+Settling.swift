@@ -40,6 +40,7 @@ extension Reaction {
         for (place, outcome, mark) in fired.sorted(by: { $0.place < $1.place }) {
             try carryOut(plan.rules.triggers[place], outcome, was: mark, depth: depth)
         }
+        try enterSequences(by: change, after)
     }
 
     /// Fires, and keeps the mark unless what followed was blocked.
@@ -119,6 +120,7 @@ extension Reaction {
         }
         try access.set(member: evaluation.holds, of: segment, profile: cause.profile)
         guard try station.isSeeded(cause.profile, for: watch, plan, in: access) else { return [] }
+        if evaluation.holds { try enterSequences(.segment(segment)) }
         return (plan.triggersOfSegment[segment] ?? []).filter { place in
             if case .entered = plan.rules.triggers[place].condition { return evaluation.holds }
             return !evaluation.holds

@@ -53,7 +53,7 @@ extension Reactions {
             case .trigger(let name):
                 guard let place = plan.places[name] else { continue }
                 try reaction.seed(place, draft)
-            case .run, nil: continue
+            case .run, .sequence, nil: continue
             }
         }
     }

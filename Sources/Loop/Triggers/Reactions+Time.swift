@@ -75,6 +75,7 @@ extension Reaction {
                 let rule = plan.rules.actions[action]
             else { return }
             try run(.named(rule), depth: 1)
+        case .sequence(let name): try goOn(in: name)
         }
         try settle()
     }

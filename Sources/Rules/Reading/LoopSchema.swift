@@ -11,7 +11,7 @@ extension SectionSchema {
         Kind("action", .required, ["on", "once"], repeating: ["do"]),
         Kind(
             "trigger", .required, ["when", "rearm", "after", "once", "brake", "send", "run"]),
-        Kind("sequence", .required, ["enter", "exit"], repeating: ["step"]),
+        Kind("sequence", .required, ["enter", "exit", "once"], repeating: ["step"]),
         Kind("event", .required, ["values"]),
         Kind("cap", .none, keys: [Key("marketing"), Key("topic", named: true)]),
     ])

@@ -6,7 +6,8 @@ extension RulesReader {
     private static let valueTypes: [FieldType] = [.text, .number, .flag, .date]
 
     mutating func readEvent(_ section: Section, _ name: String) {
-        guard !EventKind.builtIn.contains(EventKind(name)) else {
+        guard !EventKind.builtIn.contains(EventKind(name)), !EventRule.ownKinds.contains(name)
+        else {
             return refuse("reserved-name", at: section.nameOffset, "\"\(name)\" is built in")
         }
         guard Self.isFieldName(name) || Self.isFieldName(name.dashed) else {

@@ -3,29 +3,58 @@ import Diagnostics
 import Expression
 import Sections
 
-// Read and checked, so that a file says now what it will do, but refused until the loop runs them.
 extension RulesReader {
+    /// More steps than anybody writes.
+    private static let stepLimit = 200
+
     mutating func readSequence(_ section: Section, _ name: String) {
-        refuseUnsupported("[sequence]", at: section.offset)
-        let entry = required("enter", in: section)
         let (rules, vocabulary) = (rules, vocabulary)
-        let enter = attempt(entry) { (text) throws(ExpressionError) in
+        let enter = attempt(required("enter", in: section)) { (text) throws(ExpressionError) in
             try Self.entry(text, rules, vocabulary)
         }
         let exit = attempt(section["exit"]) { (text) throws(ExpressionError) in
             try Expression.condition(text, vocabulary)
         }
-        var steps: [SequenceRule.Step] = []
-        for entry in section.all("step") {
-            let step = attempt(entry) { (text) throws(ExpressionError) in
-                try Self.step(text, vocabulary)
-            }
-            if let step { steps.append(step) }
-        }
+        if let exit, let entry = section["exit"] { noteMailings(of: exit, in: entry) }
+        // Who was brought in by an event can be asked about it.
+        var asked = vocabulary
+        if case .event(let kind)? = enter { asked.addValues(of: kind, rules) }
+        let steps = section.all("step").compactMap { readStep($0, asked) }
         if section.all("step").isEmpty { _ = required("step", in: section) }
-        guard let enter else { return }
-        self.rules.sequences.append(
-            SequenceRule(name: name, enter: enter, exit: exit, steps: steps))
+        if section.all("step").count > Self.stepLimit {
+            refuse("too-long", at: section.offset, "more than \(Self.stepLimit) steps")
+        }
+        let once = attempt(section["once"]) { (text) throws(ExpressionError) in
+            try Self.once(ofTrigger: text)
+        }
+        guard let enter, !steps.isEmpty else { return }
+        var sequence = SequenceRule(name: name, enter: enter, exit: exit, steps: steps)
+        if let once { sequence.once = once }
+        self.rules.sequences.append(sequence)
+    }
+
+    private mutating func readStep(
+        _ entry: Section.Entry, _ vocabulary: Vocabulary
+    ) -> SequenceRule.Step? {
+        let step = attempt(entry) { (text) throws(ExpressionError) in
+            try Self.step(text, vocabulary)
+        }
+        if let mailing = step?.mailing {
+            // The last words of the line, perhaps quoted.
+            let length = mailing.utf8.count
+            let tail = entry.value.utf8.suffix(length + 1)
+            let quoted = tail.last == UInt8(ascii: "\"") || tail.last == UInt8(ascii: "'")
+            let back = length + (quoted ? 2 : 0)
+            note(
+                mailing: mailing,
+                at: entry.valueOffset + max(0, entry.value.utf8.count - back))
+        }
+        if case .sendIf(let condition, _)? = step {
+            var phrase = Phrase(entry.value)
+            _ = phrase.next()
+            noteMailings(of: condition, in: entry, base: phrase.offset)
+        }
+        return step
     }
 
     private static func entry(

@@ -27,8 +27,9 @@ extension RulesReader {
                 return span
             } ?? .zero
         trigger.once =
-            attempt(section["once"]) { (text) throws(ExpressionError) in try Self.once(text) }
-            ?? .ever
+            attempt(section["once"]) { (text) throws(ExpressionError) in
+                try Self.once(ofTrigger: text)
+            } ?? .ever
         trigger.brake = attempt(section["brake"]) { (text) throws(ExpressionError) in
             try Self.brake(text)
         }
@@ -116,7 +117,7 @@ extension RulesReader {
         }
     }
 
-    private static func once(_ text: String) throws(ExpressionError) -> TriggerRule.Once {
+    static func once(ofTrigger text: String) throws(ExpressionError) -> TriggerRule.Once {
         var phrase = Phrase(text)
         let once: TriggerRule.Once
         if phrase.skip("ever") {

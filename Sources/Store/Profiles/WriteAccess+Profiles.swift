@@ -107,6 +107,9 @@ extension WriteAccess {
     package func set(
         topic: String, subscribed: Bool, of profile: Int64, at now: Instant
     ) throws(StoreError) {
+        // Who says again what holds anyway has changed nothing.
+        var isChange = effects?.heeds(.topic(topic)) ?? false
+        if isChange { isChange = try isSubscribed(profile, topic: topic) != subscribed }
         try connection.run(
             """
             INSERT INTO subscription (profile, topic, subscribed, at) VALUES (?, ?, ?, ?)
@@ -117,7 +120,7 @@ extension WriteAccess {
                 .integer(profile), .text(topic), .integer(subscribed ? 1 : 0),
                 .integer(now.milliseconds),
             ])
-        noteChange(.topic(topic), of: profile, at: now)
+        if isChange { noteChange(.topic(topic), of: profile, at: now) }
     }
 
     /// Moves a profile to a status that means less mail. Nothing turns a person active here:

@@ -20,6 +20,7 @@ enum Schema {
 
     static let steps = [
         firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine,
+        sequences,
     ]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
