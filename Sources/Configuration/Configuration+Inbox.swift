@@ -166,7 +166,7 @@ func yesOrNo(_ text: String) -> Reading<Bool> {
 }
 
 /// An absolute path, or a bare name, which is that of a systemd credential.
-private func secretFile(_ text: String) -> Reading<String> {
+func secretFile(_ text: String) -> Reading<String> {
     if text.hasPrefix("/") { return path(text) }
     guard !text.isEmpty, text.utf8.count < 256, !text.contains("/"), !text.hasPrefix(".") else {
         return wrong("expected an absolute path, or the name of a systemd credential")

@@ -36,6 +36,7 @@ extension Configuration {
         Composition.Grants(
             fromDomains: grants.fromDomains, linkHosts: grants.linkHosts,
             proofDomains: grants.proofDomains,
-            transactionalTopics: Set(grants.transactionalTopics))
+            transactionalTopics: Set(grants.transactionalTopics),
+            staff: Set(staff.map(\.name)), webhooks: Set(webhooks.map(\.name)))
     }
 }

@@ -40,6 +40,8 @@ extension Configuration {
             .init(
                 "grants", .none,
                 ["from-domains", "link-hosts", "proof-domains", "transactional-topics"]),
+            .init("staff", .required, ["to"]),
+            .init("webhook", .required, ["url", "secret-file", "ca-file"]),
         ],
         topLevel: [
             "state-dir", "runtime-dir", "templates", "previews", "public-url", "zone",
@@ -77,6 +79,8 @@ struct ConfigurationReader {
         case "provider": configuration.providers.append(provider(section))
         case "bounces": read(bounces: section, into: &configuration.bounces)
         case "grants": read(grants: section, into: &configuration.grants)
+        case "staff": configuration.staff.append(staff(section))
+        case "webhook": configuration.webhooks.append(webhook(section))
         default: read(topLevel: section, into: &configuration)
         }
     }

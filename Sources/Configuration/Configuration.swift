@@ -29,6 +29,8 @@ package struct Configuration: Hashable, Sendable {
     package var providers: [Provider] = []
     package var bounces = Bounces()
     package var grants = Grants()
+    package var staff: [Staff] = []
+    package var webhooks: [Webhook] = []
 
     /// Where links lead: `https://mail.example.com`.
     package struct PublicURL: Hashable, Sendable {
@@ -150,6 +152,8 @@ package struct Configuration: Hashable, Sendable {
         compare("release-limit", releaseLimit == next.releaseLimit)
         compare("cool-off", coolOff == next.coolOff)
         compare("[grants]", grants == next.grants)
+        compare("[staff]", staff == next.staff)
+        compare("[webhook]", webhooks == next.webhooks)
         compare("[destination]", destinations == next.destinations)
         compare("judging-delay", judgingDelay == next.judgingDelay)
         compare("[listen]", listen == next.listen)

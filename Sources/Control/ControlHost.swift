@@ -38,6 +38,8 @@ package struct ControlHost: Sendable {
     package var relays: @Sendable () -> JSON
     /// Lets a relay rest or resume; false when there is no such relay.
     package var orderRelay: @Sendable (_ name: String, _ rests: Bool) throws -> Bool
+    /// Calls and notices may have fallen due: their thread should look.
+    package var outgoingChanged: @Sendable () -> Void
     /// What slows a mailing down or stops it now, an array of objects with `what`, `state`,
     /// `reason`, `since` and `next`.
     package var obstacles: @Sendable (_ mailing: Int64) -> JSON
@@ -59,6 +61,7 @@ package struct ControlHost: Sendable {
         preview: @escaping @Sendable (PreviewRequest) throws -> JSON = { _ in [] },
         test: @escaping @Sendable (TestRequest) throws -> Int64 = { _ in 0 },
         ledgerChanged: @escaping @Sendable () -> Void = {},
+        outgoingChanged: @escaping @Sendable () -> Void = {},
         destinations: @escaping @Sendable () -> JSON = { [] },
         orderDestination: @escaping @Sendable (DestinationRequest) throws -> String = { _ in "" },
         domains: @escaping @Sendable (String) -> [String] = { [$0] },
@@ -73,6 +76,7 @@ package struct ControlHost: Sendable {
         self.relays = relays
         self.orderRelay = orderRelay
         self.obstacles = obstacles
+        self.outgoingChanged = outgoingChanged
         self.version = version
         self.started = started
         self.now = now

@@ -129,6 +129,31 @@ struct ControlRoute: Sendable {
             method: .get, path: "/v1/segments/{name}", summary: "how many people are in it",
             work: .answer { session, call in try session.segment(call) }),
         ControlRoute(
+            method: .get, path: "/v1/sequences",
+            summary: "all sequences with how many people are in them",
+            work: .answer { session, _ in try session.sequences() }),
+        ControlRoute(
+            method: .get, path: "/v1/sequences/{name}",
+            summary: "one sequence: how many people wait for each step",
+            work: .answer { session, call in try session.sequence(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/sequences/{name}/remove/{email}",
+            summary: "takes somebody out of a sequence",
+            work: .answer { session, call in try session.removeFromSequence(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/outgoing",
+            summary: "webhook calls and staff mail that wait or were given up",
+            options: ["after", "limit"],
+            work: .answer { session, call in try session.outgoing(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/outgoing/{id}/retry",
+            summary: "tries one now, or with failed for the id all that were given up",
+            work: .answer { session, call in try session.retryOutgoing(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/outgoing/{id}/drop",
+            summary: "forgets one, or with failed for the id all that were given up",
+            work: .answer { session, call in try session.dropOutgoing(call) }),
+        ControlRoute(
             method: .get, path: "/v1/coupons", summary: "all coupon pools with what is left",
             work: .answer { session, _ in try session.couponPools() }),
         ControlRoute(

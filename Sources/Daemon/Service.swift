@@ -35,6 +35,7 @@ final class Service: Sendable {
     let site: SiteStation
     private let desk: DeskStation
     private let inbox: InboxStation
+    private let outgoing: OutgoingStation
     private let control = Monitor<ControlStation?>(nil)
     private let writerRound = Monitor(true)
 
@@ -93,6 +94,9 @@ final class Service: Sendable {
                 reported: { [sending] in sending.learn($0) },
                 ledgerChanged: { [sending] in sending.nudge() }))
         self.inbox = inbox
+        outgoing = OutgoingStation(
+            store: store, clock: WallClock.now, log: log,
+            carry: try configuration.outgoingCarrier())
         siteOptions.providerReport = inbox.providerReport
         site = try SiteStation(
             siteOptions, store: store, journal: journal, ring: ring, archive: mail,
@@ -112,6 +116,7 @@ final class Service: Sendable {
         let configuration = configuration.withLock { $0 }
         loop.start()
         try sending.start()
+        try outgoing.start()
         try inbox.start(lmtp: try configuration.lmtpListener())
         let endpoint = configuration.listen.site
         try site.start([try Listener(host: endpoint.bareHost, port: UInt16(endpoint.port))])
@@ -130,6 +135,7 @@ final class Service: Sendable {
         desk.stop()
         site.stop()
         inbox.stop()
+        outgoing.stop()
         sending.stop()
         loop.stop()
         journal.close()
@@ -207,6 +213,7 @@ final class Service: Sendable {
                     .answer(request, granted: configuration.withLock { $0.grants.proofDomains })
             },
             ledgerChanged: { [sending] in sending.nudge() },
+            outgoingChanged: { [outgoing] in outgoing.nudge() },
             destinations: { [sending] in .array(sending.status.destinations.map(\.json)) },
             orderDestination: { [sending] in try sending.carryOut($0) },
             domains: { [sending] in sending.domains(of: $0) },

@@ -59,6 +59,22 @@ extension LoopRules {
         return EventRule.common.merging(own) { common, _ in common }
     }
 
+    /// The same rules for a mailing that triggers, actions and sequences start: it may read
+    /// `event.NAME` of whatever event that was. Where kinds differ in the type of a value, it is
+    /// text.
+    package var forTriggeredMailings: LoopRules {
+        var types: [String: FieldType] = [:]
+        for kind in eventKinds {
+            for (name, type) in eventValues(of: kind) {
+                let full = EventRule.prefix + name
+                types[full] = types[full].map { $0 == type ? type : .text } ?? type
+            }
+        }
+        var rules = self
+        rules.eventFields = types
+        return rules
+    }
+
     /// What expressions may name where an event is at hand: its values too, as `event.NAME`.
     package func vocabulary(on kind: EventKind?) -> Vocabulary {
         var vocabulary = vocabulary

@@ -16,8 +16,12 @@ package struct LoopRules: Sendable {
     package var sequences: [SequenceRule] = []
     package var events: [String: EventRule] = [:]
     package var cap = CapRule()
+    /// Besides fields: what a mailing that events start may read of them.
+    var eventFields: [String: FieldType] = [:]
     /// Every place that names a mailing.
     package var mailingReferences: [MailingReference] = []
+    /// Every place that names staff or a webhook.
+    package var grantReferences: [GrantReference] = []
     /// In which a day begins and a date without time is read.
     package var zone: Zone
 
@@ -28,7 +32,8 @@ package struct LoopRules: Sendable {
     /// What expressions may name.
     package var vocabulary: Vocabulary {
         Vocabulary(
-            fields: fields.mapValues(\.type), segments: Set(segments.keys),
+            fields: fields.mapValues(\.type).merging(eventFields) { field, _ in field },
+            segments: Set(segments.keys),
             topics: Set(topics.keys), zone: zone)
     }
 
@@ -44,7 +49,16 @@ package struct LoopRules: Sendable {
     /// Errors carry the offset within `text`.
     package func binding(_ text: String) throws(ExpressionError) -> ActionBinding {
         let isName = !text.isEmpty && text.utf8.allSatisfy(\.isNameByte)
-        guard isName else { return .inline(try OperationReader(self, on: .click).operation(text)) }
+        guard isName else {
+            let operation = try OperationReader(self, on: .click).operation(text)
+            switch operation {
+            case .notify, .call:
+                throw ExpressionError(
+                    code: "not-inline", at: 0,
+                    "notify and call belong into an [action] of loop.conf that the link names")
+            default: return .inline(operation)
+            }
+        }
         guard let action = actions[text] else {
             throw ExpressionError(
                 code: "unknown-action", at: 0,

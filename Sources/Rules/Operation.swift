@@ -16,6 +16,10 @@ package enum Operation: Hashable, Sendable {
     case unsubscribe(topic: String)
     /// The mailing's name, and how long after the event it is due.
     case send(mailing: String, after: TimeSpan)
+    /// Mail to colleagues whom maild.conf names.
+    case notify(staff: String, NoticeText)
+    /// A call of another system that maild.conf names.
+    case call(webhook: String)
 }
 
 extension Operation {
@@ -23,6 +27,11 @@ extension Operation {
     package var asksEvent: Bool {
         switch self {
         case .set(_, let value), .add(_, let value), .subtract(_, let value): value.asksEvent
+        case .notify(_, let text):
+            text.parts.contains { part in
+                if case .value(let name) = part { name.hasPrefix(EventRule.prefix) } else { false }
+            }
+        case .call: true
         case .clear, .tag, .untag, .subscribe, .unsubscribe, .send: false
         }
     }

@@ -94,6 +94,11 @@ final class LiveControl: Sendable {
             label = News
             [segment all]
             where = age >= 0
+            [sequence welcome]
+            enter = subscribe news
+            step = send hello
+            step = wait 3d
+            step = send last
             """
         return RulesReader(
             [SourceText(path: "loop.conf", text: text)], zone: Zone(fixedOffset: 3600)

@@ -122,7 +122,10 @@ import Testing
             ("[action x]\ndo = clear vpi", 2, 12, "unknown-field"),
             ("[action x]\ndo = send a after", 2, 18, "syntax"),
             ("[action x]\ndo = send a b", 2, 13, "syntax"),
-            ("[action x]\ndo = notify sales \"hi\"", 2, 6, "not-supported"),
+            ("[action x]\ndo = notify sales", 2, 18, "syntax"),
+            ("[action x]\ndo = notify sales \"hi {{ vpi }}\"", 2, 25, "unknown-field"),
+            ("[action x]\ndo = notify sales \"hi {{ vip\"", 2, 23, "syntax"),
+            ("[action x]\ndo = call crm now", 2, 15, "syntax"),
             ("[action x]\ndo = clear vip\non = send", 3, 6, "unknown-event"),
             ("[action x]\ndo = clear vip\nonce = per mailings", 3, 12, "syntax"),
             ("[action x]\ndo = clear vip\non = clik", 3, 6, "unknown-event"),
@@ -138,7 +141,7 @@ import Testing
                 "[trigger x]\nwhen = clicks.travel reaches 3\nsend = a\nbrake = 5 per week", 4, 15,
                 "syntax"
             ),
-            ("[action x]\non = order\ndo = clicks.travel += event.total", 2, 6, "unknown-event"),
+            ("[action x]\ndo = clicks.travel += event.total", 2, 23, "unknown-field"),
             (
                 "[event order]\nvalues = total: number\n[action x]\non = order\n"
                     + "do = clicks.travel += event.totl", 5, 23, "unknown-field"
@@ -252,7 +255,8 @@ import Testing
             """)
         #expect(
             reader.findings.map(\.code) == [
-                "bad-value", "unknown-segment", "syntax", "syntax", "not-supported", "unknown-topic", "syntax",
+                "bad-value", "unknown-segment", "syntax", "syntax", "not-supported",
+                "unknown-topic", "syntax",
             ])
         #expect(reader.rules.events["order"] != nil)
     }

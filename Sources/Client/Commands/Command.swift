@@ -26,6 +26,7 @@ struct Command: Sendable {
 
     static let all: [Command] =
         daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
-        + queueCommands + destinationCommands + relayCommands + segmentCommands + couponCommands
+        + queueCommands + destinationCommands + relayCommands + segmentCommands
+        + sequenceCommands + outgoingCommands + couponCommands
         + bounceExplainCommands + bounceCommands
 }

@@ -8,15 +8,21 @@ package struct Grants: Hashable, Sendable {
     package var proofDomains: [String]
     /// Topics whose mailings may be transactional; nil: not judged.
     package var transactionalTopics: Set<String>?
+    /// Names of colleagues and of other systems that actions may use; nil: not judged.
+    package var staff: Set<String>?
+    package var webhooks: Set<String>?
 
     package init(
         fromDomains: [String], linkHosts: [String] = ["*"], proofDomains: [String] = ["*"],
-        transactionalTopics: Set<String>?
+        transactionalTopics: Set<String>?, staff: Set<String>? = nil,
+        webhooks: Set<String>? = nil
     ) {
         self.fromDomains = fromDomains
         self.linkHosts = linkHosts
         self.proofDomains = proofDomains
         self.transactionalTopics = transactionalTopics
+        self.staff = staff
+        self.webhooks = webhooks
     }
 
     /// For a frozen version, which was judged when it was dropped, and for lint without a

@@ -8,7 +8,7 @@ import Rules
 /// Makes a `CompiledMailing` of a source, or says what is wrong with it.
 struct MailingCompiler {
     let source: MailingSource
-    let rules: LoopRules
+    private(set) var rules: LoopRules
     let grants: Grants
     let zones: (String) -> Zone?
     /// Whether the mailing is judged as at drop, or only made into something that renders.
@@ -50,6 +50,7 @@ struct MailingCompiler {
         findings += matterFindings
         used = parser.used
         guard let matter = read else { return nil }
+        if matter.send == .onTrigger { rules = rules.forTriggeredMailings }
         let assembly = Assembly(matter, file, parser: parser)
         used = assembly.used
         findings += assembly.findings

@@ -43,7 +43,7 @@ package struct FolderLint {
         let mailings = Set(
             kinds.compactMap { if case .mailing(let name) = $0 { name } else { nil } })
         let rulesPaths = MailingSource.rulesPaths(among: files.keys)
-        let read = RulesJudgement(files, zone: zone, mailings: mailings)
+        let read = RulesJudgement(files, zone: zone, mailings: mailings, grants: grants)
         findings += read.findings
         var used: Set<String> = []
         for name in mailings.sorted() where files["\(name).html"] != nil {

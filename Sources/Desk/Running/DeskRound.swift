@@ -134,7 +134,8 @@ final class DeskRound {
         let unread = contents.refused.filter { FolderFile(path: $0.key) == .rules }
         // Deleting the rules stops nothing: the last good ones stay in force.
         guard !files.isEmpty || !unread.isEmpty else { return false }
-        let judgement = RulesJudgement(files, zone: settings.zone, mailings: knownMailings)
+        let judgement = RulesJudgement(
+            files, zone: settings.zone, mailings: knownMailings, grants: settings.grants)
         guard judgement.isValid, unread.isEmpty else {
             let findings = unread.map { Self.finding($0.key, $0.value) } + judgement.findings
             errors.note(MailingCheck.report(findings.inOrder), about: "loop", now: now)

@@ -12,10 +12,17 @@ final class Cause {
     let mailing: Int64?
     /// What conditions and actions read as `event.NAME`.
     let values: [String: FieldValue]
+    /// The event that they are of.
+    let source: Int64?
     private var event: Int64?
     private let access: WriteAccess
 
-    init(_ event: EventRecord, values: [String: FieldValue], in access: WriteAccess) {
+    /// - Parameter source: the event that the values are of, when it is another.
+    init(
+        _ event: EventRecord, values: [String: FieldValue], of source: Int64? = nil,
+        in access: WriteAccess
+    ) {
+        self.source = source ?? event.id
         profile = event.profile
         at = event.at
         mailing = event.mailing
@@ -29,6 +36,7 @@ final class Cause {
         self.at = at
         mailing = nil
         values = [:]
+        source = nil
         self.access = access
     }
 

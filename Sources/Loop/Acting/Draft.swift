@@ -24,6 +24,8 @@ struct Draft<Person: Subject>: Subject {
     private(set) var tags: [String: Bool] = [:]
     private(set) var topics: [String: Bool] = [:]
     private(set) var sends: [Send] = []
+    /// What is to be told to staff and to other systems.
+    private(set) var outgoing: [Outgoing] = []
     /// By field: how a score that nobody has yet would be stored.
     private let scales: [String: ScoreScale]
 
@@ -118,6 +120,9 @@ struct Draft<Person: Subject>: Subject {
         case .subscribe(let topic): topics[topic] = true
         case .unsubscribe(let topic): topics[topic] = false
         case .send(let mailing, let after): sends.append(Send(mailing: mailing, after: after))
+        case .notify(let staff, let text): outgoing.append(notice(text, to: staff, at: t))
+        case .call(let webhook):
+            outgoing.append(call(webhook, fields: rules.fields.keys, at: t))
         }
     }
 

@@ -51,6 +51,7 @@ struct Reaction {
         if let failure = before.failure { throw failure }
         try write(draft, since: before)
         for send in draft.sends { try self.send(send, of: name) }
+        try tell(draft.outgoing, of: name, about: draft)
         if let mark {
             try access.mark(action: name, scope: mark.scope, of: cause.profile, at: cause.at)
         }

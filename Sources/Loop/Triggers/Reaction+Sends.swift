@@ -60,8 +60,11 @@ extension Reaction {
         if let reason { return try blocked(reason) }
         let key = DeliveryKey(
             mailing: mailing.id, profile: profile, occasion: try occasion(mailing))
-        try access.queue(
+        let delivery = try access.queue(
             key, version: active, due: self.cause.at + after, at: self.cause.at)
+        if let delivery, let source = self.cause.source {
+            try access.set(event: source, of: delivery)
+        }
         return true
     }
 

@@ -49,10 +49,21 @@ struct OperationReader {
             let mailing = try phrase.name("a mailing's name")
             let after = phrase.skip("after") ? try phrase.span() : .zero
             operation = .send(mailing: mailing.text, after: after)
-        case "notify", "call":
-            throw ExpressionError(
-                code: "not-supported", at: verb.offset,
-                "\(verb.text) is not supported yet; remove it")
+        case "notify":
+            _ = phrase.next()
+            let staff = try phrase.name("the name of a [staff] section of maild.conf")
+            let text = try phrase.name("the text, in quotes")
+            do throws(ExpressionError) {
+                operation = .notify(
+                    staff: staff.text, try NoticeText(text.text, vocabulary))
+            } catch {
+                throw ExpressionError(
+                    code: error.code, at: text.offset + error.offset, error.message)
+            }
+        case "call":
+            _ = phrase.next()
+            let webhook = try phrase.name("the name of a [webhook] section of maild.conf")
+            operation = .call(webhook: webhook.text)
         default:
             return try assignment(&phrase)
         }
@@ -67,8 +78,8 @@ struct OperationReader {
         guard let sign = ["+=", "-=", "="].first(where: { right.text.hasPrefix($0) }) else {
             throw ExpressionError(
                 at: symbol,
-                "write FIELD = VALUE, FIELD += VALUE, clear, tag, untag, subscribe, unsubscribe "
-                    + "or send")
+                "write FIELD = VALUE, FIELD += VALUE, clear, tag, untag, subscribe, unsubscribe, "
+                    + "send, notify or call")
         }
         let field = try known(name)
         let base = right.offset + sign.utf8.count

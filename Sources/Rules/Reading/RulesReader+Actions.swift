@@ -33,8 +33,23 @@ extension RulesReader {
         case .set(_, let value), .add(_, let value), .subtract(_, let value):
             let sign = entry.value.utf8.prefix { $0 != UInt8(ascii: "=") }.count + 1
             noteMailings(of: value, in: entry, base: sign)
+        case .notify(let staff, _): noteGrant(.staff, staff, in: entry)
+        case .call(let webhook): noteGrant(.webhook, webhook, in: entry)
         case .clear, .tag, .untag, .subscribe, .unsubscribe: return
         }
+    }
+
+    /// The name stands after the first word.
+    private mutating func noteGrant(
+        _ kind: GrantReference.Kind, _ name: String, in entry: Section.Entry
+    ) {
+        var phrase = Phrase(entry.value)
+        _ = phrase.next()
+        let position = source.position(ofByte: entry.valueOffset + phrase.offset)
+        rules.grantReferences.append(
+            GrantReference(
+                kind: kind, name: name, path: source.path, position: position,
+                line: source.line(position.line)))
     }
 
     private mutating func eventKind(_ entry: Section.Entry) -> EventKind? {

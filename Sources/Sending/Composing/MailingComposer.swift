@@ -66,6 +66,9 @@ package final class MailingComposer: Composer {
         let fields = try selection(of: mailing, version.id, in: reader, at: now)
         guard let person = try mailing.person(delivery.profile, fields, in: reader)
         else { return .skip(reason: "the profile is gone") }
+        if version.isTriggered {
+            person.add(try reader.eventValues(of: delivery.id, mailing.rules))
+        }
         guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
             return .hold(reason: Self.unusable)
         }

@@ -44,7 +44,27 @@ extension FieldValue {
     }
 }
 
+extension WriteAccess {
+    /// Notes which event's values the templates of a delivery may print.
+    package func set(event: Int64, of delivery: Int64) throws(StoreError) {
+        try connection.run(
+            "INSERT OR IGNORE INTO delivery_event (delivery, event) VALUES (?, ?)",
+            [.integer(delivery), .integer(event)])
+    }
+}
+
 extension ReadAccess {
+    /// What the event that started a delivery carries; empty when none did, or it is gone.
+    package func eventValues(
+        of delivery: Int64, _ rules: LoopRules
+    ) throws(StoreError) -> [String: FieldValue] {
+        let id = try connection.first(
+            "SELECT event FROM delivery_event WHERE delivery = ?", [.integer(delivery)]
+        ) { $0.integer(0) }
+        guard let id, let event = try event(id) else { return [:] }
+        return try values(of: event, rules)
+    }
+
     /// What expressions may ask of an event; see `EventRecord.values`.
     package func values(
         of event: EventRecord, _ rules: LoopRules

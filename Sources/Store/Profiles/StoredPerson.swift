@@ -49,6 +49,11 @@ package final class StoredPerson: Subject {
         self.topicDefaults = topicDefaults
     }
 
+    /// Lets values be read as fields that no profile has: those of an event.
+    package func add(_ values: [String: FieldValue]) {
+        record.fields.merge(values) { _, added in added }
+    }
+
     package var profile: Int64 { record.id }
 
     /// A field without decay, or a score as it stands in the store. `email` and `status` are

@@ -20,7 +20,7 @@ enum Schema {
 
     static let steps = [
         firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine,
-        sequences,
+        sequences, outgoing,
     ]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
