@@ -278,6 +278,20 @@ import Testing
         #expect(try place()?.state == .finished)
     }
 
+    @Test("who confirms enters by the event, though the topic was chosen before")
+    func confirmed() throws {
+        try world.store.write(.control) { [anna] access in
+            _ = try access.connection.run("UPDATE profile SET status = 'unconfirmed'")
+            try access.set(topic: "news", subscribed: true, of: anna, at: LoopWorld.start)
+        }
+        #expect(try place() == nil)
+        try world.store.write(.control) {
+            _ = try $0.connection.run("UPDATE profile SET status = 'active'")
+        }
+        try happen(.subscribe, data: ["topic": "news"])
+        #expect(try sends() == ["hello"])
+    }
+
     @Test("who comes into a segment enters its sequence")
     func segment() throws {
         try subscribe()

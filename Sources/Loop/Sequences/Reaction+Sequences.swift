@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Rules
 import Store
 
@@ -8,6 +9,15 @@ extension Reaction {
     /// Lets the person into the sequences that begin so.
     func enterSequences(_ entry: SequenceRule.Entry) throws {
         for rule in plan.rules.sequences where rule.enter == entry { try enter(rule) }
+    }
+
+    /// Lets the person into the sequences that wait for such an event; one by which she subscribes
+    /// or confirms names the topic.
+    func enterSequences(by event: EventRecord) throws {
+        try enterSequences(.event(event.kind))
+        if event.kind == .subscribe, let topic = event.data["topic"]?.string {
+            try enterSequences(.subscribe(topic: topic))
+        }
     }
 
     /// Lets somebody who has subscribed to a topic enter its sequences. Who still has to confirm
@@ -67,7 +77,8 @@ extension SequenceRule {
         switch once {
         case .ever: false
         case .per(let span): t - lastEntered >= span
-        case .always: true
+        // Subscribing is a change and an event at once.
+        case .always: t > lastEntered
         }
     }
 }

@@ -33,7 +33,8 @@ struct SequenceWalk {
         let entered = try place.event.flatMap { try access.event($0) }
         let values = try entered.map { try access.values(of: $0, origin.plan.rules) }
         reaction = Reaction(
-            cause: Cause(note, values: values ?? [:], of: place.event, in: access), plan: origin.plan,
+            cause: Cause(note, values: values ?? [:], of: place.event, in: access),
+            plan: origin.plan,
             station: origin.station, access: access)
     }
 
