@@ -20,6 +20,8 @@ final class Plan: Sendable {
     let places: [String: Int]
     /// Segments whose coming and going matters, by what they ask for.
     let segmentsOf: [Dependency: [String]]
+    /// Kinds of events that watched segments count.
+    let countedKinds: Set<EventKind>
     /// By trigger: the threshold as a condition, where time alone moves the score.
     let fading: [Int: Expression]
     /// What must be looked at for every profile once: the watch and its definition.
@@ -70,6 +72,8 @@ final class Plan: Sendable {
             }
         }
         segmentsOf = dependents
+        countedKinds = Set(
+            dependents.keys.compactMap { if case .event(let kind, _) = $0 { kind } else { nil } })
         watches = rules.watches(segments: watched, fading: fading)
         asksForTags = rules.asksForTags
     }
@@ -84,12 +88,19 @@ final class Plan: Sendable {
         case .tag(let name): segmentsOf[.tag(name)] != nil
         case .topic(let name): segmentsOf[.topic(name)] != nil || heedsSubscribing(to: name)
         case .status: segmentsOf[.field("status")] != nil
-        case .creation: !watches.isEmpty
+        case .creation: !watches.isEmpty || !triggersOfField.isEmpty
         case .event(let kind, let id):
             actions[kind] != nil || brings(.event(kind))
-                || !segments(of: kind, id.flatMap(mailing)).isEmpty
-                || kind == .send && !triggersOfMailing.isEmpty
+                || kind == .send && !triggersOfMailing.isEmpty || heeds(kind, of: id, mailing)
         }
+    }
+
+    private func heeds(
+        _ kind: EventKind, of mailing: Int64?, _ name: (Int64) -> String?
+    ) -> Bool {
+        // A mailing whose name is not known yet may be one that is asked about.
+        if let mailing, name(mailing) == nil { return countedKinds.contains(kind) }
+        return !segments(of: kind, mailing.flatMap(name)).isEmpty
     }
 
     /// The watched segments that count events of this kind of this mailing.

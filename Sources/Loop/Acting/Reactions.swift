@@ -72,7 +72,6 @@ package final class Reactions: EventEffects {
 
     package func heeds(_ aspect: ProfileAspect) -> Bool {
         let known = kept.withLock { $0.mailings }
-        // A mailing that is not known yet may be one that is asked about.
         return plan.heeds(aspect) { known[$0] }
     }
 

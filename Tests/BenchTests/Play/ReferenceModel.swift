@@ -125,7 +125,7 @@ struct ReferenceModel {
             if case .scoreReaches(let n) = trigger.kind { bounds.append(n) }
             if case .scoreFalls(let n) = trigger.kind { bounds.append(n) }
         }
-        for bound in bounds where score > bound {
+        for bound in bounds where score >= bound {
             let about = t + Time(Self.halfLife * log2(score / bound))
             later += Array(about - 5...about + 5)
         }
