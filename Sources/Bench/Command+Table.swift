@@ -32,6 +32,16 @@ extension Command {
                 """,
             run: runDemoCommand),
         Command(
+            name: "expr", summary: "answer conditions given as JSON lines", arguments: "<REQUESTS",
+            details: """
+                Reads {id, where, now, fields, field_types, tags, topics, segments, events:
+                [{kind, mailing, link, category, topic, at}]} a line. Writes {id, memory, sql}, the
+                answers of both evaluators, or {id, error, column}; the column is null when the
+                error is one of this person's values. `topics` are those subscribed to, or an
+                object of true and false; an event's topic is that of its mailing.
+                """,
+            run: runExprCommand),
+        Command(
             name: "lint", summary: "judge a marketers' folder, one finding a line",
             arguments: "FOLDER [--config FILE]",
             details: """
@@ -84,6 +94,22 @@ extension Command {
                 "render_s"} in processor seconds.
                 """,
             run: runRenderCommand),
+        Command(
+            name: "segment", summary: "measure how fast a segment is counted",
+            arguments: "[--profiles N] [--events M] [--where EXPR]",
+            details: """
+                Fills a store of its own: half the people did nothing, a fifth of the others did four
+                fifths of all, over 400 days and 50 mailings m01 to m50 (topics offers and news,
+                links link1 to link9). Fields: country, age, vip, joined, interests.travel.
+                Without EXPR: interests.travel >= 2 and opened(any, within: 60d) and not
+                clicked(any, within: 90d). Writes {"profiles", "events", "count", "rate",
+                "seconds", "first_seconds", "cpu_seconds", "rss_mb", "longest_transaction_ms",
+                "chunk_ms", "ingest_rate", "load_seconds", "parts"}: seconds is the middle of five
+                counts, chunk_ms the slowest read of a thousand ids, ingest_rate what the store
+                takes of events a second meanwhile indexed, parts for what share each part of the
+                condition holds. A million people with ten million events take some minutes to make.
+                """,
+            run: runSegmentCommand),
         Command(
             name: "send", summary: "measure the whole pipeline, ledger durable",
             arguments: """

@@ -6,6 +6,8 @@ package struct Vocabulary: Sendable {
     package var fields: [String: FieldType]
     package var segments: Set<String>
     package var topics: Set<String>
+    /// Whether a topic that is not among them may be named: where nobody declares topics.
+    package var allowsAnyTopic = false
     /// In which a date without time begins.
     package var zone: Zone
 

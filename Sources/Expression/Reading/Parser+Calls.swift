@@ -25,7 +25,7 @@ extension Parser {
             try check(name, "segment", among: vocabulary.segments)
             return try make(.inSegment(name.text), .condition, at: name.offset)
         case "subscribed":
-            try check(name, "topic", among: vocabulary.topics)
+            try check(topic: name)
             return try make(.subscribed(name.text), .condition, at: offset)
         default:
             return try make(.tagged(name.text), .condition, at: offset)
@@ -51,6 +51,11 @@ extension Parser {
         throw ExpressionError(
             code: "unknown-\(kind)", at: name.offset,
             unknownName(kind, name.text, among: known.sorted()))
+    }
+
+    private func check(topic: Name) throws(ExpressionError) {
+        guard !vocabulary.allowsAnyTopic else { return }
+        try check(topic, "topic", among: vocabulary.topics)
     }
 
     private mutating func sample(at offset: Int) throws(ExpressionError) -> Expression {
@@ -133,7 +138,7 @@ extension Parser {
             advance()
         case ("topic", .text):
             let topic = try text("the topic")
-            try check(topic, "topic", among: vocabulary.topics)
+            try check(topic: topic)
             behaviour.topic = topic.text
         default:
             let wanted = [

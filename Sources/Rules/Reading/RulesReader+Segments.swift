@@ -20,17 +20,7 @@ extension RulesReader {
     mutating func checkCycle(_ section: Section, _ name: String) {
         guard let rule = rules.segments[name], let entry = section["where"] else { return }
         for mention in rule.condition.mentionedSegments {
-            var seen: Set<String> = []
-            var reached: [String] = [mention.name]
-            var rounds = 0
-            while !reached.isEmpty, !seen.contains(name) {
-                rounds += 1
-                seen.formUnion(reached)
-                reached = reached.flatMap { segment in
-                    rules.segments[segment]?.condition.mentionedSegments.map(\.name) ?? []
-                }
-                reached = Set(reached).subtracting(seen).sorted()
-            }
+            let (seen, rounds) = rules.conditions.segments(reachedFrom: mention.name)
             let offset = entry.valueOffset + mention.offset
             if seen.contains(name) {
                 refuse(

@@ -19,8 +19,8 @@ enum Schema {
     }
 
     static let steps = [
-        firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine,
-        sequences, outgoing,
+        firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine, sequences,
+        outgoing, behaviour,
     ]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.
