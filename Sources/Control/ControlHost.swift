@@ -1,5 +1,7 @@
 import Core
+import Expression
 import JSON
+import Rules
 import Store
 
 /// What the control socket needs of the daemon around it; stations do not know each other.
@@ -15,6 +17,10 @@ package struct ControlHost: Sendable {
     package var reload: @Sendable () throws -> String
     /// The people in a segment, as a condition in SQL. Throws for a name that is not known.
     package var audience: @Sendable (_ segment: String) throws -> SQLCondition
+    /// Whom a mailing is for, by its version in force and the rules it was frozen with; nil when it
+    /// has no audience of its own.
+    package var audienceCondition:
+        @Sendable (_ mailing: String) throws -> (condition: Expression, rules: LoopRules)?
     /// Why a mailing may not be released yet (its file is too young); nil when it may.
     package var releaseObstacle: @Sendable (_ mailing: String) throws -> String?
     /// Where a mailing's dry run stands, in words; nil when none is wanted or under way.
@@ -56,6 +62,10 @@ package struct ControlHost: Sendable {
         figures: @escaping @Sendable () -> JSON,
         reload: @escaping @Sendable () throws -> String,
         audience: @escaping @Sendable (String) throws -> SQLCondition,
+        audienceCondition:
+            @escaping @Sendable (String) throws -> (condition: Expression, rules: LoopRules)? = {
+                _ in nil
+            },
         releaseObstacle: @escaping @Sendable (String) throws -> String? = { _ in nil },
         dryRun: @escaping @Sendable (String) -> String? = { _ in nil },
         preview: @escaping @Sendable (PreviewRequest) throws -> JSON = { _ in [] },
@@ -83,6 +93,7 @@ package struct ControlHost: Sendable {
         self.figures = figures
         self.reload = reload
         self.audience = audience
+        self.audienceCondition = audienceCondition
         self.releaseObstacle = releaseObstacle
         self.dryRun = dryRun
         self.preview = preview

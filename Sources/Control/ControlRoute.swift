@@ -123,11 +123,18 @@ struct ControlRoute: Sendable {
             summary: "what happened; with follow=true, a line of JSON each, and on as they come",
             options: ["after", "limit", "follow"], work: .events),
         ControlRoute(
-            method: .get, path: "/v1/segments", summary: "the names of all segments",
+            method: .get, path: "/v1/segments", summary: "all segments, and what each asks",
             work: .answer { session, _ in session.segments() }),
         ControlRoute(
             method: .get, path: "/v1/segments/{name}", summary: "how many people are in it",
             work: .answer { session, call in try session.segment(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/segments/{name}/explain/{email}",
+            summary: "why somebody is in it or not, part by part",
+            work: .answer { session, call in try session.explainSegment(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/audience", summary: "how many people a condition holds for",
+            options: ["where"], work: .answer { session, call in try session.audience(call) }),
         ControlRoute(
             method: .get, path: "/v1/sequences",
             summary: "all sequences with how many people are in them",
@@ -166,7 +173,9 @@ struct ControlRoute: Sendable {
             work: .upload { session, call in try session.importCoupons(call) }),
         ControlRoute(
             method: .get, path: "/v1/why/{email}",
-            summary: "why an address gets mail or none, and what its bounces amount to",
+            summary:
+                "why an address gets mail or none, got this and not that; what bounces amount to",
+            options: ["mailing"],
             work: .answer { session, call in try session.why(call) }),
         ControlRoute(
             method: .post, path: "/v1/bounces",

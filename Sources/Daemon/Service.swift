@@ -200,6 +200,9 @@ final class Service: Sendable {
                 try rules.current.audience(
                     name, columns: store.reader().fieldColumns(), now: WallClock.now())
             },
+            audienceCondition: { [versions, store] name in
+                try store.reader().audienceCondition(of: name, versions)
+            },
             releaseObstacle: { [versions, store] name in
                 try store.reader().releaseObstacle(of: name, versions, now: WallClock.now())
             },

@@ -157,7 +157,11 @@ import Threads
         #expect(status.lines.contains("running for: 1m 30s"))
         #expect(status.lines.contains("profiles:    active 1"))
         #expect(run("segment", "count", "all").out == "1\n")
-        #expect(run("segment", "list").out == "all\n")
+        #expect(run("segment", "count", "--where", "age > 3").out == "0\n")
+        #expect(run("segment", "list").lines.last == "all      age is at least 0")
+        #expect(
+            run("segment", "explain", "all", "a@example.org").out
+                == "yes  age is at least 0   [age is 3]\n")
         #expect(run("profile", "list", "--segment", "all").out.contains("a@example.org"))
         #expect(run("reload").out == "read 3 files\n")
         live.host.reloadFails.store(true, ordering: .relaxed)

@@ -31,10 +31,17 @@ extension Command {
             }
         },
         Command(
-            words: ["why"], arguments: ["ADDRESS"],
-            summary: "why an address gets mail or none, and how its bounces count"
+            words: ["why"], arguments: ["ADDRESS", "MAILING"], isLastOptional: true,
+            summary: "why somebody got a mailing, this alternative of it, or nothing",
+            detail: """
+                Status, bounces and the last deliveries; with MAILING, what led to it or against it:
+                what was chosen and known then, the trigger or event that sent it, what was blocked
+                and why, the relay's last words, what followed, and her place in its audience now.
+                """
         ) { run throws(CommandFailure) in
-            try run.show(.get, "/v1/why/" + CommandRun.part(run.arguments[0])) { why($0) }
+            let mailing = run.arguments.dropFirst().first.map { [("mailing", $0)] } ?? []
+            let path = "/v1/why/" + CommandRun.part(run.arguments[0])
+            return try run.show(.get, path + run.query(adding: mailing)) { why($0) }
         },
         Command(
             words: ["sender", "list"],
@@ -77,6 +84,12 @@ extension Command {
     private static func why(_ json: JSON) -> [String] {
         var lines = [Shown.value(json["email"])]
         lines += (json["because"]?.array ?? []).map { "  " + Shown.value($0) }
+        for mailing in json["mailings"]?.array ?? [] {
+            let delivery = mailing["delivery"]?.integer.map { " (delivery \($0))" } ?? ""
+            lines += ["", Shown.value(mailing["mailing"]) + delivery]
+            lines += (mailing["because"]?.array ?? []).map { "  " + Shown.value($0) }
+            lines += explained(mailing["parts"]).map { "    " + $0 }
+        }
         let bounces = json["bounces"]?.array ?? []
         guard !bounces.isEmpty else { return lines }
         var table = TextTable("BOUNCED", "WEIGHT", "COUNTS", "REASON", "MAILING", "DELIVERY")

@@ -30,24 +30,6 @@ extension Command {
         },
     ]
 
-    static let segmentCommands: [Command] = [
-        Command(words: ["segment", "list"], summary: "the names of all segments") {
-            run throws(CommandFailure) in
-            try run.show(.get, "/v1/segments") { json in
-                let names = (json.array ?? []).map { Shown.value($0) }
-                return names.isEmpty ? ["loop.conf defines no segment."] : names
-            }
-        },
-        Command(
-            words: ["segment", "count"], arguments: ["NAME"],
-            summary: "how many people are in a segment now"
-        ) { run throws(CommandFailure) in
-            try run.show(.get, "/v1/segments/" + CommandRun.part(run.arguments[0])) { json in
-                [Shown.value(json["count"])]
-            }
-        },
-    ]
-
     private static func queue(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
         let query = run.query("mailing", "state", "destination", "limit", "after")
         return try run.show(.get, "/v1/queue" + query) { json in

@@ -56,21 +56,14 @@ extension ControlSession {
 
     /// Status, suppression, what the bounces amount to by the policy in force, and each of them.
     func why(_ call: ControlCall) throws -> JSON {
-        let email: EmailAddress
-        do throws(EmailAddress.Invalid) {
-            email = try EmailAddress(call.parameters["email"] ?? "")
-        } catch {
-            throw ControlError(400, error.rawValue)
-        }
+        let (email, id) = try whom(call)
         var answer = JSON.Object([("email", .string(email.text))])
         var because: [String] = []
         if let suppression = try reader.suppression(email: email.text) {
             because.append(
                 "the address is suppressed since \(suppression.at): \(suppression.reason)")
         }
-        guard let id = try reader.profileID(email: email),
-            let profile = try reader.profile(id, fields: [])
-        else {
+        guard let id, let profile = try reader.profile(id, fields: []) else {
             if because.isEmpty {
                 throw ControlError(404, "there is no profile with this address")
             }
@@ -108,6 +101,7 @@ extension ControlSession {
                     "delivery": bounce.delivery.map(JSON.integer) ?? .null,
                 ]
             })
+        answer["mailings"] = .array(try reasons(call, for: id))
         return .object(answer)
     }
 

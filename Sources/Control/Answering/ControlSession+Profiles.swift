@@ -61,15 +61,19 @@ extension ControlSession {
             })
     }
 
-    private func found(_ call: ControlCall) throws -> ProfileRecord {
-        let text = call.parameters["email"] ?? ""
+    /// The address in the path, and whose it is.
+    func whom(_ call: ControlCall) throws -> (email: EmailAddress, profile: Int64?) {
         let email: EmailAddress
         do throws(EmailAddress.Invalid) {
-            email = try EmailAddress(text)
+            email = try EmailAddress(call.parameters["email"] ?? "")
         } catch {
             throw ControlError(400, error.rawValue)
         }
-        guard let id = try reader.profileID(email: email),
+        return (email, try reader.profileID(email: email))
+    }
+
+    private func found(_ call: ControlCall) throws -> ProfileRecord {
+        guard let id = try whom(call).profile,
             let record = try reader.profile(id, fields: reader.fieldColumns().values)
         else { throw ControlError(404, "there is no profile with this address") }
         return record

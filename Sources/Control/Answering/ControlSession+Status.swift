@@ -43,19 +43,8 @@ extension ControlSession {
         }
     }
 
-    func segments() -> JSON {
-        .array(rules.segments.keys.sorted().map(JSON.string))
-    }
-
-    func segment(_ call: ControlCall) throws -> JSON {
-        ["segment": .string(call.name), "count": .count(try reader.count(audience(call.name)))]
-    }
-
     func audience(_ segment: String) throws -> SQLCondition {
-        guard rules.segments[segment] != nil else {
-            let names = rules.segments.keys.sorted()
-            throw ControlError(404, unknownName("segment", segment, among: names))
-        }
+        _ = try found(segment: segment)
         return try host.audience(segment)
     }
 }

@@ -35,6 +35,17 @@ extension LoopRules {
 }
 
 extension ReadAccess {
+    /// Whom a mailing is for; nil when it is started by no audience.
+    func audienceCondition(
+        of name: String, _ versions: CompiledVersions
+    ) throws -> (condition: Expression, rules: LoopRules)? {
+        guard let id = try mailing(named: name)?.activeVersion,
+            let mailing = try versions.mailing(version: id, in: self),
+            let audience = mailing.audience
+        else { return nil }
+        return (audience, mailing.rules)
+    }
+
     /// Why a mailing that is started by its audience cannot be released now, not even by hand; nil
     /// when it can.
     func releaseObstacle(

@@ -108,7 +108,7 @@ extension ReadAccess {
 }
 
 extension EventRecord {
-    fileprivate init(row: Row) {
+    init(row: Row) {
         self.init(
             id: row.integer(0), profile: row.integer(1), kind: EventKind(row.text(2)),
             at: Instant(milliseconds: row.integer(3)), mailing: row.optionalInteger(4),

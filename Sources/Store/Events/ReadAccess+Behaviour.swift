@@ -53,3 +53,21 @@ extension Behaviour {
         return SQLCondition(sql: sql, values: values)
     }
 }
+
+extension ReadAccess {
+    /// The events that a behaviour counts at `now`, newest first, at most `limit`.
+    package func events(
+        of behaviour: Behaviour, profile: Int64, at now: Instant, limit: Int
+    ) throws(StoreError) -> [EventRecord] {
+        let filter = behaviour.eventFilter
+        let start = behaviour.within.map { (now - $0).milliseconds } ?? .min
+        return try connection.query(
+            """
+            SELECT id, profile, kind, at, mailing, delivery, link, verdict, data FROM event
+            WHERE profile = ? AND \(filter.sql) AND at >= ? AND at <= ? ORDER BY at DESC LIMIT ?
+            """,
+            [.integer(profile)] + filter.values + [
+                .integer(start), .integer(now.milliseconds), .integer(limit),
+            ], { EventRecord(row: $0) })
+    }
+}
