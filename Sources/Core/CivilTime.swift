@@ -35,6 +35,12 @@ package struct CivilTime: Hashable, Sendable {
         millisecond = time % 1000
     }
 
+    /// Midnight at the beginning of a day, counted from 1970-01-01.
+    package init(daysSinceEpoch days: Int) {
+        let (year, month, day) = Self.date(daysSinceEpoch: days)
+        self.init(year: year, month: month, day: day)
+    }
+
     /// The instant at which a clock `offset` seconds east of UTC shows this time.
     package func instant(offset: Int = 0) -> Instant {
         let seconds = hour * 3600 + minute * 60 + second - offset

@@ -77,9 +77,12 @@ final class Service: Sendable {
         loop = LoopStation(
             store: store, journal: journal, links: lookup, options: configuration.loopOptions,
             clock: WallClock.now, log: log)
+        var surroundings = Surroundings(clock: WallClock.now, log: log)
+        surroundings.rules = rules
+        surroundings.zones = RecipientZones(standard: zone) { SystemZones.zone(named: $0) }
         sending = SendingStation(
             store: store, options: try configuration.sendingOptions(classifier),
-            surroundings: Surroundings(clock: WallClock.now, log: log),
+            surroundings: surroundings,
             composers: { [versions] in
                 try MailingComposer(
                     versions: versions, ring: ring, names: names, signer: signer,

@@ -45,9 +45,16 @@ package struct CapRule: Hashable, Sendable {
     package struct Limit: Hashable, Sendable {
         package var count: Int
         package var span: TimeSpan
+
+        package init(count: Int, span: TimeSpan) {
+            self.count = count
+            self.span = span
+        }
     }
 
     /// Over all marketing mail.
     package var marketing: Limit?
     package var topics: [String: Limit] = [:]
+
+    package init() {}
 }

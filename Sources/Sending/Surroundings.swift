@@ -1,4 +1,5 @@
 package import Core
+package import Store
 internal import Threads
 
 /// What the station takes from outside besides the store: time, chance, and where it reports.
@@ -10,6 +11,10 @@ package struct Surroundings: Sendable {
     /// 64 random bits.
     package var random: @Sendable () -> UInt64
     package var log: Log
+    /// Where the caps stand; nil: there are none.
+    package var rules: RulesInForce?
+    /// The zones of recipients.
+    package var zones = RecipientZones()
 
     package init(
         clock: @escaping @Sendable () -> Instant,

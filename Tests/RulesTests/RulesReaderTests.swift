@@ -165,7 +165,9 @@ import Testing
                 "[sequence x]\nenter = click\nstep = if event.total > 1 then send a", 3, 11,
                 "unknown-field"
             ),
-            ("[cap]\nmarketing = 2 per 7d\ntopic news = 1 per 1d", 1, 1, "not-supported"),
+            ("[cap]\nmarketing = 2 per 0d", 2, 13, "syntax"),
+            ("[cap]\nmarketing = 2 per 2y", 2, 19, "syntax"),
+            ("[cap]\ntopic nwes = 1 per 1d", 2, 1, "unknown-topic"),
         ])
     func faults(text: String, line: Int, column: Int, code: String) {
         let findings = read(text).findings
@@ -255,8 +257,7 @@ import Testing
             """)
         #expect(
             reader.findings.map(\.code) == [
-                "bad-value", "unknown-segment", "syntax", "syntax", "not-supported",
-                "unknown-topic", "syntax",
+                "bad-value", "unknown-segment", "syntax", "syntax", "unknown-topic", "syntax",
             ])
         #expect(reader.rules.events["order"] != nil)
     }

@@ -6,6 +6,7 @@ import Journal
 import Message
 import Pacing
 import PowerLoss
+import Rules
 import Sending
 import Store
 import Testing
@@ -92,8 +93,10 @@ final class Workshop: Sendable {
         }
     }
 
+    /// - Parameter rules: what stands in loop.conf.
     func station(
-        _ clocks: Clocks = Clocks(), _ change: (inout SendingOptions) -> Void = { _ in }
+        _ clocks: Clocks = Clocks(), rules: LoopRules? = nil,
+        _ change: (inout SendingOptions) -> Void = { _ in }
     ) throws -> SendingStation {
         var options = SendingOptions(
             relays: [
@@ -107,11 +110,12 @@ final class Workshop: Sendable {
         options.stopWait = .seconds(10)
         change(&options)
         let (lines, composed) = (lines, composed)
+        var surroundings = Surroundings(
+            clock: clocks.clock, uptime: clocks.uptime,
+            log: Log { _, line in lines.update { $0.append(line) } })
+        surroundings.rules = rules.map { RulesInForce($0) }
         let station = SendingStation(
-            store: store, options: options,
-            surroundings: Surroundings(
-                clock: clocks.clock, uptime: clocks.uptime,
-                log: Log { _, line in lines.update { $0.append(line) } }),
+            store: store, options: options, surroundings: surroundings,
             composers: { PlainComposer(counting: composed) })
         try station.start()
         return station

@@ -16,6 +16,7 @@ final class SendRun {
     private let directory = TemporaryDirectory("maild-send")
     private let store: Store
     private let count: Int
+    private let rules: RulesInForce
 
     /// Makes the profiles and releases the mailing; the clock of the figures does not run yet.
     init(count: Int, size: Int) throws {
@@ -23,6 +24,7 @@ final class SendRun {
         store = try Store(directory: directory.path)
         let read = RulesReader([SourceText(path: "loop.conf", bytes: Array(Self.rules.utf8))])
         let rules = read.rules
+        self.rules = RulesInForce(rules)
         let source = MailingSource(
             name: "bench",
             files: [
@@ -115,9 +117,10 @@ final class SendRun {
             if level <= .warning { Terminal.complain("\(line)\n") }
             heed(line)
         }
+        var surroundings = Surroundings(clock: Self.clock, log: log)
+        surroundings.rules = rules
         return SendingStation(
-            store: store, options: options,
-            surroundings: Surroundings(clock: Self.clock, log: log),
+            store: store, options: options, surroundings: surroundings,
             composers: { try MailingComposer(versions: versions, ring: ring, names: names) })
     }
 
@@ -179,6 +182,7 @@ final class SendRun {
         + (1...8).map { "[field f\($0)]\ntype = text\ndefault = -\n" }.joined()
         + ["travel", "cars"].map { "[field \($0)]\ntype = number\ndefault = 0\n" }.joined()
         + "[segment everybody]\nwhere = not tagged \"nobody\"\n"
+        + "[cap]\nmarketing = 5 per 7d\ntopic news = 2 per 1d\n"
 
     /// A mailing whose messages have about so many octets.
     private static func page(size: Int) -> String {

@@ -123,7 +123,6 @@ extension RulesReader {
     }
 
     mutating func readCap(_ section: Section) {
-        refuseUnsupported("[cap]", at: section.offset)
         for entry in section.entries {
             let limit = attempt(entry) { (text) throws(ExpressionError) in
                 var phrase = Phrase(text)
@@ -133,6 +132,9 @@ extension RulesReader {
                 try phrase.end()
                 guard count >= 1, count <= 1e6, count == count.rounded() else {
                     throw ExpressionError(at: 0, "a whole number from 1 is expected here")
+                }
+                guard span > .zero, span <= CapRule.longestSpan else {
+                    throw ExpressionError(at: 0, "a time from 1s to 366d is expected after per")
                 }
                 return CapRule.Limit(count: Int(count), span: span)
             }

@@ -13,6 +13,8 @@ final class RenderQueue: Sendable {
         let place: Int
         let turn: Turn
         let route: Route
+        /// Caps and hours that decide when its intent is made; nil: none do.
+        var terms: SendTerms?
     }
 
     private struct State {

@@ -35,6 +35,8 @@ struct Renderer: Sendable {
     private struct Chunk: Sendable {
         var mails: [(item: RenderQueue.Item, mail: ComposedMail)] = []
         var settled: [(item: RenderQueue.Item, state: DeliveryState, reason: String)] = []
+        /// Outside of their hours: not worth composing now.
+        var early: [RenderQueue.Item] = []
         /// They stay as they are and are tried again later.
         var failed: [RenderQueue.Item] = []
     }
@@ -75,6 +77,7 @@ struct Renderer: Sendable {
         at now: Instant
     ) {
         do {
+            if try isEarly(item, reader, at: now) { return chunk.early.append(item) }
             switch try composer.compose(item.delivery, of: item.version, in: reader, at: now) {
             case .mail(let mail): chunk.mails.append((item, mail))
             case .skip(let reason): chunk.settled.append((item, .skipped, reason))
@@ -85,6 +88,17 @@ struct Renderer: Sendable {
             surroundings.log(.error, "delivery \(item.delivery.id) not composed: \(error)")
             chunk.failed.append(item)
         }
+    }
+
+    /// Whether its hours forbid a message at this time; the writer decides again, in the order of
+    /// all checks.
+    private func isEarly(
+        _ item: RenderQueue.Item, _ reader: ReadAccess, at now: Instant
+    ) throws -> Bool {
+        guard let terms = item.terms, item.version.kind == .marketing, !item.delivery.isProof else {
+            return false
+        }
+        return try reader.opening(for: item.delivery.profile, terms, at: now) != nil
     }
 
     /// Binds codes to deliveries, durably, before their messages are made: after a crash the person
@@ -129,9 +143,10 @@ struct Renderer: Sendable {
         let intents = chunk.mails.map { item, mail in
             Intent(
                 delivery: item.delivery.id, place: item.place, choices: mail.choices,
-                mergeRow: mail.mergeRow, coupons: mail.coupons)
+                mergeRow: mail.mergeRow, coupons: mail.coupons,
+                terms: item.terms)
         }
-        let settled = chunk.settled
+        let (settled, early) = (chunk.settled, chunk.early)
         store.submit(.results) { access -> [IntentAnswer] in
             for one in settled {
                 // An operator may have cancelled it meanwhile; then that stands.
@@ -140,6 +155,7 @@ struct Renderer: Sendable {
                 else { continue }
                 try access.settle(found.id, one.state, reason: one.reason, at: now)
             }
+            for item in early { _ = try access.admit(item.delivery.id, item.terms, at: now) }
             return try access.commit(intents, at: now)
         } done: { result in
             switch result {
@@ -149,7 +165,7 @@ struct Renderer: Sendable {
             case .failure(let error):
                 failures.withLock { $0 += 1 }
                 surroundings.log(.error, "intents not stored, trying again: \(error)")
-                release(chunk.mails.map(\.item) + chunk.settled.map(\.item))
+                release(chunk.mails.map(\.item) + chunk.settled.map(\.item) + chunk.early)
             }
             release(chunk.failed)
         }
@@ -159,7 +175,7 @@ struct Renderer: Sendable {
     private func ready(_ chunk: Chunk, _ answers: [IntentAnswer]) {
         let since = surroundings.uptime()
         var mails: [ReadyMail] = []
-        var rest = chunk.settled.map(\.item)
+        var rest = chunk.settled.map(\.item) + chunk.early
         for ((item, mail), answer) in zip(chunk.mails, answers) {
             guard answer == .go else {
                 rest.append(item)

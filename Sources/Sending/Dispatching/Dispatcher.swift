@@ -10,19 +10,21 @@ final class Dispatcher {
     static let batch = 64
 
     private let store: Store
-    private let reader: ReadAccess
+    let reader: ReadAccess
     private let composer: any Composer
     private let queue: RenderQueue
     private let outbox: Outbox
     private let places: Places
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let beat: @Sendable () -> Void
     private var versions: [Int64: VersionRecord] = [:]
     private var terms: [Int64: MailingTerms] = [:]
     private let postponer: Postponer
     private let routes: Routes
     /// Where a mailing says nothing else.
-    private let lifetime: TimeSpan
+    let lifetime: TimeSpan
+    /// What caps and hours say in this turn.
+    var fairness = FairnessInTurn()
     private var order = ClaimOrder()
     private var rates = MailingRates()
     private var nextExpiry = Uptime.zero
@@ -108,6 +110,7 @@ final class Dispatcher {
         let stalls = outbox.stalls
         let isExpiring = now >= nextExpiry
         if isExpiring { nextExpiry = now + Self.expiryInterval }
+        try look(at: running)
         for (turn, _, mailing) in order.sorted(try running.map { (try turn(of: $0), $0.id, $0) })
         where !outbox.isStopping {
             if try isStoppedForSkipping(mailing) { continue }
@@ -174,6 +177,7 @@ final class Dispatcher {
             (due, hasPutOff) = try postponer.sift(due, room: room, stalls)
         }
         var items: [RenderQueue.Item] = []
+        let turnTerms = due.isEmpty ? nil : try sendTerms(of: mailing, turn)
         for delivery in due.prefix(room) {
             guard let version = try version(delivery.version),
                 let place = places.claim(delivery.id, of: mailing.id)
@@ -183,7 +187,7 @@ final class Dispatcher {
                 RenderQueue.Item(
                     delivery: delivery, version: version, place: place,
                     turn: Turn(terms.priority, isTriggered: version.isTriggered),
-                    route: routes.route(from: terms.senderDomain)))
+                    route: routes.route(from: terms.senderDomain), terms: turnTerms))
         }
         passed[mailing.id] =
             isEnd || !stalls.isEmpty ? nil : items.last?.delivery.duePlace
@@ -219,12 +223,12 @@ final class Dispatcher {
     }
 
     /// Where a mailing stands among others; one that triggers start by what it says now.
-    private func turn(of mailing: MailingRecord) throws -> Turn {
+    func turn(of mailing: MailingRecord) throws -> Turn {
         Turn(
             try terms(of: mailing).priority, isTriggered: mailing.runningVersion == nil)
     }
 
-    private func terms(of mailing: MailingRecord) throws -> MailingTerms {
+    func terms(of mailing: MailingRecord) throws -> MailingTerms {
         guard let id = mailing.runningVersion ?? mailing.activeVersion,
             let version = try version(id)
         else { return MailingTerms() }
@@ -240,7 +244,7 @@ final class Dispatcher {
         return found
     }
 
-    private func version(_ id: Int64) throws -> VersionRecord? {
+    func version(_ id: Int64) throws -> VersionRecord? {
         if let known = versions[id] { return known }
         if versions.count > 64 { versions = [:] }
         let found = try reader.version(id)

@@ -34,11 +34,14 @@ package struct Intent: Sendable {
     package var mergeRow: [UInt8]
     /// The person's codes that it prints, by their pools.
     package var coupons: [String: String]
+    /// Caps and hours that decide with consent; nil: none do.
+    package var terms: SendTerms?
 
     package init(
         delivery: Int64, place: Int, choices: String?, mergeRow: [UInt8],
-        coupons: [String: String] = [:]
+        coupons: [String: String] = [:], terms: SendTerms? = nil
     ) {
+        self.terms = terms
         self.delivery = delivery
         self.place = place
         self.choices = choices

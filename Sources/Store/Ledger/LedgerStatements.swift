@@ -8,11 +8,13 @@ struct LedgerStatements {
     private let finding: Statement
     private let moving: Statement
     private let noting: Statement
+    private let putting: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         waiting = try Statement(
             """
-            SELECT d.state, d.profile, d.mailing, m.state, v.kind, v.topic, \(Consent.columns)
+            SELECT d.state, d.profile, d.mailing, m.state, v.kind, v.topic, \(Consent.columns),
+                d.due, d.created, d.attempts, d.wanted
             FROM delivery d JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version
             LEFT JOIN profile p ON p.id = d.profile WHERE d.id = ?
             """, on: connection)
@@ -33,6 +35,9 @@ struct LedgerStatements {
         noting = try Statement(
             "INSERT INTO event (profile, kind, at, mailing, delivery) VALUES (?, ?, ?, ?, ?)",
             on: connection)
+        putting = try Statement(
+            "UPDATE delivery SET wanted = coalesce(wanted, ?), due = ?, reason = ? WHERE id = ?",
+            on: connection)
     }
 
     /// What decides whether an intent may be made durable.
@@ -43,6 +48,8 @@ struct LedgerStatements {
         var mailingState: MailingState
         var kind: MailingKind
         var consent: Consent
+        /// When it was to leave: from then on its lifetime counts.
+        var wanted: Instant
     }
 
     /// Nil when there is no such delivery.
@@ -54,9 +61,18 @@ struct LedgerStatements {
                 state: state, profile: row.integer(1), mailing: row.integer(2),
                 mailingState: MailingState(rawValue: Int(row.integer(3))) ?? .paused,
                 kind: MailingKind(rawValue: row.text(4)) ?? .marketing,
-                consent: Consent(row, topic: row.optionalText(5), from: 6))
+                consent: Consent(row, topic: row.optionalText(5), from: 6),
+                wanted: Self.wanted(row, from: 10))
         }
         return found ?? nil
+    }
+
+    /// From due, created, attempts and wanted, the first of which is column `first`.
+    private static func wanted(_ row: Row, from first: Int32) -> Instant {
+        let isFresh = row.integer(first + 2) == 0
+        return Instant(
+            milliseconds: row.optionalInteger(first + 3)
+                ?? row.integer(isFresh ? first : first + 1))
     }
 
     /// Makes an intent durable with its merge row. The caller has looked at the delivery's state.
@@ -109,5 +125,16 @@ struct LedgerStatements {
         noting.bind(4, found.mailing)
         noting.bind(5, delivery)
         try noting.run()
+    }
+
+    /// Puts off a delivery that waits; `wanted` is when it was to leave.
+    func putOff(
+        _ delivery: Int64, wanted: Instant, until: Instant, reason: String
+    ) throws(StoreError) {
+        putting.bind(1, wanted.milliseconds)
+        putting.bind(2, until.milliseconds)
+        putting.bind(3, reason)
+        putting.bind(4, delivery)
+        try putting.run()
     }
 }

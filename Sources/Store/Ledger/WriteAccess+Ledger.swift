@@ -67,26 +67,14 @@ extension WriteAccess {
     }
 
     private func commit(_ intent: Intent, at now: Instant) throws(StoreError) -> IntentAnswer {
-        let statements = try ledgerStatements()
-        let found = try statements.waiting(intent.delivery)
-        guard let found, found.state == .queued || found.state == .deferred else {
-            return .stop(reason: "it is not waiting any more")
-        }
-        guard found.mailingState == .running else {
-            return .stop(reason: "the mailing does not run")
-        }
-        let objection =
-            found.profile == 0
-            ? try proofObjection(intent.delivery) : found.consent.objection(to: found.kind)
-        if let reason = objection {
-            try transition(intent.delivery, to: .suppressed, reason: reason, at: now)
-            try returnCoupons(of: intent.delivery)
-            return .stop(reason: reason)
+        let (verdict, found) = try judge(intent.delivery, intent.terms, at: now)
+        guard let found, verdict == .go else {
+            return .stop(reason: verdict.reason ?? "it is not waiting any more")
         }
         guard try print(intent.coupons, for: found.profile, at: now) else {
             return .stop(reason: "its coupon is somebody else's by now")
         }
-        try statements.intend(intent, at: now)
+        try ledgerStatements().intend(intent, at: now)
         count(found.mailing, found.state, -1)
         count(found.mailing, .sending, 1)
         return .go

@@ -141,7 +141,7 @@ extension WriteAccess {
     package func retryFailed(_ name: String, at now: Instant) throws(StoreError) -> Int {
         let mailing = try existing(name)
         try connection.run(
-            "UPDATE delivery SET created = ? WHERE mailing = ? AND state IN (?, ?)",
+            "UPDATE delivery SET created = ?, wanted = NULL WHERE mailing = ? AND state IN (?, ?)",
             [
                 .integer(now.milliseconds), .integer(mailing.id),
                 .integer(DeliveryState.refused.rawValue),

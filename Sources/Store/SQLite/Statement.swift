@@ -60,4 +60,20 @@ final class Statement {
         default: throw connection.error(sql)
         }
     }
+
+    /// Runs it to its end, row by row.
+    func forEach(_ body: (Row) -> Void) throws(StoreError) {
+        defer {
+            sqlite3_reset(handle)
+            refusal = SQLITE_OK
+        }
+        guard refusal == SQLITE_OK else { throw connection.error(sql) }
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: body(Row(statement: handle))
+            case SQLITE_DONE: return
+            default: throw connection.error(sql)
+            }
+        }
+    }
 }

@@ -40,12 +40,21 @@ package final class WriteAccess: ReadAccess {
     /// Goes up whenever the declared fields may have changed.
     package private(set) var columnsVersion = 0
     private var keptStatements: LedgerStatements?
+    private var keptCapStatements: CapStatements?
 
     /// What runs once a message, prepared at the first use.
     func ledgerStatements() throws(StoreError) -> LedgerStatements {
         if let keptStatements { return keptStatements }
         let statements = try LedgerStatements(connection)
         keptStatements = statements
+        return statements
+    }
+
+    /// What a cap asks once a message, prepared at the first use.
+    func capStatements() throws(StoreError) -> CapStatements {
+        if let keptCapStatements { return keptCapStatements }
+        let statements = try CapStatements(connection)
+        keptCapStatements = statements
         return statements
     }
 

@@ -1,0 +1,70 @@
+internal import Core
+internal import Rules
+
+/// What a cap asks of the store once a message, kept prepared.
+struct CapStatements {
+    private let sending: Statement
+    private let open: Statement
+    private let competing: Statement
+
+    init(_ connection: Connection) throws(StoreError) {
+        sending = try Statement(
+            """
+            SELECT e.at, v.topic FROM event e LEFT JOIN delivery d ON d.id = e.delivery
+            LEFT JOIN version v ON v.id = d.version
+            WHERE e.profile = ? AND e.kind = '\(EventKind.send.name)' AND e.at > ?
+                AND (v.kind IS NULL OR v.kind = '\(MailingKind.marketing.rawValue)')
+            """, on: connection)
+        open = try Statement(
+            """
+            SELECT d.updated, v.topic, d.state FROM delivery d INDEXED BY delivery_flight
+            JOIN version v ON v.id = d.version
+            WHERE d.profile = ? AND (d.state = 1 OR d.state = 11) AND d.updated > ?
+                AND v.kind = '\(MailingKind.marketing.rawValue)'
+            """, on: connection)
+        competing = try Statement(
+            """
+            SELECT v.topic FROM delivery d JOIN version v ON v.id = d.version
+            WHERE d.profile = ? AND d.mailing = ? AND d.state IN (0, 3) AND d.due <= ?
+                AND v.kind = '\(MailingKind.marketing.rawValue)'
+            """, on: connection)
+    }
+
+    /// Marketing messages to a person that left after an instant, are leaving or are in doubt.
+    func sends(to profile: Int64, after: Instant) throws(StoreError) -> [CapRule.Send] {
+        var sends: [CapRule.Send] = []
+        sending.bind(1, profile)
+        sending.bind(2, after.milliseconds)
+        try sending.forEach { row in
+            sends.append(
+                CapRule.Send(
+                    at: Instant(milliseconds: row.integer(0)), topic: row.optionalText(1)))
+        }
+        open.bind(1, profile)
+        open.bind(2, after.milliseconds)
+        try open.forEach { row in
+            sends.append(
+                CapRule.Send(
+                    at: Instant(milliseconds: row.integer(0)), topic: row.optionalText(1),
+                    isUnderWay: Int(row.integer(2)) == DeliveryState.sending.rawValue))
+        }
+        return sends
+    }
+
+    /// What is due for a person of mailings that go first.
+    func rivals(
+        of profile: Int64, among mailings: [SendTerms.Rival], at now: Instant
+    ) throws(StoreError) -> [CapRule.Rival] {
+        var rivals: [CapRule.Rival] = []
+        for mailing in mailings {
+            competing.bind(1, profile)
+            competing.bind(2, mailing.mailing)
+            competing.bind(3, now.milliseconds)
+            try competing.forEach { row in
+                rivals.append(
+                    CapRule.Rival(mailing: mailing.name, topic: row.optionalText(0)))
+            }
+        }
+        return rivals
+    }
+}
