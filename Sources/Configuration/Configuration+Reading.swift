@@ -45,7 +45,7 @@ extension Configuration {
         ],
         topLevel: [
             "state-dir", "runtime-dir", "templates", "previews", "public-url", "zone",
-            "release-limit", "cool-off", "judging-delay", "log-level",
+            "window", "release-limit", "cool-off", "judging-delay", "log-level",
         ])
 
     /// Judges a configuration file. All that is wrong with it is told at once.
@@ -97,6 +97,7 @@ struct ConfigurationReader {
         set(&c.previews, section["previews"], path)
         set(&c.publicURL, section["public-url"], publicURL)
         set(&c.zoneName, section["zone"], zone)
+        set(&c.window, section["window"], { sendWindow($0).map { $0 } })
         set(&c.releaseLimit, section["release-limit"], number(0...1_000_000_000))
         set(&c.coolOff, section["cool-off"], span)
         set(&c.judgingDelay, section["judging-delay"], span)
@@ -282,6 +283,14 @@ private func secret(_ text: String) -> Reading<String> {
 
 func span(_ text: String) -> Reading<TimeSpan> {
     TimeSpan(text).map { .success($0) } ?? wrong("expected a duration such as 10s, 5m, 4h or 3d")
+}
+
+private func sendWindow(_ text: String) -> Reading<SendWindow> {
+    do throws(SendWindow.Invalid) {
+        return .success(try SendWindow(text))
+    } catch {
+        return wrong(error.reason)
+    }
 }
 
 private func rate(_ text: String) -> Reading<Rate> {

@@ -15,6 +15,8 @@ package struct Configuration: Hashable, Sendable {
     /// Scheme, host and port, no slash at the end.
     package var publicURL = PublicURL(scheme: "http", host: "", port: nil)
     package var zoneName = "UTC"
+    /// The hours in which marketing mail may leave; nil: always.
+    package var window: SendWindow?
     package var releaseLimit = 500
     package var coolOff = TimeSpan.minutes(10)
     package var judgingDelay = TimeSpan.seconds(10)
@@ -149,6 +151,7 @@ package struct Configuration: Hashable, Sendable {
         compare("previews", previews == next.previews)
         compare("public-url", publicURL == next.publicURL)
         compare("zone", zoneName == next.zoneName)
+        compare("window", window == next.window)
         compare("release-limit", releaseLimit == next.releaseLimit)
         compare("cool-off", coolOff == next.coolOff)
         compare("[grants]", grants == next.grants)

@@ -30,6 +30,9 @@ package struct Occasion: Hashable, Sendable {
     /// The scheduled date of a recurring mailing.
     package static func scheduled(_ at: Instant) -> Occasion { Occasion(text: "at/\(at.rfc3339)") }
 
+    /// The scheduled date; nil for any other occasion.
+    package var date: Instant? { text.hasPrefix("at/") ? Instant(text.dropFirst(3)) : nil }
+
     /// An action's `send`, by the event that ran it.
     package static func action(_ name: String, event: Int64) -> Occasion {
         Occasion(text: "action/\(name)/\(event)")

@@ -44,6 +44,8 @@ package struct SendingOptions: Sendable {
     /// Places a session; sessions × window is the most that can be in doubt after a power cut.
     package var window = 16
     package var retry = RetryPolicy()
+    /// The hours in which marketing mail may leave where a mailing says nothing; nil: always.
+    package var hours: SendWindow?
     /// How long a relay rests after a failure: first, and at most.
     package var relayRest = BackOff(base: .seconds(1), cap: .minutes(5))
     /// Open transactions are given so long to finish at a stop.

@@ -75,6 +75,39 @@ import Testing
     }
 
     @Test(
+        "a start is a clock's time, dates that come again, or a time after another mailing",
+        arguments: [
+            (
+                "2026-12-01T09:00",
+                .clock(CivilTime(year: 2026, month: 12, day: 1, hour: 9), zone: nil)
+            ),
+            (
+                "2026-12-01T09:00 Europe/Berlin",
+                .clock(CivilTime(year: 2026, month: 12, day: 1, hour: 9), zone: "Europe/Berlin")
+            ),
+            ("daily at 09:00", .repeatedly(Recurrence("daily at 09:00")!)),
+            ("weekly on mon thu at 18:30", .repeatedly(Recurrence("weekly on mon thu at 18:30")!)),
+            ("3d after autumn", .after(.days(3), mailing: "autumn")),
+        ] as [(String, FrontMatter.Send)])
+    func starts(_ text: String, _ send: FrontMatter.Send) {
+        let (matter, findings) = read(least + "\nsend: " + text)
+        #expect(findings.isEmpty && matter?.send == send)
+    }
+
+    @Test("hours, deadline, first part and once are read")
+    func schedule() throws {
+        let (matter, findings) = read(
+            least
+                + "\nwindow: 08:00-20:00 mon-fri\ndeadline: 18:00\nrelease: 5% then 30m if healthy"
+                + "\nonce: per 30d")
+        #expect(findings.isEmpty)
+        #expect(matter?.window == (try SendWindow("08:00-20:00 mon-fri")))
+        #expect(matter?.deadline?.description == "18:00")
+        #expect(matter?.stagger?.share == 0.05 && matter?.stagger?.wait == .minutes(30))
+        #expect(matter?.once == .days(30))
+    }
+
+    @Test(
         "what is wrong is refused where it is",
         arguments: [
             ("sbject: x\nfrom: a@b.example", "unknown-key", 2, 1),
@@ -84,12 +117,22 @@ import Testing
             ("subject: \"\"\nfrom: a@b.example", "missing-subject", 2, 11),
             ("subject: x\nfrom: nobody", "address", 3, 7),
             ("subject: x\nfrom: \"The Shop\" <a@b.example>", "front-matter", 3, 7),
-            ("subject: x\nfrom: a@b.example\nsend: daily at 9", "not-supported", 4, 7),
+            ("subject: x\nfrom: a@b.example\nsend: daily at 9", "send", 4, 7),
+            ("subject: x\nfrom: a@b.example\nsend: weekly at 09:00", "send", 4, 7),
+            ("subject: x\nfrom: a@b.example\nsend: monthly on 32 at 09:00", "send", 4, 7),
+            ("subject: x\nfrom: a@b.example\nsend: 3 days after autumn", "send", 4, 7),
             ("subject: x\nfrom: a@b.example\nsend: 2026-12-01", "send", 4, 7),
-            ("subject: x\nfrom: a@b.example\nwindow: 9-17", "not-supported", 4, 1),
+            ("subject: x\nfrom: a@b.example\nwindow: 9-17", "window", 4, 9),
+            ("subject: x\nfrom: a@b.example\ndeadline: 6 pm", "deadline", 4, 11),
+            ("subject: x\nfrom: a@b.example\nrelease: 5%", "release", 4, 10),
+            ("subject: x\nfrom: a@b.example\nrelease: 100% then wait", "release", 4, 10),
+            ("subject: x\nfrom: a@b.example\nonce: 30d", "once", 4, 7),
+            (
+                "subject: x\nfrom: a@b.example\nsend: on trigger\ndeadline: 18:00", "deadline", 5,
+                11
+            ),
             ("subject: x\nfrom: a@b.example\nproof: c@b.example, d", "address", 4, 8),
             ("subject: x\nfrom: a@b.example\nproof: c@b.example,", "address", 4, 8),
-            ("subject: x\nfrom: a@b.example\nwindow: 9-17", "not-supported", 4, 1),
             ("subject: x\nfrom: a@b.example\nlayout: ../etc", "name", 4, 9),
             ("subject: x\nfrom: a@b.example\nlayout: .hidden", "name", 4, 9),
             ("subject: x\nfrom: a@b.example\nmax-skip: 200%", "max-skip", 4, 11),

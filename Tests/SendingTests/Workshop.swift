@@ -140,6 +140,16 @@ final class Workshop: Sendable {
         return true
     }
 
+    /// Waits until something holds; false after half a minute.
+    func waitUntil(_ holds: () throws -> Bool) rethrows -> Bool {
+        let end = MonotonicTime.after(milliseconds: 30_000)
+        while try !holds() {
+            guard .now() < end else { return false }
+            usleep(10_000)
+        }
+        return true
+    }
+
     /// Lines of the log that hold a text.
     func logged(_ text: String) -> [String] {
         lines.withLock { $0.filter { $0.contains(text) } }
@@ -195,7 +205,8 @@ struct Clocks: Sendable {
 }
 
 /// Makes a small message; who is called `skip…` or `hold…` gets none. The version's source may say
-/// `strict`, `resend`, `lifetime=…`, `priority=…`, `rate=…` and `sender=…`.
+/// `strict`, `resend`, `lifetime=…`, `priority=…`, `rate=…`, `sender=…`, `deadline=…` and `first=10%`
+/// or `first=10%/30m`.
 final class PlainComposer: Composer {
     private let composed: Monitor<Int>
 
@@ -206,12 +217,19 @@ final class PlainComposer: Composer {
         func value(_ key: String) -> String? {
             words.first { $0.hasPrefix(key + "=") }.map { String($0.dropFirst(key.count + 1)) }
         }
-        return MailingTerms(
+        var terms = MailingTerms(
             skipLimit: words.contains("strict") ? .count(2) : .percent(50),
             lifetime: value("lifetime").flatMap { TimeSpan($0) },
             priority: value("priority").flatMap { Priority(rawValue: $0) },
             rate: value("rate").flatMap { Rate($0) }, senderDomain: value("sender"),
             resendsInDoubt: words.contains("resend"))
+        terms.deadline = value("deadline").flatMap { Deadline($0) }
+        terms.stagger = value("first").flatMap { first in
+            let parts = first.split(separator: "/")
+            let then = parts.count == 2 ? "\(parts[1]) if healthy" : "wait"
+            return Stagger("\(parts[0]) then \(then)")
+        }
+        return terms
     }
 
     func audience(

@@ -24,7 +24,10 @@ extension Command {
             run throws(CommandFailure) in
             try run.show(.get, path(run)) { mailing($0) }
         },
-        change("release", "let a waiting mailing go", "It never goes to the same people twice."),
+        change(
+            "release", "let a waiting mailing go",
+            "It never goes to the same people twice. One that comes again runs at its dates from "
+                + "then on; of one that goes to some first, the rest goes."),
         Command(
             words: ["mailing", "pause"], arguments: ["NAME"],
             options: [Option("--reason", value: "TEXT", "why, for those who look later")],
@@ -86,6 +89,10 @@ extension Command {
             ("started by", json["triggered"] == true ? "triggers and actions" : "its audience"),
             ("version", String(Shown.value(json["version"]).prefix(12))),
             ("of", Shown.value(json["version_created"])),
+            ("schedule", Shown.value(json["schedule"])),
+            ("next run", Shown.value(json["next_run"])),
+            ("stage", Shown.value(json["stage"])),
+            ("deadline", Shown.value(json["deadline"])),
             ("released", Shown.value(json["released"])),
             ("finished", Shown.value(json["finished"])),
             ("deliveries", Shown.counts(json["deliveries"])),

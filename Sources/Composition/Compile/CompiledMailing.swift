@@ -34,7 +34,7 @@ package final class CompiledMailing: Sendable {
     let plan: ChoicePlan
     let parts: Parts
     /// In which templates show dates.
-    let zone: Zone
+    package let zone: Zone
     /// In which they spell them.
     let language: Language
     /// Fields that templates print, in the order of `RenderInput.fields`.

@@ -71,6 +71,9 @@ extension MailingCompiler {
     }
 
     mutating func zone(_ matter: FrontMatter, _ file: SourceText) -> Zone {
+        if case .clock(_, let name?) = matter.send, zones(name) == nil {
+            refuse("unknown-zone", "send", matter, file, "unknown time zone \"\(name)\"")
+        }
         guard let name = matter.zone else { return rules.zone }
         if let zone = zones(name) { return zone }
         refuse("unknown-zone", "zone", matter, file, "unknown time zone \"\(name)\"")
@@ -80,7 +83,7 @@ extension MailingCompiler {
     /// Reads `audience`: a segment's name or a condition.
     mutating func audience(_ matter: FrontMatter, _ file: SourceText) -> Expression? {
         guard let text = matter.audience else {
-            let isSendKnown = !findings.contains { $0.code == "send" || $0.code == "not-supported" }
+            let isSendKnown = !findings.contains { $0.code == "send" }
             if matter.send != .onTrigger, isSendKnown, matter.offsets["audience"] == nil {
                 refuse(
                     "missing-audience", "send", matter, file,

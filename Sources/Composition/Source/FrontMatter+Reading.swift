@@ -18,6 +18,7 @@ extension FrontMatter {
         values.matter.bodyStart = bodyStart
         for entry in reader.entries { values.take(entry) }
         values.requireWhatMustBeThere()
+        values.requireRun()
         return (values.matter, values.findings)
     }
 }
@@ -36,11 +37,7 @@ private struct Values {
     mutating func take(_ entry: FrontMatterReader.Entry) {
         let key = entry.key.text
         guard FrontMatter.keys.contains(key) else {
-            if FrontMatter.laterKeys.contains(key) {
-                refuse("not-supported", entry.key, "the key \"\(key)\" is not supported yet")
-            } else {
-                refuse("unknown-key", entry.key, unknownName("key", key, among: FrontMatter.keys))
-            }
+            refuse("unknown-key", entry.key, unknownName("key", key, among: FrontMatter.keys))
             return
         }
         matter.offsets[key] = entry.value.offset
@@ -68,6 +65,10 @@ private struct Values {
         case "kind": matter.kind = choice(value) ?? matter.kind
         case "audience": matter.audience = value.text
         case "send": takeSend(value)
+        case "window": takeWindow(value)
+        case "deadline": takeDeadline(value)
+        case "release": takeStagger(value)
+        case "once": takeOnce(value)
         case "approve": matter.approve = value.text
         case "proof": takeProof([value])
         case "layout": matter.layout = name(value)
@@ -95,6 +96,18 @@ private struct Values {
         if matter.from == nil, matter.offsets["from"] == nil {
             findings.append(
                 Finding(code: "missing-from", in: source, at: 0, "the mailing has no from"))
+        }
+    }
+
+    /// What belongs to a run makes no sense where triggers send to one person at a time.
+    mutating func requireRun() {
+        guard matter.send == .onTrigger else { return }
+        for key in ["deadline", "release"] {
+            guard let offset = matter.offsets[key] else { continue }
+            findings.append(
+                Finding(
+                    code: key, in: source, at: offset,
+                    "\(key) is for mailings with an audience, not for send: on trigger"))
         }
     }
 
@@ -143,20 +156,39 @@ private struct Values {
     }
 
     private mutating func takeSend(_ value: FrontMatterReader.Value) {
-        switch value.text {
-        case "hold": matter.send = .hold
-        case "now": matter.send = .now
-        case "on trigger": matter.send = .onTrigger
-        case let text where text.hasPrefix("daily"):
-            refuse("not-supported", value, "\"send: daily …\" is not supported yet")
-        case let text:
-            guard let at = Instant(text, zoneRequired: true) else {
-                return refuse(
-                    "send", value,
-                    "expected hold, now, on trigger or a date with time and zone such as "
-                        + "2026-12-01T09:00+01:00")
-            }
-            matter.send = .at(at)
+        guard let send = FrontMatter.Send(value.text) else {
+            return refuse("send", value, FrontMatter.Send.expected)
+        }
+        matter.send = send
+    }
+
+    private mutating func takeWindow(_ value: FrontMatterReader.Value) {
+        do throws(SendWindow.Invalid) {
+            matter.window = try SendWindow(value.text)
+        } catch {
+            refuse("window", value, error.reason)
+        }
+    }
+
+    private mutating func takeDeadline(_ value: FrontMatterReader.Value) {
+        matter.deadline = Deadline(value.text)
+        if matter.deadline == nil {
+            refuse("deadline", value, "expected a time such as 18:00 or 2026-12-01T18:00")
+        }
+    }
+
+    private mutating func takeStagger(_ value: FrontMatterReader.Value) {
+        matter.stagger = Stagger(value.text)
+        if matter.stagger == nil {
+            refuse("release", value, "expected 5% then wait or 5% then 30m if healthy")
+        }
+    }
+
+    private mutating func takeOnce(_ value: FrontMatterReader.Value) {
+        let span = value.text.hasPrefix("per ") ? TimeSpan(value.text.dropFirst(4).trimmed) : nil
+        matter.once = value.text == "ever" ? .days(36_525) : span.flatMap { $0 > .zero ? $0 : nil }
+        if matter.once == nil {
+            refuse("once", value, "expected ever or a time such as per 30d")
         }
     }
 

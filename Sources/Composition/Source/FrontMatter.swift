@@ -4,18 +4,6 @@ import Pacing
 
 /// What a mailing says of itself above its body: the `key: value` lines between two `---`.
 package struct FrontMatter: Sendable {
-    /// When the mailing starts.
-    package enum Send: Hashable, Sendable {
-        /// Waits for a person to release it.
-        case hold
-        /// As soon as release limit and cool-off allow.
-        case now
-        /// Not before this instant.
-        case at(Instant)
-        /// Only to the people a trigger or an action names.
-        case onTrigger
-    }
-
     /// Where the text part comes from.
     package enum TextPart: String, Sendable, CaseIterable {
         /// `NAME.txt` when it is there, else derived from the HTML.
@@ -60,6 +48,14 @@ package struct FrontMatter: Sendable {
     /// A segment's name or a condition.
     package var audience: String?
     package var send = Send.hold
+    /// The hours in which it may leave; nil is the daemon's own.
+    package var window: SendWindow?
+    /// By when a run must be through.
+    package var deadline: Deadline?
+    /// Who gets it first.
+    package var stagger: Stagger?
+    /// A person gets it once in this time, whatever sends it; `ever` is longer than anybody lives.
+    package var once: TimeSpan?
     package var approve: String?
     /// Colleagues who get every combination of choices when a version comes into force.
     package var proof: [EmailAddress] = []
@@ -94,12 +90,9 @@ package struct FrontMatter: Sendable {
 
     /// Every key, in the manual's order.
     package static let keys = [
-        "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "approve",
-        "proof", "layout", "text", "inline-css", "images", "attach", "language", "zone", "track",
+        "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "window",
+        "deadline", "release", "once", "approve", "proof", "layout", "text", "inline-css", "images",
+        "attach", "language", "zone", "track",
         "defaults", "max-skip", "in-doubt", "priority", "rate", "lifetime",
     ]
-
-    /// Keys of the plan that nothing acts on yet: refused, since taking them would promise what
-    /// does not happen.
-    package static let laterKeys = ["window", "once"]
 }

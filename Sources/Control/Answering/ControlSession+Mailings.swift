@@ -19,6 +19,9 @@ extension ControlSession {
             object["triggered"] = .bool(version.isTriggered)
             object["version"] = .string(version.hash)
             object["version_created"] = .time(version.created)
+            let timetable = try reader.timetable(ofVersion: version.id)
+            object["schedule"] = .optional(timetable.schedule)
+            object["deadline"] = .optional(timetable.deadline)
         }
         if let now, let next, now.id != next.id {
             // The file was changed after the release: the run goes on with what it began with.
@@ -41,6 +44,8 @@ extension ControlSession {
         return [
             "name": .string(mailing.name), "state": .string("\(mailing.state)"),
             "reason": .optional(mailing.reason), "file_present": .bool(mailing.isPresent),
+            "next_run": .optional(mailing.approved == nil ? nil : mailing.scheduled),
+            "stage": .optional(mailing.stage.name),
             "released": .optional(mailing.released), "finished": .optional(mailing.finished),
             "total": .count(counts.values.reduce(0, +)),
             "deliveries": .counts(counts) { $0.name },

@@ -8,4 +8,20 @@ extension CivilTime {
         let (hour, minute) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
         return hour < 24 && minute < 60 ? hour * 60 + minute : nil
     }
+
+    /// The same, written: `09:00`.
+    static func timeOfDay(_ minute: Int) -> String {
+        "\((minute / 60).padded(2)):\((minute % 60).padded(2))"
+    }
+}
+
+extension CivilTime {
+    /// Reads a date with a time of day and no offset, `2026-12-01T09:00` or with a blank for the T.
+    package init?(dateAndTime text: some StringProtocol) {
+        let text = String(text)
+        guard text.utf8.count == 16, let instant = Instant(text),
+            Self.minuteOfDay(text.suffix(5)) != nil
+        else { return nil }
+        self.init(instant)
+    }
 }

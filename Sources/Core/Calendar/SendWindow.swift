@@ -4,7 +4,7 @@
 /// Written `08:00-20:00 mon-fri, 10:00-14:00 sat`: parts between commas, each with hours, days or
 /// both. A part without hours is whole days, one without days every day. Hours that end before they
 /// begin end on the next day. An hour that a clock skips or shows twice is taken as `Zone.instant`
-/// takes it.
+/// takes it. `always` is every hour.
 package struct SendWindow: Hashable, Sendable {
     /// Hours of some days of the week.
     struct Part: Hashable, Sendable {
@@ -29,6 +29,10 @@ package struct SendWindow: Hashable, Sendable {
 
     package init(_ text: some StringProtocol) throws(Invalid) {
         parts = []
+        if text == "always" {
+            parts = [Part(start: 0, end: 1440, days: 0x7F)]
+            return
+        }
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             parts.append(try Self.part(part))
         }

@@ -83,6 +83,7 @@ extension Configuration {
         options.stopWait = sending.stopWait
         options.retry.backOff = BackOff(base: sending.retryFirst, cap: sending.retryCap)
         options.retry.lifetime = sending.lifetime
+        options.hours = window
         options.retry.classifier = classifier
         return options
     }

@@ -50,7 +50,7 @@ struct ReleaseDecision: Hashable {
         case .onTrigger: return .wait("its triggers start it", until: nil)
         case .at(let start) where now < start:
             return .wait("starts at \(start.rfc3339)", until: start)
-        case .hold, .now, .at: break
+        default: break
         }
         // Released to nobody it would be finished, and could never go to anybody.
         guard facts.audience > 0 else {

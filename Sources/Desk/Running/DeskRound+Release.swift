@@ -16,7 +16,9 @@ extension DeskRound {
             facts.previewMade = entry.preview?.made
             facts.peopleShown = entry.preview?.people.count ?? 0
             var until: Instant?
-            if record.state == .waiting, let audience = facts.audience {
+            if let next = try keepSchedule(entry, record, &facts) {
+                until = next
+            } else if record.state == .waiting, let audience = facts.audience {
                 wantDryRunAgain(entry, audience)
                 until = try decide(entry, record, audience, &facts)
             }
@@ -45,13 +47,21 @@ extension DeskRound {
             // Nothing tells when an operator lets it go.
             return now + .seconds(10)
         }
+        let send: FrontMatter.Send
+        switch try start(of: mailing) {
+        case .send(let known): send = known
+        case .waits(let reason):
+            facts.waiting = reason
+            try wait(record, reason)
+            return now + .seconds(60)
+        }
         let approval = ApprovalCode.judge(
             mailing.frontMatter.approve, mailing: mailing.name, version: version,
             audience: audience, makeLetters: surroundings.codeLetters)
         let decision = ReleaseDecision(limit: settings.releaseLimit, coolOff: settings.coolOff)
         let verdict = decision.verdict(
             ReleaseDecision.Facts(
-                send: mailing.frontMatter.send, approval: approval, audience: audience,
+                send: send, approval: approval, audience: audience,
                 unchangedSince: entry.since, dryRun: dryRunState(entry, audience),
                 shortPool: try reader.shortage(of: mailing.couponPools, for: audience)), now: now)
         switch verdict {
@@ -59,8 +69,12 @@ extension DeskRound {
             let name = mailing.name
             let at = now
             try store.write(.control) { try $0.release(name, at: at) }
-            surroundings.log(.notice, "\(name): released to \(audience) recipients")
             surroundings.changed()
+            guard mailing.frontMatter.send.recurrence == nil else {
+                surroundings.log(.notice, "\(name): approved, it runs at its dates")
+                return now
+            }
+            surroundings.log(.notice, "\(name): released to \(audience) recipients")
             facts.state = "\(MailingState.running)"
             return nil
         case .wait(let reason, let until):
@@ -75,7 +89,7 @@ extension DeskRound {
         }
     }
 
-    private func wait(_ record: MailingRecord, _ reason: String) throws {
+    func wait(_ record: MailingRecord, _ reason: String) throws {
         guard record.reason != reason else { return }
         let name = record.name
         try store.write(.control) { try $0.setWaiting(reason: reason, mailing: name) }

@@ -213,7 +213,9 @@ final class DeskRound {
         let matter = mailing.frontMatter
         let activation = WriteAccess.Activation(
             name: mailing.name, hash: mailing.version.text, kind: matter.kind, topic: matter.topic,
-            isTriggered: matter.send == .onTrigger, fromDomain: matter.from?.address.domain,
+            isTriggered: matter.send == .onTrigger,
+            schedule: matter.send.recurrence?.description,
+            deadline: matter.deadline?.description, fromDomain: matter.from?.address.domain,
             source: frozen.frozen,
             assets: frozen.assets.map { hash, bytes in
                 AssetRecord(

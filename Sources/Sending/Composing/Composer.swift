@@ -71,6 +71,14 @@ package struct MailingTerms: Hashable, Sendable {
     package var rate: Rate?
     /// The domain of From, by which a relay may be chosen.
     package var senderDomain: String?
+    /// Hours in which it may leave; nil is the daemon's own.
+    package var window: SendWindow?
+    /// In which its hours and its deadline are read; nil is the configured one.
+    package var zone: Zone?
+    package var deadline: Deadline?
+    package var stagger: Stagger?
+    /// A person gets it once in this time.
+    package var once: TimeSpan?
     /// `in-doubt: resend`: what nobody knows about is sent again instead of listed.
     package var resendsInDoubt: Bool
 

@@ -37,12 +37,19 @@ package final class MailingComposer: Composer {
     }
 
     package func terms(of version: VersionRecord) throws -> MailingTerms {
-        let matter = try versions.mailing(version).frontMatter
-        return MailingTerms(
+        let mailing = try versions.mailing(version)
+        let matter = mailing.frontMatter
+        var terms = MailingTerms(
             skipLimit: SkipLimit(matter.maxSkip), lifetime: matter.lifetime,
             priority: matter.priority, rate: matter.rate,
             senderDomain: matter.from?.address.domain,
             resendsInDoubt: matter.inDoubt == .resend)
+        terms.window = matter.window
+        terms.zone = mailing.zone
+        terms.deadline = matter.deadline
+        terms.stagger = matter.stagger
+        terms.once = matter.once
+        return terms
     }
 
     package func audience(

@@ -39,6 +39,10 @@ extension Dispatcher {
         var terms = SendTerms(lifetime: own.lifetime ?? lifetime)
         terms.caps = fairness.caps
         terms.rivals = fairness.contenders.filter { $0.turn > turn }.map(\.rival)
+        terms.window = own.window ?? hours
+        terms.zone = own.zone
+        terms.once = own.once
+        terms.ends = try end(of: mailing)
         terms.readsZone = fairness.readsZone
         terms.zones = surroundings.zones
         return terms.isEmpty ? nil : terms

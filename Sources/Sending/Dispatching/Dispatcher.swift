@@ -9,7 +9,7 @@ final class Dispatcher {
     /// What one mailing may claim before the next has its turn.
     static let batch = 64
 
-    private let store: Store
+    let store: Store
     let reader: ReadAccess
     private let composer: any Composer
     private let queue: RenderQueue
@@ -23,6 +23,8 @@ final class Dispatcher {
     private let routes: Routes
     /// Where a mailing says nothing else.
     let lifetime: TimeSpan
+    /// The hours where a mailing says nothing else.
+    let hours: SendWindow?
     /// What caps and hours say in this turn.
     var fairness = FairnessInTurn()
     private var order = ClaimOrder()
@@ -48,6 +50,7 @@ final class Dispatcher {
             surroundings: surroundings)
         routes = Routes(options.relays)
         lifetime = options.retry.lifetime
+        hours = options.hours
         self.store = store
         self.reader = reader
         self.composer = composer
@@ -99,7 +102,8 @@ final class Dispatcher {
     private func dispatch() throws -> Bool {
         let running = try reader.mailings(in: .running)
         let now = surroundings.uptime()
-        if now >= nextLookAtAll {
+        let looksAtAll = now >= nextLookAtAll
+        if looksAtAll {
             passed = [:]
             nextLookAtAll = now + .seconds(1)
         }
@@ -114,6 +118,11 @@ final class Dispatcher {
         for (turn, _, mailing) in order.sorted(try running.map { (try turn(of: $0), $0.id, $0) })
         where !outbox.isStopping {
             if try isStoppedForSkipping(mailing) { continue }
+            if try endAtDeadline(mailing) {
+                try endIfDone(mailing)
+                continue
+            }
+            if looksAtAll { try tendFirstPart(mailing) }
             if hasRested, let objection = outbox.restObjection(mailing.id) {
                 try pause(mailing, objection)
                 continue
@@ -206,20 +215,30 @@ final class Dispatcher {
         let madeBefore = now - (try terms(of: mailing).lifetime ?? lifetime)
         // None of its deliveries is older than its release.
         if let released = mailing.released, released >= madeBefore { return }
+        let total = try expireWaiting(
+            mailing, madeBefore: madeBefore, reason: "its time was over before a relay took it")
+        guard total > 0 else { return }
+        surroundings.log(
+            .warning, "mailing \(mailing.name): \(total) expired, no relay takes mail")
+    }
+
+    /// Gives up what waits, was made before an instant and has not been claimed. Returns how many.
+    func expireWaiting(
+        _ mailing: MailingRecord, madeBefore: Instant, isEnd: Bool = false, reason: String
+    ) throws -> Int {
+        let now = surroundings.clock()
         let claimed = places.claimed(of: mailing.id)
         var (total, count) = (0, 0)
         repeat {
             beat()
             count = try store.write(.bulk) { access in
                 try access.expireWaiting(
-                    mailing: mailing.id, madeBefore: madeBefore, except: claimed,
-                    reason: "its time was over before a relay took it", at: now)
+                    mailing: mailing.id, madeBefore: madeBefore, isEnd: isEnd, except: claimed,
+                    reason: reason, at: now)
             }
             total += count
         } while count >= WriteAccess.expiryBatch && !outbox.isStopping
-        guard total > 0 else { return }
-        surroundings.log(
-            .warning, "mailing \(mailing.name): \(total) expired, no relay takes mail")
+        return total
     }
 
     /// Where a mailing stands among others; one that triggers start by what it says now.

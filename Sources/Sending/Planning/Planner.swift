@@ -1,4 +1,6 @@
 internal import Core
+internal import Expression
+internal import Rules
 internal import Store
 internal import Threads
 
@@ -58,15 +60,37 @@ final class Planner {
             return try store.write(.control) { try $0.pause(mailing.name, reason: reason) }
         }
         if mailing.plannedTo == 0 { try warn(mailing, found) }
-        let (size, audience) = (span, found?.holds)
+        let stagger = try composer.terms(of: version).stagger
+        let part = mailing.stage == .whole ? stagger : nil
+        let (size, audience) = (
+            span,
+            try part.map { try Self.first($0, of: mailing, in: found?.holds, at: now) }
+                ?? found?.holds
+        )
         let milliseconds: Int64 = try store.write(.bulk) { access in
             let start = MonotonicTime.now()
-            _ = try access.plan(mailing: mailing.id, audience: audience, span: Int64(size), at: now)
+            _ = try access.plan(
+                mailing: mailing.id, audience: audience, span: Int64(size),
+                isFirstPart: part != nil, at: now)
             return MonotonicTime.now().milliseconds(since: start)
         }
         if milliseconds > 20 { span = max(100, span / 2) }
         if milliseconds < 8 { span = min(50_000, span * 2) }
         places.nudge()
+    }
+
+    /// Those of an audience who get it first: a stable part of all profiles, another for each run.
+    private static func first(
+        _ stagger: Stagger, of mailing: MailingRecord, in audience: SQLCondition?, at now: Instant
+    ) throws -> SQLCondition {
+        let percent = stagger.share * 100
+        let condition = try Expression.condition(
+            "sample(\(percent)%, \"run \(mailing.id) \(mailing.occasion.text)\")", Vocabulary())
+        let part = try ConditionCompiler(LoopRules(), columns: [:], now: now)
+            .compile(condition).holds
+        guard let audience else { return part }
+        return SQLCondition(
+            sql: "(\(audience.sql)) AND \(part.sql)", values: audience.values + part.values)
     }
 
     /// People for whom the condition cannot be calculated are left out, but not in silence.

@@ -6,6 +6,7 @@ struct CapStatements {
     private let sending: Statement
     private let open: Statement
     private let competing: Statement
+    private let repeating: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         sending = try Statement(
@@ -22,12 +23,31 @@ struct CapStatements {
             WHERE d.profile = ? AND (d.state = 1 OR d.state = 11) AND d.updated > ?
                 AND v.kind = '\(MailingKind.marketing.rawValue)'
             """, on: connection)
+        // The signs keep SQLite from the index of due rows, by which it would look at all of them.
         competing = try Statement(
             """
             SELECT v.topic FROM delivery d JOIN version v ON v.id = d.version
-            WHERE d.profile = ? AND d.mailing = ? AND d.state IN (0, 3) AND d.due <= ?
+            WHERE d.profile = ? AND d.mailing = ? AND +d.state IN (0, 3) AND +d.due <= ?
                 AND v.kind = '\(MailingKind.marketing.rawValue)'
             """, on: connection)
+        repeating = try Statement(
+            """
+            SELECT 1 FROM event WHERE profile = ?1 AND kind = '\(EventKind.send.name)' AND at > ?3
+                AND mailing = ?2
+            UNION ALL SELECT 1 FROM delivery d INDEXED BY delivery_flight
+            WHERE d.profile = ?1 AND (d.state = 1 OR d.state = 11) AND d.mailing = ?2
+            LIMIT 1
+            """, on: connection)
+    }
+
+    /// Whether a mailing was sent to a person after an instant, is on its way or in doubt.
+    func hasBeenSent(
+        _ mailing: Int64, to profile: Int64, after: Instant
+    ) throws(StoreError) -> Bool {
+        repeating.bind(1, profile)
+        repeating.bind(2, mailing)
+        repeating.bind(3, after.milliseconds)
+        return try repeating.first { _ in true } ?? false
     }
 
     /// Marketing messages to a person that left after an instant, are leaving or are in doubt.

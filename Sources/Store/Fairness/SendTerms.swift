@@ -24,6 +24,8 @@ package struct SendTerms: Sendable {
     package var zone: Zone?
     /// Whether profiles have the field that names a zone.
     package var readsZone = false
+    /// A person gets the mailing once in this time; nil: on every occasion.
+    package var once: TimeSpan?
     /// What a cap would put off for longer than this is given up.
     package var lifetime: TimeSpan
     /// What has not left by then is given up.
@@ -34,5 +36,5 @@ package struct SendTerms: Sendable {
     }
 
     /// Whether there is nothing to decide.
-    package var isEmpty: Bool { caps.isEmpty && window == nil && ends == nil }
+    package var isEmpty: Bool { caps.isEmpty && window == nil && once == nil && ends == nil }
 }

@@ -33,7 +33,8 @@ extension WriteAccess {
             try transition(delivery, to: .expired, reason: reason, at: now)
             try returnCoupons(of: delivery)
         case .putOff(let until, let reason):
-            try statements.putOff(delivery, wanted: found.wanted, until: until, reason: reason)
+            try statements.putOff(
+                delivery, wanted: found.wanted, until: until, reason: reason, at: now)
         }
         return (verdict, found)
     }
@@ -50,6 +51,12 @@ extension WriteAccess {
         guard let terms else { return .go }
         if let ends = terms.ends, now >= ends {
             return .expired(reason: "the deadline \(ends.rfc3339) is past")
+        }
+        if let once = terms.once,
+            try capStatements().hasBeenSent(found.mailing, to: found.profile, after: now - once)
+        {
+            let time = once > CapRule.longestSpan ? "ever" : "per \(once)"
+            return .suppressed(reason: "got it before, and it goes once \(time)")
         }
         guard found.kind == .marketing else { return .go }
         if let wait = try capWait(found, terms, at: now) {

@@ -36,7 +36,10 @@ struct LedgerStatements {
             "INSERT INTO event (profile, kind, at, mailing, delivery) VALUES (?, ?, ?, ?, ?)",
             on: connection)
         putting = try Statement(
-            "UPDATE delivery SET wanted = coalesce(wanted, ?), due = ?, reason = ? WHERE id = ?",
+            """
+            UPDATE delivery SET wanted = coalesce(wanted, ?), due = ?, reason = ?, updated = ?
+            WHERE id = ?
+            """,
             on: connection)
     }
 
@@ -129,12 +132,13 @@ struct LedgerStatements {
 
     /// Puts off a delivery that waits; `wanted` is when it was to leave.
     func putOff(
-        _ delivery: Int64, wanted: Instant, until: Instant, reason: String
+        _ delivery: Int64, wanted: Instant, until: Instant, reason: String, at now: Instant
     ) throws(StoreError) {
         putting.bind(1, wanted.milliseconds)
         putting.bind(2, until.milliseconds)
         putting.bind(3, reason)
-        putting.bind(4, delivery)
+        putting.bind(4, now.milliseconds)
+        putting.bind(5, delivery)
         try putting.run()
     }
 }

@@ -27,8 +27,11 @@ extension WriteAccess {
     /// the audience (nil: everybody) holds. The rows and the mark up to which planning has come
     /// are one transaction, so a restart neither leaves out nor repeats anybody.
     /// Returns how many were queued.
+    ///
+    /// - Parameter isFirstPart: the audience is but the part that gets it first; the rest waits.
     package func plan(
-        mailing id: Int64, audience: SQLCondition?, span: Int64, at now: Instant
+        mailing id: Int64, audience: SQLCondition?, span: Int64, isFirstPart: Bool = false,
+        at now: Instant
     ) throws(StoreError) -> Int {
         guard let mailing = try mailing(id), mailing.state == .running, !mailing.isPlanned,
             let version = mailing.runningVersion
@@ -44,14 +47,18 @@ extension WriteAccess {
             ON CONFLICT DO NOTHING
             """,
             [
-                .integer(id), .text(Occasion.once.text), .integer(version),
+                .integer(id), .text(mailing.occasion.text), .integer(version),
                 .integer(now.milliseconds), .integer(now.milliseconds),
                 .integer(now.milliseconds), .integer(mailing.plannedTo), .integer(end),
             ] + (audience?.values ?? []))
         count(id, .queued, added)
         try connection.run(
-            "UPDATE mailing SET planned_to = ?, planned = ? WHERE id = ?",
-            [.integer(end), .integer(end >= last ? 1 : 0), .integer(id)])
+            "UPDATE mailing SET planned_to = ?, planned = ?, stage = ? WHERE id = ?",
+            [
+                .integer(end), .integer(end >= last ? 1 : 0),
+                .integer((isFirstPart && end >= last ? .firstPart : mailing.stage).rawValue),
+                .integer(id),
+            ])
         return added
     }
 
@@ -180,19 +187,21 @@ extension WriteAccess {
     /// Deliveries that `expireWaiting` gives up at once.
     package static let expiryBatch = 1000
 
-    /// Gives up deliveries of a mailing that wait and were made before an instant, a batch of them.
-    /// Returns how many.
+    /// Gives up deliveries of a mailing that wait and were made before an instant, a batch of them;
+    /// what cap or hours have put off until later only with `isEnd`. Returns how many.
     package func expireWaiting(
-        mailing: Int64, madeBefore: Instant, except claimed: Set<Int64>, reason: String,
-        at now: Instant
+        mailing: Int64, madeBefore: Instant, isEnd: Bool = false, except claimed: Set<Int64>,
+        reason: String, at now: Instant
     ) throws(StoreError) -> Int {
         let found = try connection.query(
             """
             SELECT id FROM delivery INDEXED BY delivery_due
-            WHERE mailing = ? AND state IN (0, 3) AND created < ? ORDER BY due, id LIMIT ?
+            WHERE mailing = ? AND state IN (0, 3) AND created < ?
+                AND (? OR wanted IS NULL OR due <= ?) ORDER BY due, id LIMIT ?
             """,
             [
-                .integer(mailing), .integer(madeBefore.milliseconds),
+                .integer(mailing), .integer(madeBefore.milliseconds), .integer(isEnd ? 1 : 0),
+                .integer(now.milliseconds),
                 .integer(Self.expiryBatch + claimed.count),
             ]
         ) { $0.integer(0) }.filter { !claimed.contains($0) }.prefix(Self.expiryBatch)
@@ -274,9 +283,7 @@ extension WriteAccess {
         let moved = try transition(
             all: mailing.id, from: [.inDoubt], to: decision == .resend ? .queued : .cancelled,
             reason: decision == .resend ? nil : "in doubt, dropped by the operator", at: now)
-        if moved > 0, decision == .resend, mailing.state == .finished {
-            try setState(mailing.id, .running, reason: nil)
-        }
+        if moved > 0, decision == .resend { try wake(mailing) }
         return moved
     }
 

@@ -29,6 +29,17 @@ package struct MailingRecord: Hashable, Sendable {
     package var finished: Instant?
     /// Whether its file is in the folder.
     package var isPresent: Bool
+    /// Of the present or last run.
+    package var occasion: Occasion
+    /// The version that may run at its dates, and when it does next.
+    package var approved: Int64?
+    package var scheduled: Instant?
+    package var stage: RunStage
+    /// Since when the first part is through.
+    package var stageSince: Instant?
+
+    /// When the present run was to begin.
+    package var started: Instant? { occasion.date ?? released }
 }
 
 /// A frozen version of a mailing.

@@ -3,7 +3,7 @@ internal import Core
 extension ReadAccess {
     private static let mailingColumns = """
         id, name, state, reason, active_version, running_version, planned_to, planned, released,
-        finished, present
+        finished, present, occasion, approved, scheduled, stage, stage_since
         """
 
     /// All mailings by name, those for proofs left out.
@@ -68,5 +68,10 @@ extension MailingRecord {
         released = row.optionalInteger(8).map { Instant(milliseconds: $0) }
         finished = row.optionalInteger(9).map { Instant(milliseconds: $0) }
         isPresent = row.integer(10) != 0
+        occasion = Occasion(text: row.text(11))
+        approved = row.optionalInteger(12)
+        scheduled = row.optionalInteger(13).map { Instant(milliseconds: $0) }
+        stage = RunStage(rawValue: Int(row.integer(14))) ?? .whole
+        stageSince = row.optionalInteger(15).map { Instant(milliseconds: $0) }
     }
 }

@@ -15,6 +15,10 @@ extension WriteAccess {
         package var kind: MailingKind
         package var topic: String?
         package var isTriggered: Bool
+        /// What `send` says of a mailing that comes again; nil: it goes once.
+        package var schedule: String?
+        /// What `deadline` says.
+        package var deadline: String?
         /// The domain of From, by which senders are held.
         package var fromDomain: String?
         package var source: [UInt8]
@@ -23,13 +27,16 @@ extension WriteAccess {
 
         package init(
             name: String, hash: String, kind: MailingKind, topic: String?, isTriggered: Bool,
-            fromDomain: String? = nil, source: [UInt8], assets: [AssetRecord] = []
+            schedule: String? = nil, deadline: String? = nil, fromDomain: String? = nil,
+            source: [UInt8], assets: [AssetRecord] = []
         ) {
             self.name = name
             self.hash = hash
             self.kind = kind
             self.topic = topic
             self.isTriggered = isTriggered
+            self.schedule = schedule
+            self.deadline = deadline
             self.fromDomain = fromDomain
             self.source = source
             self.assets = assets
@@ -54,12 +61,14 @@ extension WriteAccess {
             try connection.run(
                 """
                 INSERT INTO version
-                    (mailing, hash, kind, topic, triggered, from_domain, source, created)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    (mailing, hash, kind, topic, triggered, schedule, deadline, from_domain, source,
+                    created)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .integer(mailing.id), .text(activation.hash), .text(activation.kind.rawValue),
                     .optional(activation.topic), .integer(activation.isTriggered ? 1 : 0),
+                    .optional(activation.schedule), .optional(activation.deadline),
                     .optional(activation.fromDomain), .blob(activation.source),
                     .integer(now.milliseconds),
                 ])
@@ -70,23 +79,26 @@ extension WriteAccess {
         try connection.run(
             """
             UPDATE mailing SET present = 1,
-                state = CASE WHEN state = 0 AND ?1 THEN 1 ELSE state END,
+                state = CASE WHEN state = 0 AND ?1 THEN 1 WHEN state = 3 AND ?4 THEN 0
+                    ELSE state END,
                 planned = CASE WHEN ?1 THEN 1 ELSE planned END,
                 reason = CASE WHEN state = 0 THEN ?2 ELSE reason END
             WHERE id = ?3
             """,
             [
                 .integer(activation.isTriggered ? 1 : 0), .optional(reason),
-                .integer(mailing.id),
+                .integer(mailing.id), .integer(activation.schedule == nil ? 0 : 1),
             ])
         return try self.mailing(mailing.id)!
     }
 
-    /// Lets a waiting mailing go, with its active version.
+    /// Lets a waiting mailing go, with its active version: one that comes again at its dates. Of one
+    /// that goes to some first, lets the rest go.
     package func release(_ name: String, at now: Instant) throws(StoreError) {
         let mailing = try existing(name)
         switch mailing.state {
         case .waiting: break
+        case .running where try continueRun(mailing.id): return
         case .running, .paused: throw .refused("\(name) has been released already")
         case .finished:
             throw .refused("\(name) has run; a mailing never goes to the same people twice")
@@ -101,6 +113,7 @@ extension WriteAccess {
             throw .refused(
                 "\(hold.obstacle); to let it go: maildctl sender release \(hold.domain)")
         }
+        if try comesAgain(mailing) { return try approve(mailing) }
         try connection.run(
             """
             UPDATE mailing SET state = ?, reason = NULL, running_version = active_version,
@@ -149,9 +162,7 @@ extension WriteAccess {
             ])
         let count = try transition(
             all: mailing.id, from: [.refused, .expired], to: .queued, reason: nil, at: now)
-        if count > 0, mailing.state == .finished {
-            try setState(mailing.id, .running, reason: nil)
-        }
+        if count > 0 { try wake(mailing) }
         return count
     }
 
@@ -169,21 +180,22 @@ extension WriteAccess {
             [.optional(reason), .text(name), .integer(MailingState.waiting.rawValue)])
     }
 
-    /// Marks a mailing finished when it is planned and nothing of it is left to do.
-    /// One that triggers start never finishes.
+    /// Marks a mailing finished when it is planned and nothing of it is left to do; one that comes
+    /// again waits for its next date. One that triggers start never finishes.
     @discardableResult
     package func finishIfDone(_ id: Int64, at now: Instant) throws(StoreError) -> Bool {
         guard let mailing = try mailing(id), mailing.state == .running, mailing.isPlanned,
-            mailing.runningVersion != nil
+            mailing.runningVersion != nil, mailing.stage != .firstPart
         else { return false }
         try flushCounts()
         let counts = try deliveryCounts(mailing: id)
         let open = DeliveryState.allCases.filter { !$0.isFinal }
         guard open.allSatisfy({ counts[$0, default: 0] == 0 }) else { return false }
+        let next = try comesAgain(mailing) ? MailingState.waiting : .finished
         try connection.run(
             "UPDATE mailing SET state = ?, finished = ? WHERE id = ?",
             [
-                .integer(MailingState.finished.rawValue), .integer(now.milliseconds),
+                .integer(next.rawValue), .integer(now.milliseconds),
                 .integer(id),
             ])
         return true
