@@ -61,7 +61,7 @@ let rooms: [Room] = [
     // One kind of outside world each.
     Room(name: "Threads", uses: [], system: ["CEvents"]),
     Room(
-        name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Threads"],
+        name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Seal", "Threads"],
         system: ["CSQLite"],
         testUses: ["PowerLoss"]),
     Room(

@@ -172,6 +172,14 @@ struct ControlRoute: Sendable {
             summary: "codes for a pool, one a line of the body",
             work: .upload { session, call in try session.importCoupons(call) }),
         ControlRoute(
+            method: .get, path: "/v1/consent",
+            summary: "checks the consent ledger from first row to last; head=SEAL must be in it",
+            options: ["head"],
+            work: .answer { session, call in try session.verifyConsent(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/consent/{email}", summary: "what an address consented to",
+            work: .answer { session, call in try session.consent(call) }),
+        ControlRoute(
             method: .get, path: "/v1/why/{email}",
             summary:
                 "why an address gets mail or none, got this and not that; what bounces amount to",

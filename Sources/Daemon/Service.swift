@@ -57,6 +57,11 @@ final class Service: Sendable {
         let ring = try KeyRing.load(
             path: configuration.stateDirectory + "/keys",
             makingIfAbsent: try reader.lastDeliveryID() == 0)
+        try store.install(ring)
+        if let head = try reader.consentHead() {
+            let seal = head.seal.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            log(.info, "the consent ledger has \(head.row) rows, its head is \(seal)")
+        }
         rules = RulesInForce(try Self.rules(in: reader, zone: zone, log))
         versions = CompiledVersions(store: store, zone: zone) {
             SystemZones.zone(named: $0)

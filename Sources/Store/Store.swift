@@ -1,5 +1,6 @@
 package import Core
 internal import Glibc
+internal import Seal
 internal import Threads
 
 /// The database of profiles, mailings, deliveries and events: where all stations meet.
@@ -10,6 +11,8 @@ package final class Store: Sendable {
     package let directory: String
     private let lock: Int32
     private let writer = Writer()
+    /// Seal the consent ledger.
+    let keys: Monitor<KeyRing>
 
     private var path: String { Self.databasePath(directory) }
 
@@ -21,6 +24,13 @@ package final class Store: Sendable {
     /// when a newer maild wrote it.
     package init(directory: String) throws(StoreError) {
         self.directory = directory
+        let ring: KeyRing
+        do throws(SealError) {
+            ring = try KeyRing.ephemeral()
+        } catch {
+            throw .unusable(path: directory, reason: "\(error)")
+        }
+        keys = Monitor(ring)
         lock = try Self.lockDirectory(directory)
         do {
             let connection = try Connection(path: Self.databasePath(directory), mode: .readWrite)
@@ -30,6 +40,7 @@ package final class Store: Sendable {
             Glibc.close(lock)
             throw error
         }
+        submit(.control) { $0.ledgerSeal = try LedgerSeal(ring) } done: { _ in }
     }
 
     /// Finishes what was submitted, copies the log into the database and lets the lock go.

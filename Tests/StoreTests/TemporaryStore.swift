@@ -24,7 +24,7 @@ final class TemporaryStore: Sendable {
 
     deinit {
         store.close()
-        for name in ["maild.db", "maild.db-wal", "maild.db-shm", "lock"] {
+        for name in ["maild.db", "maild.db-wal", "maild.db-shm", "lock", "keys"] {
             unlink(directory + "/" + name)
         }
         rmdir(directory)

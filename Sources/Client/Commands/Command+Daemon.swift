@@ -35,6 +35,7 @@ extension Command {
             ("profiles", Shown.counts(json["profiles"])),
             ("mailings", Shown.counts(json["mailings"])),
             ("deliveries", Shown.counts(json["deliveries"])),
+            ("consent", Shown.summary(json["consent"] ?? .null)),
         ]
         for group in [json["figures"], json["counters"]] {
             for member in group?.object?.members ?? [] {

@@ -28,6 +28,7 @@ extension ControlSession {
             "mailings": .counts(states) { "\($0)" },
             "deliveries": .counts(deliveries) { $0.name },
             "last_event": .integer(try reader.lastEventID()),
+            "consent": try consentHead(),
             "counters": .counts(try reader.counters()) { $0 },
             "figures": host.figures(),
         ]

@@ -9,6 +9,8 @@ struct ImportBatch: Sendable {
     var now: Instant
     /// Fields that every new profile must have.
     var required: [String]
+    /// What the consent ledger says of the people in it.
+    var source = ConsentSource.imported("file")
 
     func run(_ access: WriteAccess) throws(StoreError) -> ImportResult {
         var result = ImportResult()
@@ -40,7 +42,7 @@ struct ImportBatch: Sendable {
             return result.refuse(line: row.line, "\(absent) is required")
         }
         let profile = try access.addProfile(
-            email: row.email, status: row.status ?? .active, at: now)
+            email: row.email, status: row.status ?? .active, by: source, at: now)
         try access.set(stored(row, columns), of: profile, at: now)
         try setLists(profile, row, chosen: [:], access)
         result.inserted += 1
@@ -56,7 +58,7 @@ struct ImportBatch: Sendable {
         if let status = row.status, status != record.status {
             let isChanged =
                 status != .active && status != .unconfirmed
-                ? try access.restrict(profile, to: status, at: now) : false
+                ? try access.restrict(profile, to: status, by: source, at: now) : false
             if !isChanged { result.keptStatus += 1 }
         }
         result.updated += 1
@@ -69,7 +71,8 @@ struct ImportBatch: Sendable {
     ) throws(StoreError) {
         for tag in row.tags { try access.tag(profile, tag, at: now) }
         for topic in row.topics where chosen[topic.name] == nil || !topic.subscribed {
-            try access.set(topic: topic.name, subscribed: topic.subscribed, of: profile, at: now)
+            try access.set(
+                topic: topic.name, subscribed: topic.subscribed, of: profile, by: source, at: now)
         }
     }
 

@@ -70,7 +70,7 @@ extension WriteAccess {
                 [.integer(delivery.profile), .integer(id)]
             ) { _ in true } ?? false
         guard !isKnown else { return nil }
-        try restrict(delivery.profile, to: .complained, at: now)
+        try restrict(delivery.profile, to: .complained, by: .complaint, at: now)
         try suppressWaiting(
             of: delivery.profile, because: "a complaint", onlyMarketing: true, at: now)
         try record(

@@ -19,11 +19,24 @@ package struct Withdrawal: Sendable {
     package var delivery: Int64
     package var isFromEverything: Bool
     package var way: Way
+    /// For the consent ledger: see `ConsentSource`.
+    package var network: String?
+    package var wording: String?
 
-    package init(delivery: Int64, isFromEverything: Bool, way: Way) {
+    package init(
+        delivery: Int64, isFromEverything: Bool, way: Way, network: String? = nil,
+        wording: String? = nil
+    ) {
         self.delivery = delivery
         self.isFromEverything = isFromEverything
         self.way = way
+        self.network = network
+        self.wording = wording
+    }
+
+    private var source: ConsentSource {
+        ConsentSource(
+            way: way == .mail ? "mailto" : way.rawValue, network: network, wording: wording)
     }
 
     /// What it led to.
@@ -42,11 +55,11 @@ package struct Withdrawal: Sendable {
         guard !row.isProof else { return .changed(topic: topic) }
         if let topic {
             guard try access.isSubscribed(row.profile, topic: topic) else { return .unchanged }
-            try access.set(topic: topic, subscribed: false, of: row.profile, at: now)
+            try access.set(
+                topic: topic, subscribed: false, of: row.profile, by: source, at: now)
         } else {
-            guard try access.restrict(row.profile, to: .unsubscribed, at: now) else {
-                return .unchanged
-            }
+            guard try access.restrict(row.profile, to: .unsubscribed, by: source, at: now)
+            else { return .unchanged }
         }
         var data = JSON.Object([("way", .string(way.rawValue))])
         if let topic { data["topic"] = .string(topic) }

@@ -48,8 +48,10 @@ extension WriteAccess {
     }
 
     /// Adds a profile; refused when the address is there already. Returns its id.
+    /// `source` is where the consent of an active one comes from.
     package func addProfile(
-        email: EmailAddress, status: ProfileStatus = .active, at now: Instant
+        email: EmailAddress, status: ProfileStatus = .active,
+        by source: ConsentSource = .operator, at now: Instant
     ) throws(StoreError) -> Int64 {
         guard try profileID(email: email) == nil else {
             throw .refused("a profile with this address exists already")
@@ -62,6 +64,11 @@ extension WriteAccess {
             ])
         let id = connection.lastInsertedID
         noteChange(.creation, of: id, at: now)
+        switch status {
+        case .active: try note(.granted, of: id, by: source, at: now)
+        case .unsubscribed, .complained: try note(.withdrawn, of: id, by: source, at: now)
+        case .unconfirmed, .bounced, .erased: break
+        }
         return id
     }
 
@@ -105,11 +112,20 @@ extension WriteAccess {
 
     /// Records that a person chose a topic, or left it.
     package func set(
-        topic: String, subscribed: Bool, of profile: Int64, at now: Instant
+        topic: String, subscribed: Bool, of profile: Int64, by source: ConsentSource = .action,
+        at now: Instant
     ) throws(StoreError) {
         // Who says again what holds anyway has changed nothing.
         var isChange = effects?.heeds(.topic(topic)) ?? false
         if isChange { isChange = try isSubscribed(profile, topic: topic) != subscribed }
+        let chosen = try connection.first(
+            "SELECT subscribed FROM subscription WHERE profile = ? AND topic = ?",
+            [.integer(profile), .text(topic)]
+        ) { $0.integer(0) != 0 }
+        if chosen != subscribed {
+            try note(
+                subscribed ? .granted : .withdrawn, topic: topic, of: profile, by: source, at: now)
+        }
         try connection.run(
             """
             INSERT INTO subscription (profile, topic, subscribed, at) VALUES (?, ?, ?, ?)
@@ -128,7 +144,8 @@ extension WriteAccess {
     /// (erased, bounced, complained, unsubscribed, in this order).
     @discardableResult
     package func restrict(
-        _ profile: Int64, to status: ProfileStatus, at now: Instant
+        _ profile: Int64, to status: ProfileStatus, by source: ConsentSource = .operator,
+        at now: Instant
     ) throws(StoreError) -> Bool {
         guard status != .active, status != .unconfirmed else {
             throw .refused("only a person's own consent makes a profile \(status.rawValue)")
@@ -138,15 +155,21 @@ extension WriteAccess {
         ]
         if status == .erased { try forgetShown(profile) }
         let weaker = order.prefix { $0 != status }.map { "'\($0.rawValue)'" }
-        let isChanged =
-            try connection.run(
-                """
-                UPDATE profile SET status = ?, updated = ?
-                WHERE id = ? AND status IN (\(weaker.joined(separator: ",")))
-                """,
-                [.text(status.rawValue), .integer(now.milliseconds), .integer(profile)]) == 1
-        if isChanged { noteChange(.status, of: profile, at: now) }
-        return isChanged
+        let changed = try connection.run(
+            """
+            UPDATE profile SET status = ?, updated = ?
+            WHERE id = ? AND status IN (\(weaker.joined(separator: ",")))
+            """,
+            [.text(status.rawValue), .integer(now.milliseconds), .integer(profile)])
+        guard changed == 1 else { return false }
+        noteChange(.status, of: profile, at: now)
+        switch status {
+        case .unsubscribed, .complained: try note(.withdrawn, of: profile, by: source, at: now)
+        case .erased: try note(.erased, of: profile, by: source, at: now)
+        // An address that fails is no choice of its owner.
+        case .active, .unconfirmed, .bounced: break
+        }
+        return true
     }
 
     /// Adds an address to those that get nothing.

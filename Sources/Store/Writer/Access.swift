@@ -1,4 +1,5 @@
 internal import Core
+internal import Seal
 
 /// What may be read; each station's thread has a reader of its own.
 ///
@@ -31,6 +32,8 @@ package final class WriteAccess: ReadAccess {
 
     var effects: (any EventEffects)?
     var policy = BouncePolicy()
+    /// Seals the consent ledger.
+    var ledgerSeal: LedgerSeal?
     private var counts: [CountKey: Int] = [:]
     /// What was changed and effects have not seen yet.
     var changes: [Int64: ProfileChange] = [:]
