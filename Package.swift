@@ -101,8 +101,8 @@ let rooms: [Room] = [
     Room(
         name: "Site",
         uses: [
-            "Core", "Composition", "Diagnostics", "HTTP", "JSON", "Journal", "Liquid", "Rules",
-            "Seal", "Sockets",
+            "Core", "Composition", "Diagnostics", "Expression", "HTTP", "JSON", "Journal", "Liquid",
+            "Rules", "Seal", "Sockets",
             "Store",
             "Threads", "Versions",
         ]),

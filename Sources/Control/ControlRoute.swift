@@ -180,6 +180,10 @@ struct ControlRoute: Sendable {
             method: .get, path: "/v1/consent/{email}", summary: "what an address consented to",
             work: .answer { session, call in try session.consent(call) }),
         ControlRoute(
+            method: .get, path: "/v1/wordings/{hash}",
+            summary: "a text that people saw when they chose",
+            work: .answer { session, call in try session.wording(call) }),
+        ControlRoute(
             method: .get, path: "/v1/why/{email}",
             summary:
                 "why an address gets mail or none, got this and not that; what bounces amount to",

@@ -107,8 +107,8 @@ final class Service: Sendable {
             carry: try configuration.outgoingCarrier())
         siteOptions.providerReport = inbox.providerReport
         site = try SiteStation(
-            siteOptions, store: store, journal: journal, ring: ring, archive: mail,
-            clock: WallClock.now, log: log)
+            siteOptions, store: store, journal: journal, ring: ring, archive: mail, rules: rules,
+            ledgerChanged: { [sending] in sending.nudge() }, clock: WallClock.now, log: log)
         let seal = Monitor(Handed(try Sealer(ring)))
         desk = try DeskStation(
             store: store, rules: rules, settings: configuration.deskSettings(zone: zone),

@@ -17,6 +17,10 @@ package struct FieldRule: Hashable, Sendable {
     package var standard: FieldValue = .missing
     /// Whether every change is kept.
     package var keepsHistory = false
+    /// As people read it on a page; nil: its name.
+    package var label: String?
+    /// Whether people may correct it on the page of their preferences.
+    package var isEditable = false
 
     package init(name: String, type: FieldType) {
         self.name = name
@@ -45,6 +49,8 @@ package struct TopicRule: Hashable, Sendable {
     package var label: String
     /// Whether somebody new is subscribed without asking for it.
     package var isDefault: Bool
+    /// Whether the page of preferences shows it.
+    package var isListed = true
 
     package init(name: String, label: String, isDefault: Bool) {
         self.name = name

@@ -15,6 +15,7 @@ package struct LoopRules: Sendable {
     package var triggers: [TriggerRule] = []
     package var sequences: [SequenceRule] = []
     package var events: [String: EventRule] = [:]
+    package var forms: [String: FormRule] = [:]
     package var cap = CapRule()
     /// Besides fields: what a mailing that events start may read of them.
     var eventFields: [String: FieldType] = [:]

@@ -18,4 +18,6 @@ package enum Purpose: UInt8, Sendable, CaseIterable {
     case messageID = 7
     /// `/s/TOKEN/NAME`
     case survey = 8
+    /// `/k/TOKEN`
+    case confirm = 9
 }

@@ -1,6 +1,7 @@
 internal import Core
 internal import HTTP
 internal import Journal
+internal import Seal
 internal import Store
 
 /// What goes over the workbench: pages that read the store, and consent.
@@ -15,11 +16,15 @@ extension SiteStation {
         }
     }
 
-    /// Shows a page with buttons; nothing changes.
-    func show(_ kind: PageKind, _ delivery: DeliveryRecord, _ exchange: Exchange) {
+    /// Shows the unsubscribe page; nothing changes.
+    func show(_ delivery: DeliveryRecord, _ exchange: Exchange) {
         work(exchange) { site, lookup in
+            let exchange = try exchange.speaking(to: delivery.profile, in: lookup.reader)
             let topic = try Self.topicLabel(of: delivery, in: lookup.reader)
-            let response = site.page(200, kind, exchange, topic: topic)
+            var content = PageContent.plain(.unsubscribe, exchange.words, topic: topic)
+            let token = try lookup.sealer.token(.preferences, delivery: delivery.id)
+            content.parts.append(.link(exchange.words.choices, to: "/p/\(token.text)"))
+            let response = site.page(200, .unsubscribe, exchange, content, topic: topic)
             site.keep(.unsubscribePage, delivery, exchange, then: response)
         }
     }
@@ -30,21 +35,53 @@ extension SiteStation {
     func withdraw(_ delivery: DeliveryRecord, _ exchange: Exchange) {
         let fields = try? exchange.request.formFields()
         let isOneClick = fields?["List-Unsubscribe"]?.lowercased() == "one-click"
-        let withdrawal = Withdrawal(
-            delivery: delivery.id,
-            isFromEverything: !isOneClick && fields?["from"] == "everything",
-            way: isOneClick ? .oneClick : .page)
+        if !isOneClick, fields?["undo"] != nil { return undo(delivery, exchange) }
+        let isFromEverything = !isOneClick && fields?["from"] == "everything"
+        let network = ConsentSource.network(of: exchange.peer)
         store.submit(.loop) { access in
+            let exchange = try exchange.speaking(to: delivery.profile, in: access)
+            let topic = try Self.topicLabel(of: delivery, in: access)
+            var withdrawal = Withdrawal(
+                delivery: delivery.id, isFromEverything: isFromEverything,
+                way: isOneClick ? .oneClick : .page, network: network)
+            if !isOneClick {
+                let shown = PageContent.plain(.unsubscribe, exchange.words, topic: topic)
+                withdrawal.wording = Array((shown.title + "\n" + PageHTML(shown).text).utf8)
+            }
             let result = try withdrawal.apply(in: access, at: exchange.at)
-            let label =
-                withdrawal.isFromEverything
-                ? nil : try Self.topicLabel(of: delivery, in: access)
-            return (result, label)
+            return (result, isFromEverything ? nil : topic, exchange)
         } done: { [self] outcome in
             switch outcome {
-            case .success((.unknown, _)): exchange.respond(page(410, .gone, exchange))
-            case .success((_, let label)):
-                exchange.respond(page(200, .unsubscribeDone, exchange, topic: label))
+            case .success((.unknown, _, _)): exchange.respond(page(410, .gone, exchange))
+            case .success((let result, let label, let exchange)):
+                var content = PageContent.plain(
+                    .unsubscribeDone, exchange.words, topic: label)
+                if case .changed = result {
+                    content.parts.append(
+                        .form(
+                            PageForm(buttons: [
+                                .init(label: exchange.words.undo, name: "undo", value: "yes")
+                            ])))
+                }
+                exchange.respond(page(200, .unsubscribeDone, exchange, content, topic: label))
+            case .failure(let error): failed(exchange, error)
+            }
+        }
+    }
+
+    /// Takes an unsubscription of this message back.
+    private func undo(_ delivery: DeliveryRecord, _ exchange: Exchange) {
+        let undo = WithdrawalUndo(
+            delivery: delivery.id, network: ConsentSource.network(of: exchange.peer))
+        store.submit(.loop) { access in
+            let exchange = try exchange.speaking(to: delivery.profile, in: access)
+            return (try undo.apply(in: access, at: exchange.at), exchange)
+        } done: { [self] outcome in
+            switch outcome {
+            case .success((true, let exchange)):
+                exchange.respond(page(200, .unsubscribeUndone, exchange))
+            case .success((false, let exchange)):
+                exchange.respond(page(410, .gone, exchange))
             case .failure(let error): failed(exchange, error)
             }
         }

@@ -21,14 +21,22 @@ package final class SiteStation: Sendable {
     let workbench: Workbench
     private let authorities: Set<String>
     private let lookup: Monitor<Lookup>
-    private let pageFolder: Monitor<Pages>
+    let pageFolder: PageFolder
     let images = Monitor(ImageCache())
+    let rules: RulesInForce
+    let formLimits = Monitor(FormLimits())
+    /// Deliveries may have fallen due: the sender should look.
+    let ledgerChanged: @Sendable () -> Void
     private let server = Monitor<HTTPServer?>(nil)
 
     package init(
         _ options: SiteOptions, store: Store, journal: HitJournal, ring: KeyRing,
-        archive: any MailArchive, clock: @escaping @Sendable () -> Instant, log: Log
+        archive: any MailArchive, rules: RulesInForce,
+        ledgerChanged: @escaping @Sendable () -> Void = {},
+        clock: @escaping @Sendable () -> Instant, log: Log
     ) throws {
+        self.rules = rules
+        self.ledgerChanged = ledgerChanged
         self.options = options
         self.store = store
         self.journal = journal
@@ -37,9 +45,8 @@ package final class SiteStation: Sendable {
         self.log = log
         authorities = options.authorities
         lookup = Monitor(try Lookup(store: store, ring: ring))
-        pageFolder = Monitor(Pages(folder: options.pages))
+        pageFolder = PageFolder(options.pages, log: log)
         workbench = try Workbench(store: store, ring: ring)
-        logFindings()
     }
 
     /// Serves on these sockets until `stop`.
@@ -74,16 +81,7 @@ package final class SiteStation: Sendable {
     package var figures: HTTPServerFigures? { server.withLock { $0?.figures } }
 
     /// Reads the pages' folder again.
-    package func reloadPages() {
-        pageFolder.withLock { $0 = Pages(folder: options.pages) }
-        logFindings()
-    }
-
-    private func logFindings() {
-        for finding in pageFolder.withLock(\.findings) {
-            log(.warning, "page not used, the built-in one is shown: \(finding)")
-        }
-    }
+    package func reloadPages() { pageFolder.reload() }
 
     /// Answers one request, now or later, from any thread; `respond` is called once.
     func answer(
@@ -99,6 +97,7 @@ package final class SiteStation: Sendable {
         if case .report(let provider, let secret) = route {
             return report(provider, secret, exchange)
         }
+        if case .form(let name) = route { return form(name, exchange) }
         guard let key = route.key else { return image(route, exchange) }
         do {
             switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
@@ -120,15 +119,12 @@ package final class SiteStation: Sendable {
         case .click(_, let link): try click(link, delivery, exchange)
         case .open: keep(.open, delivery, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
-        case .image, .report: exchange.respond(page(404, .notFound, exchange))
-        case .unsubscribe, .preferences:
-            if method == .post {
-                withdraw(delivery, exchange)
-            } else {
-                let kind: PageKind =
-                    if case .unsubscribe = route { .unsubscribe } else { .preferences }
-                show(kind, delivery, exchange)
-            }
+        case .image, .report, .form: exchange.respond(page(404, .notFound, exchange))
+        case .confirm: confirm(delivery, exchange)
+        case .personalData: personalData(delivery, exchange)
+        case .preferences: preferences(delivery, exchange.request.path, exchange)
+        case .unsubscribe:
+            if method == .post { withdraw(delivery, exchange) } else { show(delivery, exchange) }
         }
     }
 
@@ -165,9 +161,18 @@ package final class SiteStation: Sendable {
     func page(
         _ status: HTTPStatus, _ kind: PageKind, _ exchange: Exchange, topic: String? = nil
     ) -> HTTPResponse {
-        let pages = pageFolder.withLock { $0 }
-        return Answer.page(
-            status, pages.html(kind, exchange.language, topic: topic, at: exchange.at))
+        let content = PageContent.plain(kind, exchange.words, topic: topic)
+        return page(status, kind, exchange, content, topic: topic)
+    }
+
+    func page(
+        _ status: HTTPStatus, _ kind: PageKind, _ exchange: Exchange, _ content: PageContent,
+        topic: String? = nil
+    ) -> HTTPResponse {
+        Answer.page(
+            status,
+            pageFolder.current.html(
+                kind, exchange.language, content, topic: topic, at: exchange.at))
     }
 
     /// Says that it did not work now, and why in the log only.
@@ -176,8 +181,8 @@ package final class SiteStation: Sendable {
         busy(exchange)
     }
 
-    func busy(_ exchange: Exchange) {
-        var response = page(503, .busy, exchange)
+    func busy(_ exchange: Exchange, _ status: HTTPStatus = 503) {
+        var response = page(status, .busy, exchange)
         response.headers.set("retry-after", "60")
         exchange.respond(response)
     }

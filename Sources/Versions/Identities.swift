@@ -57,6 +57,7 @@ package final class Identities {
             viewURL: try url("v", .view, delivery), imagePrefix: imagePrefix,
             messageID: messageID, listDomain: names.listDomain,
             feedbackSender: feedbackSender)
+        identity.confirmURL = try url("k", .confirm, delivery)
         identity.unsubscribeAddress = UnsubscribeAddress.address(
             unsubscribe, domain: names.returnPathDomain)
         return identity

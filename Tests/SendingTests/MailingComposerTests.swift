@@ -142,6 +142,31 @@ import Versions
         #expect(mail.recipient.text == "anna@example.org")
     }
 
+    @Test("who asked not to be tracked gets targets instead of counted links, and no pixel")
+    func untracked() throws {
+        let setting = try Setting()
+        defer { setting.shop.close() }
+        func text() throws -> String {
+            let lines = String(decoding: try setting.mail(1).message.bytes, as: UTF8.self)
+                .split(separator: "=\r\n", omittingEmptySubsequences: false)
+            return lines.joined()
+        }
+        let counted = try text()
+        #expect(counted.contains("https://mail.example.com/c/"))
+        #expect(counted.contains("https://mail.example.com/o/"))
+        try setting.shop.store.write(.control) { access in
+            var preference = Preference()
+            preference.isUntracked = true
+            try access.set(preference, of: 1)
+        }
+        let plain = try text()
+        #expect(!plain.contains("https://mail.example.com/c/"))
+        #expect(!plain.contains("https://mail.example.com/o/"))
+        #expect(!plain.contains("<img"))
+        #expect(plain.contains("https://shop.example/x"))
+        #expect(plain.contains("https://mail.example.com/u/"))
+    }
+
     @Test("an international domain goes over the wire as A-labels")
     func internationalDomain() throws {
         let setting = try Setting()

@@ -84,6 +84,33 @@ import Testing
         #expect(reasons == ["status unsubscribed", "status bounced", "suppressed address"])
     }
 
+    @Test("who pauses or wants less after planning gets no marketing")
+    func choicesAtSendTime() throws {
+        let shop = try Workshop()
+        defer { shop.close() }
+        try shop.addProfiles(addresses(3))
+        try shop.release("autumn")
+        try shop.store.write(.control) { access in
+            let now = Workshop.clock()
+            _ = try access.plan(mailing: 1, audience: nil, span: 1000, at: now)
+            var paused = Preference()
+            paused.pausedUntil = now + .days(14)
+            try access.set(paused, of: 1)
+            var over = Preference()
+            over.pausedUntil = now - .days(1)
+            over.spacing = .days(7)
+            try access.set(over, of: 2)
+        }
+        let station = try shop.station()
+        #expect(shop.waitForLog("mailing autumn is finished"))
+        station.stop()
+        #expect(shop.received == ["p2@example.org": 1, "p3@example.org": 1])
+        let reasons = try shop.store.reader().deliveries(
+            mailing: 1, state: .suppressed, limit: 10
+        ).map(\.reason)
+        #expect(reasons == ["paused by the person"])
+    }
+
     @Test("a message taken without a reply is in doubt and waits; the others go on")
     func inDoubtHold() throws {
         let shop = try Workshop(rules: "dot p7@* keep-and-drop")

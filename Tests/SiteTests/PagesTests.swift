@@ -8,7 +8,10 @@ import Testing
 @Suite struct PagesTests {
     func html(_ pages: Pages, _ kind: PageKind, _ language: PageLanguage, topic: String?) -> String
     {
-        String(decoding: pages.html(kind, language, topic: topic, at: .epoch), as: UTF8.self)
+        let content = PageContent.plain(kind, .of(language), topic: topic)
+        return String(
+            decoding: pages.html(kind, language, content, topic: topic, at: .epoch),
+            as: UTF8.self)
     }
 
     @Test("every built-in page is whole, in both languages", arguments: PageKind.allCases)
@@ -54,6 +57,25 @@ import Testing
         #expect(
             home.ask(.get, "/u/\(try home.token(.unsubscribe))").text.contains(
                 "<h1>Leave Travel &amp; News</h1>"))
+    }
+
+    @Test("layout.html is the frame of every page without a file of its own, and is followed")
+    func layout() throws {
+        let home = try SiteHome(pages: [
+            "layout.html":
+                "<html lang={{ page.language }}><h1>{{ page.title }}</h1>{{ page.content | raw }}",
+            "gone.html": "<p>{{ page.kind }}</p>",
+        ])
+        let pages = Pages(folder: home.path + "/pages")
+        let framed = html(pages, .unsubscribe, .de, topic: "A<b>")
+        #expect(framed.hasPrefix("<html lang=de><h1>„A&lt;b&gt;“ abbestellen?</h1><p>"))
+        #expect(framed.contains("<button type=\"submit\""))
+        #expect(html(pages, .gone, .en, topic: nil) == "<p>gone</p>")
+        #expect(!pages.isStale)
+        try SiteHome.write("<p>{{ page.title }}</p>", to: home.path + "/pages/busy.html")
+        #expect(pages.isStale)
+        home.site.reloadPages()
+        #expect(home.ask(.get, "/nothing").text.hasPrefix("<html lang=en>"))
     }
 
     @Test("a topic's label is shown escaped in the built-in page")

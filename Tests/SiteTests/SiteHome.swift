@@ -2,6 +2,7 @@ import Core
 import Glibc
 import HTTP
 import Journal
+import Rules
 import Seal
 import Store
 import Synchronization
@@ -22,9 +23,12 @@ final class SiteHome {
     let site: SiteStation
     let profiles: [Int64]
     let deliveries: [Int64]
+    /// What the endpoint takes for now.
+    let clock = Monitor(SiteHome.now)
 
     init(
         topic: String? = "news", pages: [String: String] = [:],
+        rules: LoopRules = LoopRules(),
         providerReport: (@Sendable (ProviderReport) -> ProviderReport.Answer)? = nil
     ) throws {
         var template = Array("/tmp/maild-site-XXXXXX".utf8CString)
@@ -43,12 +47,12 @@ final class SiteHome {
         options.providerReport = providerReport
         site = try SiteStation(
             options, store: store, journal: journal, ring: ring, archive: FixedArchive(),
-            clock: { Self.now }, log: .none)
+            rules: RulesInForce(rules), clock: { [clock] in clock.withLock { $0 } }, log: .none)
     }
 
     struct Failure: Error {}
 
-    private static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String) throws {
         let file = open(path, O_WRONLY | O_CREAT, 0o600)
         defer { close(file) }
         guard Glibc.write(file, text, text.utf8.count) == text.utf8.count else { throw Failure() }

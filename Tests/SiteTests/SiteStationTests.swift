@@ -171,7 +171,7 @@ import Testing
         #expect(try home.hits().count == 50)
         let page = try client.send(.get, "/u/\(try home.token(.unsubscribe))", headers: host)
         #expect(page.status == 200)
-        #expect(page.text.contains("<form method=\"post\">"))
+        #expect(page.text.contains("<form method=\"post\""))
         var form = host
         form.set("content-type", "application/x-www-form-urlencoded")
         let done = try client.send(

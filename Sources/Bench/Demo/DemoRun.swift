@@ -38,6 +38,8 @@ final class DemoRun {
         settings.judgingDelay = Self.judgingDelay
         settings.retryFirst = "1s"
         settings.retryCap = "2s"
+        // The message that asks to confirm a subscription.
+        settings.more = "transactional-topics = service"
         home = try DaemonHome("maild-demo", settings: settings)
         control = DaemonControl(socket: home.controlSocket)
         crowd = Crowd(host: "127.0.0.1", port: UInt16(home.sitePort), threads: 8)

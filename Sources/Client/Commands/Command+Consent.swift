@@ -25,6 +25,14 @@ extension Command {
             }
         },
         Command(
+            words: ["consent", "wording"], arguments: ["HASH"],
+            summary: "the text that was shown, by the hash of a row"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, "/v1/wordings/" + CommandRun.part(run.arguments[0])) { json in
+                (json["html"]?.string ?? "").split(separator: "\n").map { Shown.safe(String($0)) }
+            }
+        },
+        Command(
             words: ["consent", "verify"], arguments: ["HEAD"], isLastOptional: true,
             summary: "check that the consent ledger is as it was written",
             detail: """

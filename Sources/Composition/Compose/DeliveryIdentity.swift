@@ -10,6 +10,8 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var unsubscribeAddress: String?
     package var preferencesURL: String
     package var viewURL: String
+    /// The page on which what a form asked for is confirmed.
+    package var confirmURL = "https://preview.invalid/k"
     /// Stands before the public name of an image: `https://mail.example.com/i/`.
     package var imagePrefix: String
     /// Stands for a code of every coupon pool where nobody gets one; nil: codes are taken.

@@ -61,8 +61,18 @@ extension CompiledMailing {
             self.target(ofLink: $0, in: row)
         }
         var direct = rendered
-        direct.html = links.replaced(in: rendered.html, isHTML: true)
+        direct.html = Self.withoutPixel(
+            links.replaced(in: rendered.html, isHTML: true), identity.pixelURL)
         direct.text = rendered.text.map { links.replaced(in: $0, isHTML: false) }
         return direct
+    }
+
+    /// Without the image that would be counted. Its tag is ours, so it is found by its beginning.
+    private static func withoutPixel(_ html: [UInt8], _ url: String) -> [UInt8] {
+        let tag = Array("<img src=\"\(url)\"".utf8)
+        guard let first = html.indices.first(where: { html[$0...].starts(with: tag) }),
+            let end = html[first...].firstIndex(of: UInt8(ascii: ">"))
+        else { return html }
+        return Array(html[..<first] + html[(end + 1)...])
     }
 }

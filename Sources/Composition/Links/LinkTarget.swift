@@ -17,7 +17,7 @@ enum LinkTarget {
     }
 
     /// Names under `links` that a template may print.
-    static let ours = ["unsubscribe", "preferences", "view"]
+    static let ours = ["unsubscribe", "preferences", "view", "confirm"]
 
     /// Judges a target given as nodes whose texts are decoded.
     static func judge(_ nodes: [Node]) throws(Refusal) -> LinkTarget {

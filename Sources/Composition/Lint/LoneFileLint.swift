@@ -11,7 +11,7 @@ struct LoneFileLint {
     private let rules: LoopRules
 
     /// What a public page sees.
-    private static let pageMembers = ["topic", "language"]
+    private static let pageMembers = ["title", "content", "kind", "language", "topic"]
 
     init(_ rules: LoopRules) { self.rules = rules }
 
@@ -93,7 +93,7 @@ struct LoneFileLint {
                     path.place.finding(
                         .refuse, "unknown-name",
                         unknownName("name on a page", root, among: ["page"])
-                            + "; a page sees page.topic and page.language"))
+                            + "; a page sees page.title, page.content and page.topic"))
             } else if !Self.pageMembers.contains(member) {
                 findings.append(
                     path.place.finding(

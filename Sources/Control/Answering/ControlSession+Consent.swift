@@ -29,6 +29,16 @@ extension ControlSession {
             })
     }
 
+    /// The text behind a hash in the ledger, or behind its first twelve digits or more.
+    func wording(_ call: ControlCall) throws -> JSON {
+        let hash = call.parameters["hash"] ?? ""
+        guard hash.utf8.count >= 12, let html = try reader.wording(hash) else {
+            throw ControlError(
+                404, "there is no wording of this hash", hint: "Give at least twelve digits.")
+        }
+        return ["html": .string(String(decoding: html, as: UTF8.self))]
+    }
+
     /// Reads the ledger from its first row to its last.
     func verifyConsent(_ call: ControlCall) throws -> JSON {
         let audit = try store.auditConsent(in: reader, expecting: call.option("head"))

@@ -48,7 +48,8 @@ final class SentMail: MailArchive {
         guard let mailing = try versions.mailing(version: delivery.version, in: reader),
             let bytes = try reader.mergeRow(delivery.id)
         else { return nil }
-        let identity = try identities.withLock { try $0.value.identity(of: delivery.id) }
+        var identity = try identities.withLock { try $0.value.identity(of: delivery.id) }
+        identity.leadsDirectly = try reader.preference(of: delivery.profile).isUntracked
         return try mailing.renderHTML(from: try MergeRow(bytes), identity: identity)
     }
 

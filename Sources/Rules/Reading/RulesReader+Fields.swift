@@ -8,6 +8,10 @@ extension RulesReader {
         rules.topics[name] = TopicRule(
             name: name, label: section["label"]?.value.nfc ?? name,
             isDefault: flag("default", in: section))
+        if section["listed"] != nil {
+            let isListed = flag("listed", in: section)
+            rules.topics[name]?.isListed = isListed
+        }
     }
 
     mutating func readField(_ section: Section, _ name: String) {
@@ -32,6 +36,11 @@ extension RulesReader {
         var field = FieldRule(name: name, type: type)
         field.isRequired = flag("required", in: section)
         field.keepsHistory = flag("history", in: section)
+        field.label = section["label"]?.value.nfc
+        field.isEditable = flag("editable", in: section)
+        if field.isEditable, type == .score {
+            refuse("bad-value", at: section["editable"]?.valueOffset ?? 0, "nobody edits a score")
+        }
         readValues(section, &field)
         readScore(section, &field)
         if let entry = section["default"] {

@@ -44,6 +44,7 @@ package struct RulesReader {
         each("topic") { $0.readTopic($1, $2) }
         each("field") { $0.readField($1, $2) }
         each("event") { $0.readEvent($1, $2) }
+        each("form") { $0.readForm($1, $2) }
         // The conditions may name each other: all names first, the conditions with their files.
         let names = located.filter { $0.section.kind == "segment" }.compactMap(\.section.name)
         vocabulary = rules.vocabulary

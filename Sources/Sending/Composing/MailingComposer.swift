@@ -79,7 +79,8 @@ package final class MailingComposer: Composer {
         guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
             return .hold(reason: Self.unusable)
         }
-        let identity = try identities.identity(of: delivery.id)
+        var identity = try identities.identity(of: delivery.id)
+        identity.leadsDirectly = try reader.preference(of: delivery.profile).isUntracked
         let composed: ComposedMessage
         var coupons: [String: String] = [:]
         if !mailing.couponPools.isEmpty {

@@ -2,7 +2,17 @@
 enum PageKind: String, CaseIterable, Sendable {
     case unsubscribe
     case unsubscribeDone = "unsubscribe-done"
+    /// An unsubscription was taken back.
+    case unsubscribeUndone = "unsubscribe-undone"
     case preferences
+    /// What is stored about a person.
+    case personalData = "your-data"
+    /// A form with which one subscribes.
+    case form
+    /// The form was taken; now the mail has to be confirmed.
+    case formSent = "form-sent"
+    case confirm
+    case confirmed
     case notFound = "not-found"
     /// The token is ours, and what it stood for is no longer kept.
     case gone

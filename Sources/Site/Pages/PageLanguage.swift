@@ -2,6 +2,11 @@
 enum PageLanguage: String, CaseIterable, Sendable {
     case en, de
 
+    /// The field of a profile in which a person's language stands, where loop.conf declares one.
+    static let field = "language"
+    /// As the languages call themselves.
+    static let names = ["en": "English", "de": "Deutsch"]
+
     /// The first language of an Accept-Language field (RFC 9110 §12.5.4) that we speak, by its
     /// weight; English where there is none.
     init(accepted field: String?) {

@@ -8,6 +8,8 @@ struct Exchange: Sendable {
     let peer: String
     let at: Instant
     let respond: @Sendable (HTTPResponse) -> Void
+    /// In which pages answer: what the browser asks for, until it is known what the person chose.
+    var language: PageLanguage
 
     init(
         request: HTTPRequest, peer: String, at: Instant,
@@ -17,7 +19,8 @@ struct Exchange: Sendable {
         self.peer = peer
         self.at = at
         self.respond = respond
+        language = PageLanguage(accepted: request.headers["accept-language"])
     }
 
-    var language: PageLanguage { PageLanguage(accepted: request.headers["accept-language"]) }
+    var words: Wording { Wording.of(language) }
 }

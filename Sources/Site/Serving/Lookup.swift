@@ -4,10 +4,12 @@ internal import Store
 /// What a thread of the endpoint looks things up with; one thread at a time.
 final class Lookup {
     let sealer: Sealer
+    let seal: LedgerSeal
     let reader: ReadAccess
 
     init(store: Store, ring: KeyRing) throws {
         sealer = try Sealer(ring)
+        seal = try LedgerSeal(ring)
         reader = try store.reader()
     }
 

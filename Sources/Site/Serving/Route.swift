@@ -8,6 +8,11 @@ enum Route: Equatable {
     case view(Token)
     case unsubscribe(Token)
     case preferences(Token)
+    /// What is stored of the person.
+    case personalData(Token)
+    /// Confirms what a form asked for.
+    case confirm(Token)
+    case form(name: String)
     /// An image that mail shows, by the hash of its bytes.
     case image(hash: String, ending: String)
     /// Where a provider reports.
@@ -39,6 +44,15 @@ enum Route: Equatable {
         case ("p", 3):
             guard let token = Token(parts[2]) else { return nil }
             self = .preferences(token)
+        case ("p", 4):
+            guard parts[3] == "data", let token = Token(parts[2]) else { return nil }
+            self = .personalData(token)
+        case ("k", 3):
+            guard let token = Token(parts[2]) else { return nil }
+            self = .confirm(token)
+        case ("f", 3):
+            guard !parts[2].isEmpty, parts[2].utf8.count <= 64 else { return nil }
+            self = .form(name: String(parts[2]))
         case ("b", 3), ("b", 4):
             let secret = parts.count == 4 ? PercentCoding.decoded(parts[3]) : ""
             guard !parts[2].isEmpty, let secret else { return nil }
@@ -72,16 +86,17 @@ enum Route: Equatable {
         case .open(let token): (token, .open)
         case .view(let token): (token, .view)
         case .unsubscribe(let token): (token, .unsubscribe)
-        case .preferences(let token): (token, .preferences)
-        case .image, .report: nil
+        case .preferences(let token), .personalData(let token): (token, .preferences)
+        case .confirm(let token): (token, .confirm)
+        case .image, .report, .form: nil
         }
     }
 
     /// Whether a POST means something here.
     var takesPost: Bool {
         switch self {
-        case .unsubscribe, .preferences, .report: true
-        case .click, .open, .view, .image: false
+        case .unsubscribe, .preferences, .confirm, .form, .report: true
+        case .click, .open, .view, .personalData, .image: false
         }
     }
 

@@ -16,6 +16,16 @@ extension ReadAccess {
             [.integer(profile)], { ConsentRow(row: $0) })
     }
 
+    /// The text behind the hash in a row, or behind its first digits; nil when there is none or
+    /// several.
+    package func wording(_ hash: String) throws(StoreError) -> [UInt8]? {
+        let found = try connection.query(
+            "SELECT html FROM wording WHERE substr(hash, 1, ?) = ? LIMIT 2",
+            [.integer(hash.utf8.count), .text(hash.lowercased())]
+        ) { $0.blob(0) }
+        return found.count == 1 ? found[0] : nil
+    }
+
     /// Rows behind a number, for those who read them all.
     func consent(after id: Int64, limit: Int) throws(StoreError) -> [ConsentRow] {
         try connection.query(
@@ -52,6 +62,20 @@ extension WriteAccess {
         }
     }
 
+    /// Keeps a text that people are shown when they choose; returns its hash.
+    package func keep(wording html: [UInt8], at now: Instant) throws(StoreError) -> String {
+        let hash: String
+        do {
+            hash = try Fingerprint.of(html)
+        } catch {
+            throw .refused("the text of a page cannot be hashed: \(error)")
+        }
+        try connection.run(
+            "INSERT OR IGNORE INTO wording (hash, html, since) VALUES (?, ?, ?)",
+            [.text(hash), .blob(html), .integer(now.milliseconds)])
+        return hash
+    }
+
     private func add(_ row: ConsentRow) throws(StoreError) {
         try connection.run(
             """
@@ -70,12 +94,16 @@ extension WriteAccess {
     /// erased, stays so. Returns whether she may now be mailed.
     @discardableResult
     package func activate(
-        _ profile: Int64, by source: ConsentSource, at now: Instant
+        _ profile: Int64,
+        from statuses: Set<ProfileStatus> = [
+            .unconfirmed, .unsubscribed, .complained,
+        ], by source: ConsentSource, at now: Instant
     ) throws(StoreError) -> Bool {
+        let names = statuses.subtracting([.bounced, .erased]).map { "'\($0.rawValue)'" }
         let changed = try connection.run(
             """
             UPDATE profile SET status = 'active', updated = ?
-            WHERE id = ? AND status IN ('unconfirmed', 'unsubscribed', 'complained')
+            WHERE id = ? AND status IN (\(names.sorted().joined(separator: ",")))
             """, [.integer(now.milliseconds), .integer(profile)])
         if changed == 1 {
             try note(.granted, of: profile, by: source, at: now)

@@ -21,11 +21,12 @@ package struct Withdrawal: Sendable {
     package var way: Way
     /// For the consent ledger: see `ConsentSource`.
     package var network: String?
-    package var wording: String?
+    /// The page that was shown.
+    package var wording: [UInt8]?
 
     package init(
         delivery: Int64, isFromEverything: Bool, way: Way, network: String? = nil,
-        wording: String? = nil
+        wording: [UInt8]? = nil
     ) {
         self.delivery = delivery
         self.isFromEverything = isFromEverything
@@ -34,9 +35,10 @@ package struct Withdrawal: Sendable {
         self.wording = wording
     }
 
-    private var source: ConsentSource {
+    private func source(in access: WriteAccess, at now: Instant) throws -> ConsentSource {
         ConsentSource(
-            way: way == .mail ? "mailto" : way.rawValue, network: network, wording: wording)
+            way: way == .mail ? "mailto" : way.rawValue, network: network,
+            wording: try wording.map { try access.keep(wording: $0, at: now) })
     }
 
     /// What it led to.
@@ -53,6 +55,8 @@ package struct Withdrawal: Sendable {
         let topic = isFromEverything ? nil : try access.version(row.version)?.topic
         // A colleague who tries a proof's link sees the page and takes nobody's consent away.
         guard !row.isProof else { return .changed(topic: topic) }
+        let source = try source(in: access, at: now)
+        let status = try access.profile(row.profile, fields: [])?.status
         if let topic {
             guard try access.isSubscribed(row.profile, topic: topic) else { return .unchanged }
             try access.set(
@@ -62,7 +66,12 @@ package struct Withdrawal: Sendable {
             else { return .unchanged }
         }
         var data = JSON.Object([("way", .string(way.rawValue))])
-        if let topic { data["topic"] = .string(topic) }
+        if let topic {
+            data["topic"] = .string(topic)
+        } else if let status {
+            // For whoever wants it undone.
+            data["was"] = .string(status.rawValue)
+        }
         try access.record(
             EventRecord(
                 profile: row.profile, kind: .unsubscribe, at: now, mailing: row.mailing,

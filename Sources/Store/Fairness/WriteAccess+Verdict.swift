@@ -48,6 +48,9 @@ extension WriteAccess {
         if let reason = found.consent.objection(to: found.kind) {
             return .suppressed(reason: reason)
         }
+        if let reason = try choiceObjection(of: found.profile, to: found.kind, at: now) {
+            return .suppressed(reason: reason)
+        }
         guard let terms else { return .go }
         if let ends = terms.ends, now >= ends {
             return .expired(reason: "the deadline \(ends.rfc3339) is past")

@@ -153,7 +153,10 @@ extension WriteAccess {
         let order: [ProfileStatus] = [
             .active, .unconfirmed, .unsubscribed, .complained, .bounced, .erased,
         ]
-        if status == .erased { try forgetShown(profile) }
+        if status == .erased {
+            try forgetShown(profile)
+            try forgetChoices(of: profile)
+        }
         let weaker = order.prefix { $0 != status }.map { "'\($0.rawValue)'" }
         let changed = try connection.run(
             """

@@ -1,4 +1,3 @@
-import Control
 import Core
 import Rules
 import Testing

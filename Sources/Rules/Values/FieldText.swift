@@ -1,5 +1,4 @@
 import Core
-import Rules
 
 /// Reads the text of a cell, or of a command's argument, as the value of a field.
 package struct FieldText: Sendable {
