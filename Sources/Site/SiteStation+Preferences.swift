@@ -9,7 +9,9 @@ extension SiteStation {
     func preferences(_ delivery: DeliveryRecord, _ path: String, _ exchange: Exchange) {
         let isPost = exchange.request.method == .post
         let form = isPost ? (try? exchange.request.formFields()) ?? FormFields() : FormFields()
-        if isPost, form["from"] == "everything" { return withdraw(delivery, exchange) }
+        if isPost, form["from"] == "everything" || form["undo"] != nil {
+            return withdraw(delivery, exchange)
+        }
         work(exchange) { site, lookup in
             let exchange = try exchange.speaking(to: delivery.profile, in: lookup.reader)
             let show = try site.preferencePage(delivery, exchange, in: lookup.reader)

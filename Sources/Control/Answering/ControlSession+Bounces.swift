@@ -84,6 +84,9 @@ extension ControlSession {
         for topic in try reader.topics() where try !reader.isSubscribed(id, topic: topic.name) {
             because.append("not subscribed to \(topic.name)")
         }
+        if let choice = try reader.choiceObjection(of: id, to: .marketing, at: now) {
+            because.append("\(choice): no marketing now")
+        }
         answer["status"] = .string(profile.status.rawValue)
         answer["marketing"] = .bool(
             try reader.block(profile: id, kind: .marketing, topic: nil) == nil)

@@ -25,11 +25,13 @@ struct PersonalDataPage {
         ]
         for (name, stored) in person.fields.sorted(by: { $0.key < $1.key })
         where stored != .missing {
-            let rule = rules.fields[name] ?? FieldRule(name: name, type: .text)
+            var rule = rules.fields[name] ?? FieldRule(name: name, type: .text)
+            if name == PageLanguage.field, rule.label == nil { rule.label = words.language }
             facts.append(
                 .init(label: rule.label ?? name, value: text(stored, columns[name], rule)))
         }
-        let topics = rules.topics.values.filter { person.topics[$0.name] ?? $0.isDefault }
+        let topics = rules.topics.values
+            .filter { $0.isListed && person.topics[$0.name] ?? $0.isDefault }
             .map(\.label).sorted()
         facts.append(
             .init(
@@ -56,9 +58,10 @@ struct PersonalDataPage {
 
     private func fact(_ row: ConsentRow) -> PageContent.Fact {
         let topic = row.topic.map { rules.topics[$0]?.label ?? $0 }
+        let change = words.changes[row.change] ?? row.change
         return .init(
             label: day(row.at),
-            value: [row.change, topic, row.source.way, row.source.network].compactMap { $0 }
+            value: [change, topic, row.source.way, row.source.network].compactMap { $0 }
                 .joined(separator: " · "))
     }
 

@@ -29,7 +29,7 @@ extension Wording {
         topics: "What you get",
         frequency: "How often, at most",
         frequencies: [
-            .init(value: "0", label: "Whenever there is something new"),
+            .init(value: "0", label: "Every message"),
             .init(value: "1", label: "Once a day"), .init(value: "7", label: "Once a week"),
             .init(value: "30", label: "Once in 30 days"),
         ],
@@ -62,6 +62,10 @@ extension Wording {
         since: "Known since",
         subscriptions: "Subscriptions",
         history: "What you consented to, and when",
+        changes: [
+            "asked": "asked for", "granted": "granted", "withdrawn": "withdrawn",
+            "erased": "erased",
+        ],
         noHistory: "Nothing is recorded.",
         back: "Back to your choices",
         yes: "yes",

@@ -31,7 +31,7 @@ extension Wording {
         topics: "Was Sie bekommen",
         frequency: "Wie oft höchstens",
         frequencies: [
-            .init(value: "0", label: "Wann immer es etwas Neues gibt"),
+            .init(value: "0", label: "Jede Nachricht"),
             .init(value: "1", label: "Einmal am Tag"), .init(value: "7", label: "Einmal die Woche"),
             .init(value: "30", label: "Einmal in 30 Tagen"),
         ],
@@ -64,6 +64,10 @@ extension Wording {
         since: "Bekannt seit",
         subscriptions: "Abonniert",
         history: "Worin Sie eingewilligt haben und wann",
+        changes: [
+            "asked": "angefragt", "granted": "erteilt", "withdrawn": "widerrufen",
+            "erased": "gelöscht",
+        ],
         noHistory: "Es ist nichts festgehalten.",
         back: "Zurück zu Ihrer Auswahl",
         yes: "ja",

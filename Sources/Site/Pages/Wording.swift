@@ -48,6 +48,7 @@ struct Wording: Sendable {
     var since: String
     var subscriptions: String
     var history: String
+    var changes: [String: String]
     var noHistory: String
     var back: String
     var yes: String
