@@ -123,6 +123,10 @@ struct ControlRoute: Sendable {
             summary: "what happened; with follow=true, a line of JSON each, and on as they come",
             options: ["after", "limit", "follow"], work: .events),
         ControlRoute(
+            method: .get, path: "/v1/errors", summary: "what events should have done and could not",
+            options: ["limit"],
+            work: .answer { session, call in try session.errors(call) }),
+        ControlRoute(
             method: .get, path: "/v1/segments", summary: "all segments, and what each asks",
             work: .answer { session, _ in session.segments() }),
         ControlRoute(

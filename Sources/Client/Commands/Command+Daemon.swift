@@ -13,6 +13,18 @@ extension Command {
             try run.show(.post, "/v1/reload") { [Shown.value($0["done"])] }
         },
         Command(
+            words: ["errors"],
+            options: [Option("--limit", value: "N", "how many of the last ones (100)")],
+            summary: "what events should have done and could not"
+        ) { run throws(CommandFailure) in
+            try run.show(.get, "/v1/errors" + run.query("limit")) { json in
+                (json.array ?? []).map { error in
+                    [error["at"], error["email"], error["error"]].map { Shown.value($0) }
+                        .joined(separator: "  ")
+                }
+            }
+        },
+        Command(
             words: ["events"],
             options: [
                 Option("--follow", short: "-f", "go on as they come, until interrupted"),

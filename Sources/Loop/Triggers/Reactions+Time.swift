@@ -20,8 +20,9 @@ extension Reactions {
             do {
                 try access.attempt {
                     let cause = Cause(profile: due.profile, at: due.at, in: access)
+                    let dues = try access.dueWatches(of: due.profile, until: due.at)
                     try Reaction(cause: cause, plan: plan, station: self, access: access)
-                        .take(due)
+                        .take(dues)
                 }
             } catch let error as StoreError where !error.isPassing {
                 log(.error, "loop: \(due.watch) of profile \(due.profile): \(error)")
@@ -37,13 +38,13 @@ extension Reactions {
         let cause = reaction.cause
         // What comes about may be due at once in turn, but not without end.
         for _ in 0..<1000 {
-            let due = try reaction.access.dueWatches(of: cause.profile, until: cause.at)
-                .first { $0.at < cause.at || !reaction.isDeadline($0) }
-            guard let due else { return }
-            let earlier = Cause(profile: due.profile, at: due.at, in: reaction.access)
+            let dues = try reaction.access.dueWatches(of: cause.profile, until: cause.at)
+                .filter { $0.at < cause.at || !reaction.isDeadline($0) }
+            guard let first = dues.first else { return }
+            let earlier = Cause(profile: first.profile, at: first.at, in: reaction.access)
             try Reaction(
                 cause: earlier, plan: reaction.plan, station: self, access: reaction.access
-            ).take(due)
+            ).take(dues.filter { $0.at == first.at })
         }
     }
 }
@@ -56,66 +57,88 @@ extension Reaction {
         return plan.rules.triggers[place].condition.patience != nil
     }
 
-    /// Takes a watch from the queue, does what has come about, and queues the next look.
-    func take(_ due: DueWatch) throws {
-        try access.removeWatch(due.watch, of: due.profile)
-        guard let watch = Watch(due.watch) else { return }
+    /// Takes watches of one instant from the queue, does what has come about, and queues the next
+    /// looks. All of them see the person as she was when the instant came.
+    func take(_ dues: [DueWatch]) throws {
         guard let person = try person(tags: false) else {
-            return try access.forgetWatches(of: due.profile)
+            return try access.forgetWatches(of: cause.profile)
         }
-        switch watch {
-        case .segment(let name):
-            for place in try triggers(movedBy: name, person) { try fire(place) }
-        case .trigger(let name):
-            guard let place = plan.places[name] else { return }
-            try take(place, person)
-        case .run(let name, _):
-            guard let place = plan.places[name],
-                case .run(let action) = plan.rules.triggers[place].consequence,
-                let rule = plan.rules.actions[action]
-            else { return }
-            try run(.named(rule), depth: 1)
-        case .sequence(let name): try goOn(in: name)
+        var fired: [(place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)] = []
+        var delayed: [ActionRule] = []
+        var sequences: [String] = []
+        for due in dues {
+            try access.removeWatch(due.watch, of: due.profile)
+            switch Watch(due.watch) {
+            case .segment(let name):
+                for place in try triggers(movedBy: name, person) {
+                    fired.append(try firing(of: place))
+                }
+            case .trigger(let name):
+                guard let place = plan.places[name] else { continue }
+                if let found = try look(place, person) { fired.append(found) }
+            case .run(let name, _):
+                guard let place = plan.places[name],
+                    case .run(let action) = plan.rules.triggers[place].consequence,
+                    let rule = plan.rules.actions[action]
+                else { continue }
+                delayed.append(rule)
+            case .sequence(let name): sequences.append(name)
+            case nil: continue
+            }
         }
+        if let failure = person.failure { throw failure }
+        for rule in delayed { try run(.named(rule), depth: 1) }
+        for (place, outcome, mark) in fired.sorted(by: { $0.place < $1.place }) {
+            try carryOut(plan.rules.triggers[place], outcome, was: mark, depth: 0)
+        }
+        for name in sequences { try goOn(in: name) }
         try settle()
     }
 
-    private func take(_ place: Int, _ person: Person) throws {
+    /// Whether a trigger's time has come, and queues its next look.
+    private func look(
+        _ place: Int, _ person: Person
+    ) throws -> (place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)? {
         let trigger = plan.rules.triggers[place]
         switch trigger.condition {
         case .reaches(let field, let threshold), .fallsBelow(let field, let threshold):
-            guard let condition = plan.fading[place] else { return }
+            guard let condition = plan.fading[place] else { return nil }
             try queueFading(condition, trigger, person)
-            try fade(
-                trigger, place, person.reading(of: field, threshold, at: cause.at),
-                before: person.reading(of: field, threshold, at: cause.at - .milliseconds(1)))
+            // Time took the score over the threshold, if this is the millisecond at which it did.
+            let before = person.reading(of: field, threshold, at: cause.at - .milliseconds(1))
+            let after = person.reading(of: field, threshold, at: cause.at)
+            guard trigger.crosses(before, after) else { return nil }
+            let mark = try access.triggerMark(trigger.name, of: cause.profile)
+            return (
+                place, trigger.outcome(before: before, after: after, mark: mark, at: cause.at), mark
+            )
         case .anniversary, .after:
-            guard let date = DateTrigger(trigger.condition) else { return }
+            guard let date = DateTrigger(trigger.condition) else { return nil }
             let isNow = next(of: date, person, from: cause.at) == cause.at
             try queue(date, of: trigger, person, from: cause.at + .milliseconds(1))
-            if isNow { try fire(place) }
+            return isNow ? try firing(of: place) : nil
         case .notOpened(let mailing, let span):
-            try judge(place, person, Behaviour(.opened, mailing: mailing), within: span)
+            let isLate = try isOver(place, person, Behaviour(.opened, mailing: mailing), span)
+            return isLate ? try firing(of: place) : nil
         case .notClicked(let mailing, let span):
-            try judge(place, person, Behaviour(.clicked, mailing: mailing), within: span)
-        case .entered, .left: return
+            let isLate = try isOver(place, person, Behaviour(.clicked, mailing: mailing), span)
+            return isLate ? try firing(of: place) : nil
+        case .entered, .left: return nil
         }
     }
 
-    /// Time took a score over the threshold, if this is the millisecond at which it did.
-    private func fade(
-        _ trigger: TriggerRule, _ place: Int, _ after: Reading, before: Reading
-    ) throws {
-        guard trigger.crosses(before, after) else { return }
+    private func firing(
+        of place: Int
+    ) throws(StoreError) -> (place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark) {
+        let trigger = plan.rules.triggers[place]
         let mark = try access.triggerMark(trigger.name, of: cause.profile)
-        let outcome = trigger.outcome(before: before, after: after, mark: mark, at: cause.at)
-        try carryOut(trigger, outcome, was: mark, depth: 0)
+        return (place, trigger.outcome(mark: mark, at: cause.at), mark)
     }
 
-    /// Fires when the mailing came exactly so long ago and nothing was done about it since.
-    private func judge(
-        _ place: Int, _ person: Person, _ behaviour: Behaviour, within span: TimeSpan
-    ) throws {
+    /// Whether the mailing came exactly so long ago and nothing was done about it since.
+    private func isOver(
+        _ place: Int, _ person: Person, _ behaviour: Behaviour, _ span: TimeSpan
+    ) throws(StoreError) -> Bool {
         let sent = cause.at - span
         let mailing = behaviour.mailing
         let later = try access.firstInstant(
@@ -128,13 +151,6 @@ extension Reaction {
         let came = person.instants(
             of: Behaviour(.received, mailing: mailing), from: sent, through: sent, limit: 1)
         let done = person.instants(of: behaviour, from: sent, through: cause.at, limit: 1)
-        if let failure = person.failure { throw failure }
-        if !came.isEmpty, done.isEmpty { try fire(place) }
-    }
-
-    private func fire(_ place: Int) throws {
-        let trigger = plan.rules.triggers[place]
-        let mark = try access.triggerMark(trigger.name, of: cause.profile)
-        try carryOut(trigger, trigger.outcome(mark: mark, at: cause.at), was: mark, depth: 0)
+        return !came.isEmpty && done.isEmpty
     }
 }

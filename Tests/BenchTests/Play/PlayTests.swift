@@ -126,8 +126,8 @@ import Testing
             ], until: "2026-12-01T00:00:00Z")
         #expect(
             played.sends.dropFirst().map { $0 } == [
-                "2026-11-03T06:00:00.001Z a@example.org gone trigger/gone/1",
                 "2026-11-03T06:00:00.001Z a@example.org cool trigger/cool/1",
+                "2026-11-03T06:00:00.001Z a@example.org gone trigger/gone/1",
                 "2026-11-04T00:00:00Z a@example.org silent trigger/silent/1",
             ])
     }

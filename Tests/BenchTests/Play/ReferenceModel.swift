@@ -75,6 +75,8 @@ struct ReferenceModel {
     private var runs: [(due: Time, person: Int, action: String)] = []
     private var wakes: Set<Time> = []
     private var order = 0
+    /// The mailing that what happens now is about.
+    private var matter: String?
 
     init(
         people: [Person], actions: [String: Action], triggers: [Trigger], topics: [String: Bool],
@@ -185,6 +187,8 @@ struct ReferenceModel {
                 continue
             }
             sends.append(Send(at: t, person: next.person, mailing: next.mailing))
+            matter = next.mailing
+            defer { matter = nil }
             compare(next.person, at: t) { $0.events.append(("send", next.mailing, t)) }
         }
     }
@@ -204,6 +208,7 @@ struct ReferenceModel {
             order += 1
             queue.append((t, order, index, mailing, nil))
         case "unsubscribe":
+            matter = mailing
             change(index, kind, mailing, "on-\(kind)", at: t) { [topics] person in
                 if topics[mailing] == true {
                     person.news = false
@@ -211,8 +216,11 @@ struct ReferenceModel {
                     person.status = "unsubscribed"
                 }
             }
-        default: change(index, kind, mailing, action, at: t) { _ in }
+        default:
+            matter = mailing
+            change(index, kind, mailing, action, at: t) { _ in }
         }
+        matter = nil
         deliver(at: t)
     }
 
@@ -307,6 +315,11 @@ struct ReferenceModel {
                     before.points.count == after.points.count
                     ? before.score(t - 1) : before.score(t)
                 isCrossed = was >= n && after.score(t) < n
+                // Looking twice at one instant sees one crossing.
+                if isCrossed, before.points.count == after.points.count {
+                    let mark = "\(trigger.name)@\(t)"
+                    isCrossed = people[index].used.updateValue(1, forKey: mark) == nil
+                }
             case .entered(let name):
                 isCrossed = members.contains(name) && !before.members.contains(name)
             case .left(let name):
@@ -351,7 +364,7 @@ struct ReferenceModel {
             runs.append((t + trigger.after, index, action))
             wakes.insert(t + trigger.after)
         } else {
-            perform(action, on: index, mailing: nil, at: t)
+            perform(action, on: index, mailing: matter, at: t)
         }
     }
 }
