@@ -94,7 +94,8 @@ let rooms: [Room] = [
             "Pacing", "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
         ], testUses: ["Bench", "Diagnostics", "PowerLoss"]),
     Room(
-        name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"]),
+        name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"],
+        embedded: ["Judging/agents.rules"]),
     Room(
         name: "Inbox",
         uses: ["Bounce", "Core", "Curl", "JSON", "Seal", "Sockets", "Store", "Threads"]),

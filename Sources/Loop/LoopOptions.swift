@@ -4,6 +4,8 @@ import Core
 package struct LoopOptions: Sendable {
     /// How long a hit waits for what comes around it; `judging-delay` of maild.conf.
     package var judgingDelay = TimeSpan.seconds(10)
+    /// Who is known by agent or address; `agents` of maild.conf before the built-in ones.
+    package var agents = AgentList.standard
     /// Hits in one transaction.
     package var batch = 500
     /// Hits that wait in memory; the rest waits in the journal.
@@ -24,6 +26,10 @@ package struct LoopStatus: Hashable, Sendable {
     package var human = 0
     package var machine = 0
     package var proxy = 0
+    /// Of all these, what did not ask by HEAD.
+    package var applied = 0
+    /// Clicks that had counted and were taken back.
+    package var withdrawn = 0
     /// Records that could not be read, or whose delivery is gone.
     package var skipped = 0
     /// Hits that wait for their verdict.

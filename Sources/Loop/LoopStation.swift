@@ -39,7 +39,8 @@ package final class LoopStation: Sendable {
         self.journal = journal
         self.links = links
         self.options = options
-        state = Monitor(State(waiting: Waiting(delay: options.judgingDelay)))
+        state = Monitor(
+            State(waiting: Waiting(delay: options.judgingDelay, agents: options.agents)))
         self.clock = clock
         self.log = log
     }
@@ -145,17 +146,16 @@ package final class LoopStation: Sendable {
         let position = try reader.journalPosition()
         let last = try reader.lastEventID()
         let recent = try reader.events(after: max(0, last - 1000), limit: 1000)
+        let recalled = try recent.compactMap { event -> (Hit, HitContext?)? in
+            guard event.kind == .click, let hit = Hit(recalledFrom: event) else { return nil }
+            return (hit, try reader.hitContext(of: hit.delivery))
+        }
         state.withLock { state in
             state.isPrepared = true
             if let position {
                 state.read = Position(segment: position.segment, offset: position.offset)
             }
-            for event in recent where event.kind == .click {
-                guard let delivery = event.delivery, let link = event.data["n"]?.integer else {
-                    continue
-                }
-                state.waiting.note(.init(link: Int(link), at: event.at), of: delivery)
-            }
+            for (hit, context) in recalled { state.waiting.recall(hit, about: context) }
         }
     }
 
@@ -170,10 +170,16 @@ package final class LoopStation: Sendable {
                 log(.error, "loop: \(reading.damagedBytes) damaged bytes in the hit journal")
             }
             let now = clock()
+            let reader = try store.reader()
+            let hits = try reading.records.map { record in
+                let hit = Hit(bytes: record.payload)
+                return (
+                    hit, try hit.flatMap { try reader.hitContext(of: $0.delivery) }, record.next
+                )
+            }
             state.withLock { state in
-                for record in reading.records {
-                    state.waiting.take(
-                        Hit(bytes: record.payload), next: record.next, now: now)
+                for (hit, context, next) in hits {
+                    state.waiting.take(hit, about: context, next: next, now: now)
                 }
                 state.read = reading.next
             }
@@ -210,11 +216,11 @@ package final class LoopStation: Sendable {
 
     // MARK: Commit
 
-    private typealias Judged = (entry: Waiting.Entry, judgement: Judgement?)
-
-    private func commit(_ due: [Judged]) throws {
-        let judged = due.map { JudgedHit(hit: $0.entry.hit, judgement: $0.judgement) }
-        let next = due.last!.entry.next
+    private func commit(_ due: [Waiting.Entry]) throws {
+        let judged = due.map {
+            JudgedHit(hit: $0.hit, judgement: $0.judgement, withdrawals: $0.withdrawals)
+        }
+        let next = due.last!.next
         let links = links
         var tally: HitTally
         do {
@@ -232,16 +238,19 @@ package final class LoopStation: Sendable {
             state.status.human += tally.human
             state.status.machine += tally.machine
             state.status.proxy += tally.proxy
+            state.status.applied += tally.applied
+            state.status.withdrawn += tally.withdrawn
             state.status.skipped += tally.skipped
         }
     }
 
     /// One hit that cannot be recorded must not stop all that come after it.
-    private func commitOneByOne(_ due: [Judged]) throws -> HitTally {
+    private func commitOneByOne(_ due: [Waiting.Entry]) throws -> HitTally {
         var tally = HitTally()
         let links = links
-        for (entry, judgement) in due {
-            let hit = JudgedHit(hit: entry.hit, judgement: judgement)
+        for entry in due {
+            let hit = JudgedHit(
+                hit: entry.hit, judgement: entry.judgement, withdrawals: entry.withdrawals)
             do {
                 tally += try store.write(.loop) { access in
                     let tally = try [hit].record(in: access, links: links)

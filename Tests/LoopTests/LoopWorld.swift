@@ -206,7 +206,8 @@ final class LoopWorld: Sendable {
         try append(
             Hit(
                 kind: kind, method: .get, delivery: delivery, link: link,
-                templateLink: templateLink, at: time
+                templateLink: templateLink, at: time, peer: "127.0.0.1",
+                userAgent: "Mozilla/5.0"
             ).bytes)
     }
 

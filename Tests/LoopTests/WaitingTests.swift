@@ -17,7 +17,7 @@ import Testing
         #expect(waiting.nextDue == t + .seconds(10))
         #expect(waiting.due(at: t + .seconds(9), limit: 10).isEmpty)
         let due = waiting.due(at: t + .seconds(10), limit: 10)
-        #expect(due.map(\.entry.next) == [position(1), position(2)])
+        #expect(due.map(\.next) == [position(1), position(2)])
         #expect(due.map(\.judgement?.verdict) == [.human, nil])
         #expect(waiting.count == 2)
         waiting.remove(2)
@@ -41,10 +41,12 @@ import Testing
         let first = waiting.due(at: t + .seconds(10), limit: 9)
         #expect(first.map(\.judgement?.verdict) == [.human])
         waiting.remove(1)
-        waiting.take(
-            JudgeTests.hit(link: 2, after: 500), next: position(2), now: t)
+        for link in 2...4 {
+            waiting.take(
+                JudgeTests.hit(link: link, after: 200 * Int64(link)), next: position(2), now: t)
+        }
         let due = waiting.due(at: t + .seconds(11), limit: 9)
-        #expect(due.map(\.judgement?.verdict) == [.machine])
+        #expect(due.map(\.judgement?.verdict) == [.machine, .machine, .machine])
     }
 
     @Test("thousands pass through in order, a limit at a time")
@@ -57,7 +59,7 @@ import Testing
         var seen: [Int64] = []
         while waiting.count > 0 {
             let due = waiting.due(at: t + .days(2), limit: 300)
-            seen += due.map(\.entry.next.offset)
+            seen += due.map(\.next.offset)
             waiting.remove(due.count)
         }
         #expect(seen == Array(0..<5000))

@@ -32,6 +32,16 @@ package struct Hit: Hashable, Sendable {
             self.name = name
             self.value = value
         }
+
+        /// Whether a field, by its name in lower case, tells people from machines: no cookie, no
+        /// referrer, no address.
+        package static func isTelling(_ name: String) -> Bool { telling.contains(name) }
+
+        private static let telling: Set<String> = [
+            "purpose", "x-purpose", "sec-purpose", "x-moz", "sec-fetch-mode", "sec-fetch-site",
+            "sec-fetch-dest", "sec-fetch-user", "accept", "accept-language", "via",
+            "x-requested-with", "x-ms-exchange-organization", "x-scanner",
+        ]
     }
 
     package var kind: Kind

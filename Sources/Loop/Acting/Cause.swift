@@ -14,6 +14,8 @@ final class Cause {
     let values: [String: FieldValue]
     /// The event that they are of.
     let source: Int64?
+    /// The click of a person that it is, which may turn out to be a machine's.
+    let click: Int64?
     private var event: Int64?
     private let access: WriteAccess
 
@@ -23,6 +25,8 @@ final class Cause {
         in access: WriteAccess
     ) {
         self.source = source ?? event.id
+        let isClick = event.kind == .click && event.verdict == Verdict.human.rawValue
+        click = isClick ? event.id : nil
         profile = event.profile
         at = event.at
         mailing = event.mailing
@@ -37,6 +41,7 @@ final class Cause {
         mailing = nil
         values = [:]
         source = nil
+        click = nil
         self.access = access
     }
 

@@ -97,11 +97,12 @@ extension LoopRules {
 }
 
 extension ActionBinding {
-    /// Whether something that it calculates asks for tags.
+    /// Whether something that it calculates asks for tags, or a change of one may be taken back.
     var asksForTags: Bool {
         operations.contains { operation in
             switch operation {
             case .set(_, let value), .add(_, let value), .subtract(_, let value): value.asksForTags
+            case .tag, .untag: true
             default: false
             }
         }

@@ -49,6 +49,7 @@ struct Reaction {
             return false
         }
         if let failure = before.failure { throw failure }
+        try keepUndo(before, draft)
         try write(draft, since: before)
         for send in draft.sends { try self.send(send, of: name) }
         try tell(draft.outgoing, of: name, about: draft)

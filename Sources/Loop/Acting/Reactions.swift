@@ -83,6 +83,13 @@ package final class Reactions: EventEffects {
         if change.isNew { try reaction.begin(change) } else { try reaction.settle(change) }
     }
 
+    /// Takes back what a click did that turned out to be a machine's, in the same transaction.
+    package func takeBack(_ event: EventRecord, at now: Instant, in access: WriteAccess) throws {
+        let cause = Cause(event, values: [:], in: access)
+        try Reaction(cause: cause, plan: plan, station: self, access: access)
+            .undo(event, at: now)
+    }
+
     private func binding(
         of event: EventRecord, in access: WriteAccess
     ) throws(StoreError) -> ActionBinding? {

@@ -8,6 +8,8 @@ struct JudgedHit: Sendable {
     /// Nil: the record could not be read.
     var hit: Hit?
     var judgement: Judgement?
+    /// What it shows to have been a machine's too.
+    var withdrawals: [Waiting.Withdrawn] = []
 }
 
 /// How many hits were judged how.
@@ -15,12 +17,17 @@ struct HitTally: Sendable {
     var human = 0
     var machine = 0
     var proxy = 0
+    /// Those that did not ask by HEAD.
+    var applied = 0
+    var withdrawn = 0
     var skipped = 0
 
     static func += (a: inout Self, b: Self) {
         a.human += b.human
         a.machine += b.machine
         a.proxy += b.proxy
+        a.applied += b.applied
+        a.withdrawn += b.withdrawn
         a.skipped += b.skipped
     }
 }
@@ -38,6 +45,13 @@ extension [JudgedHit] {
             }
             let name = hit.link > 0 ? links(delivery.version, hit.templateLink)?.name : nil
             try access.record(hit.event(of: delivery, judgement, linkName: name))
+            for past in judged.withdrawals {
+                let event = try access.withdraw(
+                    click: past.link, of: past.delivery, askedAt: past.at, why: past.why,
+                    at: hit.at)
+                if event != nil { tally.withdrawn += 1 }
+            }
+            if hit.method != .head { tally.applied += 1 }
             switch judgement.verdict {
             case .human: tally.human += 1
             case .machine: tally.machine += 1
@@ -75,5 +89,15 @@ extension Hit {
         case .unsubscribePage: EventKind("unsubscribe-page")
         case .trap: EventKind("trap")
         }
+    }
+}
+
+extension Hit {
+    /// A click that was recorded before the last start; its address is not kept.
+    init?(recalledFrom event: EventRecord) {
+        guard let delivery = event.delivery, let link = event.data["n"]?.integer else { return nil }
+        self.init(
+            kind: .click, method: event.data["method"] == nil ? .get : .head, delivery: delivery,
+            link: Int(clamping: link), at: event.at, userAgent: event.data["agent"]?.string ?? "")
     }
 }

@@ -12,4 +12,12 @@ package enum Verdict: String, Sendable {
 package struct Judgement: Hashable, Sendable {
     package var verdict: Verdict
     package var why: String
+    /// It rests on what was seen, not on how likely it is: others are judged by it.
+    package var isCertain: Bool
+
+    package init(verdict: Verdict, why: String, isCertain: Bool = false) {
+        self.verdict = verdict
+        self.why = why
+        self.isCertain = isCertain
+    }
 }

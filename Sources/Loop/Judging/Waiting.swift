@@ -1,7 +1,8 @@
 import Core
 import Journal
+import Store
 
-/// Hits that wait for their verdict, in order of arrival, and what was asked around them.
+/// Hits that wait for their verdict, in order of arrival, and the judge that sees them all.
 struct Waiting {
     struct Entry {
         var hit: Hit?
@@ -10,17 +11,33 @@ struct Waiting {
         /// When it was read, and when it is judged.
         var read: Instant
         var due: Instant
+        /// Nil for a record that cannot be read.
+        var seen: Observation?
+        /// Once judged it stays so, however often its commit is tried.
+        var judgement: Judgement?
+        /// Clicks of the same delivery that counted and, as is known by this one, should not have.
+        var withdrawals: [Withdrawn] = []
+    }
+
+    /// A click that turned out to be a machine's.
+    struct Withdrawn: Hashable {
+        var delivery: Int64
+        var link: Int
+        var at: Instant
+        var why: String
     }
 
     private let delay: TimeSpan
-    private let judge: Judge
+    private let agents: AgentList
+    private var judge = Judge()
+    /// By delivery, what was credited to its recipient within the last hour.
+    private var credited = Aging<Int64, [Observation]>(generation: 50_000)
     private var entries: [Entry] = []
     private var head = 0
-    private var sightings: [Int64: [Judge.Sighting]] = [:]
 
-    init(delay: TimeSpan) {
+    init(delay: TimeSpan, agents: AgentList = .standard) {
         self.delay = delay
-        judge = Judge(delay: delay)
+        self.agents = agents
     }
 
     var count: Int { entries.count - head }
@@ -33,47 +50,98 @@ struct Waiting {
     /// Takes what was read from the journal; nil for a record that cannot be read.
     ///
     /// A hit waits for the delay after it happened, and never longer after it was read.
-    mutating func take(_ hit: Hit?, next: Position, now: Instant) {
+    mutating func take(
+        _ hit: Hit?, about context: HitContext? = nil, next: Position, now: Instant
+    ) {
         let due = hit.map { min($0.at, now) + delay } ?? now
-        entries.append(Entry(hit: hit, next: next, read: now, due: due))
-        if let hit, let sighting = Judge.sighting(of: hit) { note(sighting, of: hit.delivery) }
+        let seen = hit.map { $0.observation(about: context, agents: agents) }
+        if let seen { judge.observe(seen) }
+        entries.append(Entry(hit: hit, next: next, read: now, due: due, seen: seen))
     }
 
-    mutating func note(_ sighting: Judge.Sighting, of delivery: Int64) {
-        sightings[delivery, default: []].append(sighting)
+    /// Takes note of a hit that was committed before the last start.
+    mutating func recall(_ hit: Hit, about context: HitContext?) {
+        judge.observe(hit.observation(about: context, agents: agents))
     }
 
     /// The hits whose time has come, at most `limit`, with their verdicts. They stay until
     /// `remove`, so that a failed commit loses nothing.
-    func due(at now: Instant, limit: Int) -> [(entry: Entry, judgement: Judgement?)] {
-        // Before it was read, by a clock that was set back: nobody should wait for it to return.
-        let isDue = { (entry: Entry) in entry.due <= now || now < entry.read - .seconds(1) }
-        return entries[head...].prefix(limit).prefix(while: isDue).map { entry in
-            let judgement = entry.hit.map {
-                judge.judge($0, among: sightings[$0.delivery] ?? [])
+    mutating func due(at now: Instant, limit: Int) -> [Entry] {
+        var end = head
+        while end < entries.count, end - head < limit {
+            // Before it was read, by a clock that was set back: nobody should wait for it to return.
+            let entry = entries[end]
+            guard entry.due <= now || now < entry.read - .seconds(1) else { break }
+            if let seen = entry.seen, entry.judgement == nil {
+                let judgement = judge.judge(seen)
+                judge.learn(judgement, of: seen)
+                entries[end].judgement = judgement
+                entries[end].withdrawals = withdrawals(after: judgement, of: seen)
             }
-            return (entry, judgement)
+            end += 1
         }
+        return Array(entries[head..<end])
     }
 
-    /// Forgets the first hits, which are committed, and what no later one can be near to.
+    /// Forgets the first hits, which are committed.
     mutating func remove(_ count: Int) {
-        let removed = entries[head..<(head + count)]
         head += count
-        for hit in removed.compactMap(\.hit) where sightings[hit.delivery] != nil {
-            // Records arrive nearly in order of time; the slack costs nothing.
-            let horizon = hit.at - .seconds(10)
-            sightings[hit.delivery]?.removeAll { $0.at < horizon }
-        }
         if head > 1000, head * 2 > entries.count {
             entries.removeFirst(head)
             head = 0
         }
-        if entries.count == head { forgetIdleDeliveries(after: removed.last?.hit?.at) }
     }
 
-    private mutating func forgetIdleDeliveries(after last: Instant?) {
-        guard sightings.count > 10_000, let last else { return }
-        sightings = sightings.filter { $0.value.contains { $0.at >= last - .seconds(10) } }
+    /// Judges anew what was credited within the last hour, when a delivery turns out scanned.
+    private mutating func withdrawals(
+        after judgement: Judgement, of seen: Observation
+    ) -> [Withdrawn] {
+        guard case .link = seen.target, judgement.verdict == .human else {
+            guard judgement.isCertain, credited[seen.delivery]?.isEmpty == false else { return [] }
+            return takeBack(from: seen.delivery, since: seen.at - Judge.hour)
+        }
+        credited.update(seen.delivery, default: []) { credits in
+            credits.removeAll { $0.at < seen.at - Judge.hour }
+            if credits.count < 64 { credits.append(seen) }
+        }
+        return []
+    }
+
+    private mutating func takeBack(from delivery: Int64, since: Instant) -> [Withdrawn] {
+        var taken: [Withdrawn] = []
+        let judge = judge
+        credited.update(delivery, default: []) { credits in
+            credits.removeAll { credit in
+                guard credit.at >= since, case .link(let link) = credit.target else { return true }
+                let again = judge.judge(credit)
+                guard again.verdict == .machine else { return false }
+                taken.append(
+                    Withdrawn(delivery: delivery, link: link, at: credit.at, why: again.why))
+                return true
+            }
+        }
+        // The last first: each finds what it changed as it left it.
+        return taken.reversed()
+    }
+}
+
+extension Hit {
+    /// The hit as the judge sees it. Where nothing is known of the delivery, neither its age nor the
+    /// domain speaks.
+    func observation(about context: HitContext?, agents: AgentList) -> Observation {
+        let target: Observation.Target =
+            switch kind {
+            case .click: .link(link)
+            case .open: .open
+            case .view: .page(2)
+            case .unsubscribePage: .page(1)
+            case .trap: .trap
+            }
+        return Observation(
+            delivery: delivery, target: target, isHead: method == .head, at: at,
+            age: context?.sent.map { at - $0 }, address: peer, domain: context?.domain ?? "",
+            mailing: context?.version ?? 0,
+            traits: RequestTraits(userAgent: userAgent, headers: headers, agents: agents),
+            agents: agents)
     }
 }

@@ -3,13 +3,6 @@ internal import HTTP
 internal import Journal
 
 extension Hit {
-    /// Fields that tell people from machines; no cookie, no referrer, no address.
-    private static let telling: Set<String> = [
-        "purpose", "x-purpose", "sec-purpose", "x-moz", "sec-fetch-mode", "sec-fetch-site",
-        "sec-fetch-dest", "sec-fetch-user", "accept", "accept-language", "via",
-        "x-requested-with", "x-ms-exchange-organization", "x-scanner",
-    ]
-
     /// A request as it goes into the journal.
     init(
         _ kind: Kind, _ request: HTTPRequest, delivery: Int64, link: Int = 0,
@@ -25,7 +18,7 @@ extension Hit {
             kind: kind, method: method, delivery: delivery, link: link,
             templateLink: templateLink, at: now, peer: peer,
             userAgent: request.headers["user-agent"] ?? "",
-            headers: request.headers.fields.filter { Self.telling.contains($0.name) }
+            headers: request.headers.fields.filter { Hit.Header.isTelling($0.name) }
                 .map { Header(name: $0.name, value: $0.value) })
     }
 }

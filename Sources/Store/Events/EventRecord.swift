@@ -47,4 +47,6 @@ package protocol EventEffects: Sendable {
     func advance(to now: Instant, limit: Int, in access: WriteAccess) throws -> Int
     /// Looks at some profiles that nobody has looked at; false when none is left.
     func seed(at now: Instant, limit: Int, in access: WriteAccess) throws -> Bool
+    /// Takes back what an event has set off, as far as that can be done.
+    func takeBack(_ event: EventRecord, at now: Instant, in access: WriteAccess) throws
 }

@@ -1,0 +1,37 @@
+package import Core
+
+/// What judging a request must know of the delivery it is about.
+package struct HitContext: Hashable, Sendable {
+    package var mailing: Int64
+    package var version: Int64
+    /// When the relay took it; nil while nobody knows.
+    package var sent: Instant?
+    /// The recipient's domain; empty for a proof.
+    package var domain: String
+
+    package init(mailing: Int64, version: Int64, sent: Instant?, domain: String) {
+        self.mailing = mailing
+        self.version = version
+        self.sent = sent
+        self.domain = domain
+    }
+}
+
+extension ReadAccess {
+    package func hitContext(of delivery: Int64) throws(StoreError) -> HitContext? {
+        try connection.first(
+            """
+            SELECT delivery.mailing, delivery.version, delivery.updated, delivery.state,
+            substr(profile.email, instr(profile.email, '@') + 1)
+            FROM delivery LEFT JOIN profile ON profile.id = delivery.profile
+            WHERE delivery.id = ?
+            """, [.integer(delivery)]
+        ) { row in
+            let isSent = row.integer(3) == Int64(DeliveryState.sent.rawValue)
+            return HitContext(
+                mailing: row.integer(0), version: row.integer(1),
+                sent: isSent ? Instant(milliseconds: row.integer(2)) : nil,
+                domain: row.optionalText(4) ?? "")
+        }
+    }
+}
