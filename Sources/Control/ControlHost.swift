@@ -56,6 +56,8 @@ package struct ControlHost: Sendable {
     package var quarantine: @Sendable () throws -> JSON
     /// By which bounces are judged.
     package var policy: @Sendable () -> BouncePolicy
+    /// Adds a key that links are sealed with; returns from when on, in a sentence.
+    package var rotateKeys: @Sendable () throws -> String = { "" }
 
     package init(
         version: String, started: Instant, now: @escaping @Sendable () -> Instant,

@@ -123,6 +123,19 @@ struct ControlRoute: Sendable {
             summary: "what happened; with follow=true, a line of JSON each, and on as they come",
             options: ["after", "limit", "follow"], work: .events),
         ControlRoute(
+            method: .get, path: "/v1/mailings/{name}/links",
+            summary: "how often each link and the images were asked for: gross, net, human",
+            work: .answer { session, call in try session.linkFigures(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/hits/withheld",
+            summary: "clicks that count for nobody, since machines are held for them",
+            options: ["before", "limit"],
+            work: .answer { session, call in try session.withheldClicks(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/hits/{id}/release",
+            summary: "counts a withheld click as the person's, with all it sets off",
+            work: .answer { session, call in try session.releaseClick(call) }),
+        ControlRoute(
             method: .get, path: "/v1/errors", summary: "what events should have done and could not",
             options: ["limit"],
             work: .answer { session, call in try session.errors(call) }),
@@ -207,6 +220,10 @@ struct ControlRoute: Sendable {
             method: .post, path: "/v1/senders/{name}/release",
             summary: "lets mailings of a From domain start again",
             work: .answer { session, call in try session.releaseSender(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/keys/rotate",
+            summary: "adds a key for links and return paths; old ones go on verifying",
+            work: .answer { session, _ in ["done": .string(try session.host.rotateKeys())] }),
         ControlRoute(
             method: .post, path: "/v1/reload", summary: "reads configuration and folder again",
             work: .answer { session, _ in try session.reload() }),
