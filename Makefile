@@ -78,7 +78,9 @@ units:
 	@set -e; if command -v systemd-analyze >/dev/null; then \
 		stage=$$(mktemp -d); trap 'rm -rf "$$stage"' EXIT; \
 		sed -e 's|/usr/local/bin/maild|/bin/true|' systemd/maild.service > $$stage/maild.service; \
-		said=$$(systemd-analyze verify --man=no $$stage/maild.service 2>&1) || true; \
+		cp systemd/maild.socket $$stage/maild.socket; \
+		said=$$(systemd-analyze verify --man=no $$stage/maild.service \
+			$$stage/maild.socket 2>&1) || true; \
 		if [ -n "$$said" ]; then echo "$$said"; exit 1; fi; \
 	else echo 'units: no systemd-analyze here, not checked'; fi
 
@@ -112,6 +114,7 @@ install:
 		$(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0755 $(PROGRAMS:%=$(RELEASE)/%) $(DESTDIR)$(BINDIR)
 	$(PATHS) systemd/maild.service > $(DESTDIR)$(UNITDIR)/maild.service
+	$(INSTALL) -m 0644 systemd/maild.socket $(DESTDIR)$(UNITDIR)/maild.socket
 	$(INSTALL) -m 0644 systemd/maild.sysusers $(DESTDIR)$(SYSUSERSDIR)/maild.conf
 	$(INSTALL) -m 0644 systemd/maild.tmpfiles $(DESTDIR)$(TMPFILESDIR)/maild.conf
 	for page in $(MANUALS); do \
@@ -120,6 +123,8 @@ install:
 	done
 	cp -R Templates $(DESTDIR)$(SAMPLEDIR)/
 	$(INSTALL) -m 0644 Sources/Bounce/Judging/bounce.rules $(DESTDIR)$(SAMPLEDIR)
+	$(INSTALL) -m 0644 Sources/Loop/Judging/agents.rules $(DESTDIR)$(SAMPLEDIR)
+	$(INSTALL) -m 0644 etc/Caddyfile etc/nginx.conf $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 etc/maild.conf README.md CHANGELOG.md LICENSE $(DESTDIR)$(DOCDIR)
 	@if [ -e $(DESTDIR)$(SYSCONFDIR)/maild/maild.conf ]; then \
 		echo 'kept $(SYSCONFDIR)/maild/maild.conf; the sample is in $(DOCDIR)'; \
@@ -132,6 +137,7 @@ install:
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%) $(DESTDIR)$(UNITDIR)/maild.service \
+		$(DESTDIR)$(UNITDIR)/maild.socket \
 		$(DESTDIR)$(SYSUSERSDIR)/maild.conf $(DESTDIR)$(TMPFILESDIR)/maild.conf
 	for page in $(MANUALS); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \

@@ -9,6 +9,14 @@ extension Configuration {
         [
             .init("listen", .none, ["site", "control"]),
             .init(
+                "http", .none,
+                [
+                    "aliases", "trusted-forwarders", "header-bytes", "header-fields",
+                    "header-time", "body-bytes", "body-time", "idle", "connections",
+                    "connections-per-address", "retry-after", "drain",
+                ]),
+            .init("hits", .none, ["sync", "capacity", "agents"]),
+            .init(
                 "relay", .required,
                 [
                     "url", "tls", "user", "password-file", "ca-file", "client-cert", "client-key",
@@ -70,6 +78,8 @@ struct ConfigurationReader {
     mutating func read(_ section: Section, into configuration: inout Configuration) {
         switch section.kind {
         case "listen": read(listen: section, into: &configuration.listen)
+        case "http": read(http: section, into: &configuration.http)
+        case "hits": read(hits: section, into: &configuration.hits)
         case "relay": configuration.relays.append(relay(section))
         case "destination": configuration.destinations.append(destination(section))
         case "dkim": configuration.signatures.append(signature(section))
@@ -105,7 +115,7 @@ struct ConfigurationReader {
     }
 
     private mutating func read(listen section: Section, into listen: inout Configuration.Listen) {
-        set(&listen.site, section["site"], endpoint)
+        set(&listen.sites, section["site"], endpoints)
         set(&listen.control, section["control"], path)
         if let entry = section["control"], listen.control.utf8.count > 107 {
             refuse(entry, "a socket's path may have 107 octets at most (unix(7))")

@@ -22,6 +22,8 @@ package struct Configuration: Hashable, Sendable {
     package var judgingDelay = TimeSpan.seconds(10)
     package var logLevel = LogLevel.info
     package var listen = Listen()
+    package var http = HTTP()
+    package var hits = Hits()
     package var relays: [Relay] = []
     package var destinations: [Destination] = []
     package var signatures: [Signature] = []
@@ -46,7 +48,8 @@ package struct Configuration: Hashable, Sendable {
     }
 
     package struct Listen: Hashable, Sendable {
-        package var site = Endpoint(host: "127.0.0.1", port: 8025)
+        /// At least one.
+        package var sites = [Endpoint(host: "127.0.0.1", port: 8025)]
         package var control = "/run/maild/control.sock"
     }
 
@@ -160,6 +163,8 @@ package struct Configuration: Hashable, Sendable {
         compare("[destination]", destinations == next.destinations)
         compare("judging-delay", judgingDelay == next.judgingDelay)
         compare("[listen]", listen == next.listen)
+        compare("[http]", http == next.http)
+        compare("[hits]", hits == next.hits)
         compare("[relay]", relays == next.relays)
         compare("[dkim]", signatures == next.signatures)
         compare("[sending]", sending == next.sending)

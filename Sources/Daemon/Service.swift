@@ -77,10 +77,11 @@ final class Service: Sendable {
 
         let position = try reader.journalPosition()
         journal = try HitJournal(
-            HitJournal.Options(directory: configuration.stateDirectory + "/journal"),
+            configuration.journalOptions,
             consumed: position.map { Position(segment: $0.segment, offset: $0.offset) } ?? .start)
         loop = LoopStation(
-            store: store, journal: journal, links: lookup, options: configuration.loopOptions,
+            store: store, journal: journal, links: lookup,
+            options: try configuration.loopOptions(),
             clock: WallClock.now, log: log)
         var surroundings = Surroundings(clock: WallClock.now, log: log)
         surroundings.rules = rules
@@ -93,8 +94,7 @@ final class Service: Sendable {
                     versions: versions, ring: ring, names: names, signer: signer,
                     asksForReports: configuration.sending.asksForReports)
             })
-        var siteOptions = SiteOptions(publicURL: configuration.publicURL.text)
-        siteOptions.pages = configuration.templates + "/pages"
+        var siteOptions = configuration.siteOptions
         let inbox = try InboxStation(
             configuration.inboxOptions(), store: store, ring: ring,
             surroundings: try configuration.inboxSurroundings(
@@ -126,13 +126,14 @@ final class Service: Sendable {
         try sending.start()
         try outgoing.start()
         try inbox.start(lmtp: try configuration.lmtpListener())
-        let endpoint = configuration.listen.site
-        try site.start([try Listener(host: endpoint.bareHost, port: UInt16(endpoint.port))])
-        log(.info, "the endpoint listens on \(endpoint.host):\(endpoint.port)")
+        let listeners = try configuration.siteListeners()
+        try site.start(listeners, server: configuration.httpOptions)
+        for listener in listeners { log(.info, "the endpoint listens on \(listener.name)") }
         try desk.start()
         let listener = try Listener(path: configuration.listen.control)
         let station = try ControlStation(
-            listener: listener, store: store, rules: rules, host: controlHost, log: log)
+            listener: listener, store: store, rules: rules, host: hostWithKeys(configuration),
+            log: log)
         control.withLock { $0 = station }
         log(.info, "the control socket is \(configuration.listen.control)")
     }
@@ -197,6 +198,19 @@ final class Service: Sendable {
         }
         reload(next)
         return "the configuration and the folder are read again"
+    }
+
+    private func hostWithKeys(_ configuration: Configuration) -> ControlHost {
+        var host = controlHost
+        let path = configuration.stateDirectory + "/keys"
+        let turn = Monitor(())
+        host.rotateKeys = {
+            try turn.withLock { _ in
+                _ = try KeyRing.load(path: path, makingIfAbsent: false).rotate(path: path)
+            }
+            return "a fresh key is in \(path) and seals from the next start of maild on; back it up"
+        }
+        return host
     }
 
     private var controlHost: ControlHost {

@@ -1,9 +1,13 @@
+package import Core
+
 /// What the public endpoint is told by the configuration.
 package struct SiteOptions: Sendable {
     /// Scheme and authority of all links, no slash at the end: `https://mail.example.com`.
     package var publicURL: String
     /// Further hosts, with port where it is not the scheme's own, under which requests are served.
     package var aliases: [String] = []
+    /// Proxies in front, whose word on a client's address is taken.
+    package var trustedForwarders: [IPNetwork] = []
     /// The folder of the public pages; a page that is not in it has a built-in form.
     package var pages: String?
     /// Takes what a provider reports; blocks until that is committed. Nil: nobody reports here.

@@ -54,6 +54,7 @@ extension SiteStation {
             switch outcome {
             case .success((.unknown, _, _)): exchange.respond(page(410, .gone, exchange))
             case .success((let result, let label, let exchange)):
+                countWithdrawal()
                 var content = PageContent.plain(
                     .unsubscribeDone, exchange.words, topic: label)
                 if case .changed = result {

@@ -20,6 +20,8 @@ package final class SiteStation: Sendable {
     let log: Log
     let workbench: Workbench
     private let authorities: Set<String>
+    private let forwarders: Forwarders
+    private let counters = HitCounters()
     private let lookup: Monitor<Lookup>
     let pageFolder: PageFolder
     let images = Monitor(ImageCache())
@@ -44,6 +46,7 @@ package final class SiteStation: Sendable {
         self.clock = clock
         self.log = log
         authorities = options.authorities
+        forwarders = Forwarders(networks: options.trustedForwarders)
         lookup = Monitor(try Lookup(store: store, ring: ring))
         pageFolder = PageFolder(options.pages, log: log)
         workbench = try Workbench(store: store, ring: ring)
@@ -59,10 +62,12 @@ package final class SiteStation: Sendable {
             let isReport = request.path.hasPrefix(Route.reportPrefix)
             return .collect(limit: isReport ? ProviderReport.maximumBytes : standard)
         }
+        // A proxy's connections are many people's.
+        options.isUncounted = { [forwarders] in forwarders.trusts($0) }
         let running = try HTTPServer(listeners, options: options) { [self] request, responder in
             let peer: String =
                 switch responder.peer {
-                case .ip(let address): address
+                case .ip(let address): forwarders.client(of: request, peer: address)
                 case .local: ""
                 }
             answer(request, peer: peer) { responder.respond($0) }
@@ -79,6 +84,11 @@ package final class SiteStation: Sendable {
     }
 
     package var figures: HTTPServerFigures? { server.withLock { $0?.figures } }
+    /// What was answered since the start.
+    package var hitFigures: HitFigures { counters.figures }
+
+    /// Notes a withdrawal that was committed and answered.
+    func countWithdrawal() { counters.addWithdrawal() }
 
     /// Reads the pages' folder again.
     package func reloadPages() { pageFolder.reload() }
@@ -116,6 +126,8 @@ package final class SiteStation: Sendable {
             return exchange.respond(Answer.notAllowed(post: route.takesPost))
         }
         switch route {
+        case .click(_, Route.trapLink):
+            keep(.trap, delivery, exchange, then: page(404, .notFound, exchange))
         case .click(_, let link): try click(link, delivery, exchange)
         case .open: keep(.open, delivery, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
@@ -152,7 +164,10 @@ package final class SiteStation: Sendable {
             kind, exchange.request, delivery: delivery.id, link: link,
             templateLink: templateLink, peer: exchange.peer, at: exchange.at)
         do {
-            try journal.append(hit.bytes) { _ in exchange.respond(response) }
+            try journal.append(hit.bytes) { [counters] _ in
+                exchange.respond(response)
+                counters.addAnswer()
+            }
         } catch {
             failed(exchange, error)
         }

@@ -29,12 +29,6 @@ extension Configuration {
         return settings
     }
 
-    var loopOptions: LoopOptions {
-        var options = LoopOptions()
-        options.judgingDelay = judgingDelay
-        return options
-    }
-
     /// Reads the keys that mail is signed with; nil when there are none. Throws when one cannot be
     /// used: mail that a domain promises to sign must not go out unsigned.
     func mailSigner() throws -> MailSigner? {

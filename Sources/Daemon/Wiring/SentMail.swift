@@ -1,22 +1,22 @@
 internal import Composition
-internal import Core
-internal import Loop
-internal import Seal
-internal import Site
-internal import Store
+package import Core
+package import Loop
+package import Seal
+package import Site
+package import Store
 internal import Threads
-internal import Versions
+package import Versions
 
 /// What was sent, for those who must know it later: the endpoint asks where links lead and what a
 /// person got, the loop asks what a link is bound to.
-final class SentMail: MailArchive {
+package final class SentMail: MailArchive {
     private let versions: CompiledVersions
     /// For the loop, whose lookups bring no reader; mostly they find the version in memory.
     private let reader: Monitor<Handed<ReadAccess>>
     private let identities: Monitor<Handed<Identities>>
     private let log: Log
 
-    init(
+    package init(
         versions: CompiledVersions, ring: KeyRing, names: Identities.Names, store: Store, log: Log
     ) throws {
         self.versions = versions
@@ -25,7 +25,7 @@ final class SentMail: MailArchive {
         identities = Monitor(Handed(try Identities(ring, names)))
     }
 
-    func target(
+    package func target(
         ofLink number: Int, of delivery: DeliveryRecord, in reader: ReadAccess
     ) throws -> ArchivedLink {
         guard let mailing = try versions.mailing(version: delivery.version, in: reader) else {
@@ -44,7 +44,7 @@ final class SentMail: MailArchive {
         return .leads(to: target, templateLink: link.number)
     }
 
-    func html(of delivery: DeliveryRecord, in reader: ReadAccess) throws -> [UInt8]? {
+    package func html(of delivery: DeliveryRecord, in reader: ReadAccess) throws -> [UInt8]? {
         guard let mailing = try versions.mailing(version: delivery.version, in: reader),
             let bytes = try reader.mergeRow(delivery.id)
         else { return nil }
@@ -54,7 +54,7 @@ final class SentMail: MailArchive {
     }
 
     /// What a link of a version is called and bound to.
-    func binding(version: Int64, link: Int) -> LinkBinding? {
+    package func binding(version: Int64, link: Int) -> LinkBinding? {
         do {
             let mailing = try reader.withLock {
                 try versions.mailing(version: version, in: $0.value)

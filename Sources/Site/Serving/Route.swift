@@ -20,6 +20,8 @@ enum Route: Equatable {
 
     static let reportPrefix = "/b/"
 
+    /// The number of the link that no person sees.
+    static let trapLink = 65_535
     /// The highest number of a link that a path may name.
     static let maximumLink = 65_535
 

@@ -10,6 +10,8 @@ package final class Listener: Sendable {
     /// The port; of port 0 the one that the system chose. 0 for a UNIX socket.
     package let port: UInt16
     private let file: SocketFile?
+    /// Somebody else listens on with it: it is not to be shut down for all.
+    let isAdopted: Bool
 
     var isLocal: Bool { file != nil }
 
@@ -33,6 +35,7 @@ package final class Listener: Sendable {
         self.port = SocketAddress { _ = getsockname(number, $0, $1) }.port
         name = "\(place):\(self.port)"
         file = nil
+        isAdopted = false
     }
 
     /// Listens on a UNIX socket at `path` (at most 107 octets) with the given mode.
@@ -58,6 +61,7 @@ package final class Listener: Sendable {
         file = SocketFile(path: path)
         name = path
         port = 0
+        isAdopted = false
     }
 
     /// Takes a socket that listens already, by systemd's socket activation for one.
@@ -71,6 +75,7 @@ package final class Listener: Sendable {
         let place = address.family == AF_INET6 ? "[\(address.text)]" : address.text
         name = address.family == AF_UNIX ? "a socket of systemd" : "\(place):\(address.port)"
         port = address.port
+        isAdopted = true
         // Not ours to remove.
         file = address.family == AF_UNIX ? SocketFile(path: nil) : nil
     }

@@ -44,6 +44,7 @@ final class Acceptor: EventHandler {
     func end() {
         pause()
         listener.removeFile()
+        guard !listener.isAdopted else { return }
         _ = shutdown(listener.socket.number, Int32(SHUT_RDWR))
     }
 }

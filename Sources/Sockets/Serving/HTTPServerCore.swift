@@ -63,7 +63,8 @@ final class HTTPServerCore: @unchecked Sendable {
             isLocal
             ? Peer.local(PeerCredentials(socket: descriptor.number)) : Peer.ip(address.text)
         if !isLocal { _ = maild_send_without_delay(descriptor.number) }
-        let key = AddressKey(address)
+        let isUncounted = options.isUncounted.map { !isLocal && $0(address.text) } ?? false
+        let key = isUncounted ? nil : AddressKey(address)
         let count = key.map { perAddress[$0, default: 0] } ?? 0
         let isRefused =
             connections.count - refusals.count >= options.connections

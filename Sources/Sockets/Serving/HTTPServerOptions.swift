@@ -13,6 +13,8 @@ package struct HTTPServerOptions: Sendable {
     /// Connections at once from one IPv4 address or one IPv6 /64; UNIX sockets are not counted.
     package var connectionsPerAddress = 64
     package var connections = 10_000
+    /// Whether an address, in figures, counts for no cap of its own: a proxy's.
+    package var isUncounted: (@Sendable (String) -> Bool)?
     /// Octets of a streamed body, in either direction, that wait in memory.
     package var streamBytes = 256 * 1024
     /// What the Retry-After field of a 503 says.
@@ -24,6 +26,11 @@ package struct HTTPServerOptions: Sendable {
     package var bodyRule: (@Sendable (HTTPRequest) -> BodyRule)?
 
     package init() {}
+
+    /// Sets what one request may have, for whoever knows nothing else of HTTP.
+    package mutating func limit(headBytes: Int, fields: Int, bodyBytes: Int) {
+        limits = HTTPLimits(headBytes: headBytes, fields: fields, bodyBytes: bodyBytes)
+    }
 
     /// How often the deadlines are looked at.
     var tickMilliseconds: Int32 {
