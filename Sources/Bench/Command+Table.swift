@@ -42,6 +42,31 @@ extension Command {
                 """,
             run: runExprCommand),
         Command(
+            name: "endpoint", summary: "run the endpoint alone on made-up deliveries",
+            arguments: """
+                --urls FILE [--deliveries N] [--listen ADDRESS:PORT] [--connections C]
+                           [--sync data|write]
+                """,
+            details: """
+                Endpoint, hit journal, loop and store as the daemon runs them, for N (10000)
+                deliveries. FILE gets one valid click URL a line and FILE.post one one-click POST
+                URL a line; when FILE is there it answers. On SIGTERM it applies what it kept and
+                writes {"answered", "durable", "applied"}: hits and withdrawals answered, of these
+                kept, and of these applied, HEAD left out. C (12000) connections at once, from one
+                address too.
+                """,
+            run: runEndpointCommand),
+        Command(
+            name: "judge", summary: "tell people from machines in a trace of requests",
+            arguments: "TRACE.jsonl [--delay MS]",
+            details: """
+                Reads {id, delivery, domain, link, method, headers, address, at,
+                seconds_since_send} a line, in order of arrival; link 0 is the open pixel, 65535
+                the hidden link. Writes {"id", "verdict", "why"}; the verdict is human, machine or
+                proxy. Judges as the daemon does, each request MS (10000) after it came.
+                """,
+            run: runJudgeCommand),
+        Command(
             name: "lint", summary: "judge a marketers' folder, one finding a line",
             arguments: "FOLDER [--config FILE]",
             details: """
