@@ -16,7 +16,7 @@ struct MalformedRequest: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all: [MalformedRequest] =
-        requestLines + hosts + fields + lengths + codings + chunks + sizes
+        requestLines + hosts + fields + lengths + codings + chunks + sizes + smuggling
 
     private static func head(_ lines: String...) -> String {
         lines.map { $0 + "\r\n" }.joined() + "\r\n"

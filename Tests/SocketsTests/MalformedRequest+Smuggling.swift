@@ -1,0 +1,1 @@
+../HTTPTests/MalformedRequest+Smuggling.swift
