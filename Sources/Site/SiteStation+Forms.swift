@@ -107,7 +107,11 @@ extension SiteStation {
                 return exchange.respond(site.page(410, .gone, exchange))
             }
             guard exchange.request.method == .post else {
-                return exchange.respond(site.page(200, .confirm, exchange))
+                let rules = site.rules.current
+                let topics = asked.topics.map { rules.topics[$0]?.label ?? $0 }
+                return exchange.respond(
+                    site.page(
+                        200, .confirm, exchange, topic: topics.joined(separator: ", ")))
             }
             site.confirm(delivery.id, exchange)
         }

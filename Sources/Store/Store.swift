@@ -40,7 +40,10 @@ package final class Store: Sendable {
             Glibc.close(lock)
             throw error
         }
-        submit(.control) { $0.ledgerSeal = try LedgerSeal(ring) } done: { _ in }
+        submit(.control) {
+            $0.ledgerSeal = try LedgerSeal(ring)
+        } done: { _ in
+        }
     }
 
     /// Finishes what was submitted, copies the log into the database and lets the lock go.

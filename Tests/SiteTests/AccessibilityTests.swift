@@ -1,5 +1,6 @@
 import Core
 import Diagnostics
+import Glibc
 import HTTP
 import Seal
 import Testing
@@ -108,11 +109,22 @@ import Testing
         ] as [(String, String, Double)])
     func contrast(_ front: String, _ back: String, _ least: Double) throws {
         let schemes = Self.colours(in: BuiltInPage.style)
-        #expect(schemes.count == 2)
-        for scheme in schemes {
+        let samples = Self.colours(in: try Self.sampleLayout())
+        #expect(schemes.count == 2 && samples.count == 2)
+        for scheme in schemes + samples {
             let ratio = Self.ratio(try #require(scheme[front]), try #require(scheme[back]))
             #expect(ratio >= least, "\(front) on \(back): \(ratio)")
         }
+    }
+
+    /// The frame in the repository's folder, without blanks.
+    private static func sampleLayout() throws -> String {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let file = try #require(fopen("/\(root)/Templates/pages/layout.html", "r"))
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self).filter { !$0.isWhitespace }
     }
 
     /// The variables of `:root` in each scheme, as red, green and blue.

@@ -22,7 +22,9 @@ import Testing
         let delivery = try #require(try forms.asked().first)
         let path = try forms.confirmPath(delivery)
         for method in [HTTPMethod.get, .head] {
-            #expect(home.ask(method, path).status == 200)
+            let page = home.ask(method, path)
+            #expect(page.status == 200)
+            #expect(page.text.contains("Offers &lt;b&gt;"))
         }
         #expect(try forms.status("New@example.org") == .unconfirmed)
 

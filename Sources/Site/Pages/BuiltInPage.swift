@@ -77,6 +77,7 @@ enum BuiltInPage {
         font:inherit;font-weight:600;cursor:pointer}
         button.second{border-color:var(--line);background:transparent;color:var(--ink)}
         form+form{margin-top:.25rem}
+        form+p{margin-top:1.25rem}
         main>:last-child,form>:last-child{margin-bottom:0}
         :focus-visible{outline:3px solid var(--ink);outline-offset:3px}
         """

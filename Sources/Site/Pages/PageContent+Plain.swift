@@ -12,7 +12,7 @@ extension PageContent {
         case .confirm:
             PageContent(
                 words.confirm,
-                [
+                (topic.map { [.text(words.confirmFor($0))] } ?? []) + [
                     .text(words.confirmHow),
                     .form(
                         PageForm(buttons: [

@@ -85,6 +85,7 @@ extension Wording {
             "Nothing there after a few minutes? Look into the spam folder, and see whether the "
             + "address was spelled right.",
         confirm: "Confirm your subscription",
+        confirmFor: { "You asked for: \($0)." },
         confirmHow: "One press on the button, and you are subscribed.",
         confirmButton: "Confirm",
         confirmed: "You are subscribed",

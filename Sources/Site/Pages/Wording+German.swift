@@ -89,6 +89,7 @@ extension Wording {
             "Nach einigen Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, und ob die Adresse "
             + "richtig geschrieben war.",
         confirm: "Anmeldung bestätigen",
+        confirmFor: { "Sie möchten bekommen: \($0)." },
         confirmHow: "Ein Klick auf den Knopf, und Sie sind angemeldet.",
         confirmButton: "Bestätigen",
         confirmed: "Sie sind angemeldet",

@@ -66,6 +66,7 @@ struct Wording: Sendable {
     var sentText: String
     var sentHint: String
     var confirm: String
+    var confirmFor: Filled
     var confirmHow: String
     var confirmButton: String
     var confirmed: String
