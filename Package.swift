@@ -57,11 +57,13 @@ let rooms: [Room] = [
     Room(name: "SMTP", uses: ["Core", "Message"]),
     Room(name: "HTTP", uses: ["Core"]),
     Room(name: "Pacing", uses: ["Core"]),
+    Room(name: "Incoming", uses: ["Core", "Diagnostics", "JSON", "Rules"]),
 
     // One kind of outside world each.
     Room(name: "Threads", uses: [], system: ["CEvents"]),
     Room(
-        name: "Store", uses: ["Core", "JSON", "Expression", "Rules", "Seal", "Threads"],
+        name: "Store",
+        uses: ["Core", "Expression", "Incoming", "JSON", "Rules", "Seal", "Threads"],
         system: ["CSQLite"],
         testUses: ["PowerLoss"]),
     Room(
@@ -95,6 +97,7 @@ let rooms: [Room] = [
         ], testUses: ["Bench", "Diagnostics", "PowerLoss"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"],
+        testUses: ["Incoming"],
         embedded: ["Judging/agents.rules"]),
     Room(
         name: "Inbox",
@@ -102,16 +105,16 @@ let rooms: [Room] = [
     Room(
         name: "Site",
         uses: [
-            "Core", "Composition", "Diagnostics", "Expression", "HTTP", "JSON", "Journal", "Liquid",
-            "Rules", "Seal", "Sockets",
+            "Core", "Composition", "Diagnostics", "Expression", "HTTP", "Incoming", "JSON",
+            "Journal", "Liquid", "Pacing", "Rules", "Seal", "Sockets",
             "Store",
             "Threads", "Versions",
         ]),
     Room(
         name: "Control",
         uses: [
-            "Core", "Diagnostics", "Expression", "HTTP", "JSON", "Rules", "Sockets", "Store",
-            "Threads",
+            "Core", "Diagnostics", "Expression", "HTTP", "Incoming", "JSON", "Rules", "Sockets",
+            "Store", "Threads",
         ]),
 
     // What puts them together.

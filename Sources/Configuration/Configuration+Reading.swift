@@ -38,6 +38,9 @@ extension Configuration {
                     "done-folder",
                 ]),
             .init("provider", .required, ["kind", "secret-file", "topic"]),
+            .init("caller", .required, ["key-file", "may", "kinds", "rate"]),
+            .init("conversions", .none, ["window", "hosts"]),
+            .init("contacts", .none, ["hold-marketing"]),
             .init(
                 "bounces", .none,
                 [
@@ -87,6 +90,9 @@ struct ConfigurationReader {
         case "inbox": read(inbox: section, into: &configuration.inbox)
         case "mailbox": configuration.mailboxes.append(mailbox(section))
         case "provider": configuration.providers.append(provider(section))
+        case "caller": configuration.callers.append(caller(section))
+        case "conversions": read(conversions: section, into: &configuration.conversions)
+        case "contacts": set(&configuration.holdsMarketing, section["hold-marketing"], yesOrNo)
         case "bounces": read(bounces: section, into: &configuration.bounces)
         case "grants": read(grants: section, into: &configuration.grants)
         case "staff": configuration.staff.append(staff(section))
@@ -303,7 +309,7 @@ private func sendWindow(_ text: String) -> Reading<SendWindow> {
     }
 }
 
-private func rate(_ text: String) -> Reading<Rate> {
+func rate(_ text: String) -> Reading<Rate> {
     Rate(text).map { .success($0) } ?? wrong("expected a rate such as 50/s, 1000/min or 20000/h")
 }
 
@@ -353,11 +359,11 @@ private func domain(_ text: String) -> Reading<String> {
     return .success(address.domain)
 }
 
-private func list(_ text: String) -> Reading<[String]> {
+func list(_ text: String) -> Reading<[String]> {
     .success(text.split(separator: ",").map(\.trimmed).filter { !$0.isEmpty })
 }
 
-private func domains(_ text: String) -> Reading<[String]> {
+func domains(_ text: String) -> Reading<[String]> {
     var domains: [String] = []
     for name in text.split(separator: ",").map(\.trimmed) where !name.isEmpty {
         if name == "*" {

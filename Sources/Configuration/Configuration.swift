@@ -31,6 +31,10 @@ package struct Configuration: Hashable, Sendable {
     package var inbox = Inbox()
     package var mailboxes: [Mailbox] = []
     package var providers: [Provider] = []
+    package var callers: [Caller] = []
+    package var conversions = Conversions()
+    /// Whether a complaint made outside mail keeps marketing back until it is closed.
+    package var holdsMarketing = true
     package var bounces = Bounces()
     package var grants = Grants()
     package var staff: [Staff] = []
@@ -171,6 +175,8 @@ package struct Configuration: Hashable, Sendable {
         compare("[inbox]", inbox == next.inbox)
         compare("[mailbox]", mailboxes == next.mailboxes)
         compare("[provider]", providers == next.providers)
+        compare("[caller]", callers == next.callers)
+        compare("[conversions]", conversions == next.conversions)
         return changed
     }
 }

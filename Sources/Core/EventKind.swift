@@ -15,6 +15,10 @@ package struct EventKind: Hashable, Sendable {
     package static let visit = EventKind("visit")
     package static let lead = EventKind("lead")
     package static let sale = EventKind("sale")
+    /// Money for a sale went back, all of it or a part.
+    package static let refund = EventKind("refund")
+    /// Somebody spoke, wrote or met with the person, outside mail.
+    package static let contact = EventKind("contact")
     package static let answer = EventKind("answer")
     /// A person entered, went on in or left a sequence. No rule can name it.
     package static let sequence = EventKind("sequence")
@@ -24,6 +28,6 @@ package struct EventKind: Hashable, Sendable {
     /// The kinds that need no declaration.
     package static let builtIn: [EventKind] = [
         .send, .open, .click, .unsubscribe, .subscribe, .bounce, .complaint, .visit, .lead, .sale,
-        .answer, .imported,
+        .refund, .contact, .answer, .imported,
     ]
 }

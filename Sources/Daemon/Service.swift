@@ -95,6 +95,7 @@ final class Service: Sendable {
                     asksForReports: configuration.sending.asksForReports)
             })
         var siteOptions = configuration.siteOptions
+        try configuration.grantCallers(&siteOptions, rules: rules)
         let inbox = try InboxStation(
             configuration.inboxOptions(), store: store, ring: ring,
             surroundings: try configuration.inboxSurroundings(

@@ -19,4 +19,11 @@ package struct ActionRule: Hashable, Sendable {
     package var operations: [Operation]
     /// Nil: every time.
     package var once: Once?
+
+    package init(name: String, on: EventKind?, operations: [Operation], once: Once?) {
+        self.name = name
+        self.on = on
+        self.operations = operations
+        self.once = once
+    }
 }

@@ -25,13 +25,23 @@ package struct EventRule: Hashable, Sendable {
         .bounce: ["hard": .flag, "reason": .text],
         .subscribe: ["topic": .text],
         .unsubscribe: ["topic": .text],
-        .visit: ["page": .text, "title": .text, "referrer": .text],
-        .lead: ["name": .text, "value": .number],
+        .visit: [
+            "page": .text, "title": .text, "referrer": .text, "category": .text, "source": .text,
+            "medium": .text, "keyword": .text,
+        ],
+        .lead: [
+            "name": .text, "value": .number, "source": .text, "medium": .text, "keyword": .text,
+            "first_source": .text, "first_medium": .text, "first_keyword": .text, "visits": .number,
+        ],
         .sale: [
             "order": .text, "total": .number, "currency": .text, "items": .number,
             "category": .text, "sku": .text,
         ],
-        .answer: ["survey": .text, "question": .text, "answer": .text],
+        .refund: [
+            "order": .text, "refund": .text, "total": .number, "currency": .text, "whole": .flag,
+        ],
+        .contact: ["way": .text, "text": .text],
+        .answer: ["survey": .text, "question": .text, "answer": .text, "score": .number],
         .imported: ["source": .text],
     ]
 

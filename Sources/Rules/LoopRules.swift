@@ -28,6 +28,7 @@ package struct LoopRules: Sendable {
 
     package init(zone: Zone = .utc) {
         self.zone = zone
+        for (name, type) in Self.keptFieldTypes { fields[name] = FieldRule(name: name, type: type) }
     }
 
     /// What expressions may name.

@@ -20,4 +20,6 @@ package enum Purpose: UInt8, Sendable, CaseIterable {
     case survey = 8
     /// `/k/TOKEN`
     case confirm = 9
+    /// The click id that is appended to a link's target, by which a visit is known.
+    case visit = 16
 }

@@ -1,4 +1,5 @@
 package import Core
+package import Store
 
 /// What the public endpoint is told by the configuration.
 package struct SiteOptions: Sendable {
@@ -12,6 +13,12 @@ package struct SiteOptions: Sendable {
     package var pages: String?
     /// Takes what a provider reports; blocks until that is committed. Nil: nobody reports here.
     package var providerReport: (@Sendable (ProviderReport) -> ProviderReport.Answer)?
+    /// Other systems that may report here.
+    package var callers: [SiteCaller] = []
+    /// What their reports are checked against; nil: nothing is declared.
+    package var rules: RulesInForce?
+    /// How long a click or visit is credited with what is sold after it.
+    package var attributionWindow = TimeSpan.days(7)
     /// How long a stop waits for answers under way.
     package var drainMilliseconds: Int64 = 5_000
 

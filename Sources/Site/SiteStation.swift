@@ -19,6 +19,9 @@ package final class SiteStation: Sendable {
     let clock: @Sendable () -> Instant
     let log: Log
     let workbench: Workbench
+    /// Reads what other systems report: a batch must not hold up a page.
+    let callBench: Workbench
+    let callers: CallerBook
     private let authorities: Set<String>
     private let forwarders: Forwarders
     private let counters = HitCounters()
@@ -50,6 +53,8 @@ package final class SiteStation: Sendable {
         lookup = Monitor(try Lookup(store: store, ring: ring))
         pageFolder = PageFolder(options.pages, log: log)
         workbench = try Workbench(store: store, ring: ring)
+        callBench = try Workbench(store: store, ring: ring, name: "site-calls")
+        callers = CallerBook(options.callers)
     }
 
     /// Serves on these sockets until `stop`.
@@ -58,10 +63,7 @@ package final class SiteStation: Sendable {
     ) throws(SystemError) {
         var options = options
         let standard = options.limits.bodyBytes
-        options.bodyRule = { request in
-            let isReport = request.path.hasPrefix(Route.reportPrefix)
-            return .collect(limit: isReport ? ProviderReport.maximumBytes : standard)
-        }
+        options.bodyRule = { [self] request in bodyRule(request, standard: standard) }
         // A proxy's connections are many people's.
         options.isUncounted = { [forwarders] in forwarders.trusts($0) }
         let running = try HTTPServer(listeners, options: options) { [self] request, responder in
@@ -81,6 +83,7 @@ package final class SiteStation: Sendable {
         server.withLock { $0 }?.stop(within: options.drainMilliseconds)
         server.withLock { $0 = nil }
         workbench.stop()
+        callBench.stop()
     }
 
     package var figures: HTTPServerFigures? { server.withLock { $0?.figures } }
@@ -108,6 +111,7 @@ package final class SiteStation: Sendable {
             return report(provider, secret, exchange)
         }
         if case .form(let name) = route { return form(name, exchange) }
+        if case .call(let target) = route { return call(target, exchange) }
         guard let key = route.key else { return image(route, exchange) }
         do {
             switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
@@ -131,7 +135,7 @@ package final class SiteStation: Sendable {
         case .click(_, let link): try click(link, delivery, exchange)
         case .open: keep(.open, delivery, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
-        case .image, .report, .form: exchange.respond(page(404, .notFound, exchange))
+        case .image, .report, .form, .call: exchange.respond(page(404, .notFound, exchange))
         case .confirm: confirm(delivery, exchange)
         case .personalData: personalData(delivery, exchange)
         case .preferences: preferences(delivery, exchange.request.path, exchange)

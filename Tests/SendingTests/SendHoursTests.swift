@@ -1,8 +1,10 @@
+import Bench
 import Core
 import Rules
 import Sending
 import Store
 import Testing
+import Threads
 
 /// Caps, hours, deadlines and first parts, driven by the station over a real sink.
 @Suite struct SendHoursTests {

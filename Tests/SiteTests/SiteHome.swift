@@ -29,7 +29,8 @@ final class SiteHome {
     init(
         topic: String? = "news", pages: [String: String] = [:],
         rules: LoopRules = LoopRules(),
-        providerReport: (@Sendable (ProviderReport) -> ProviderReport.Answer)? = nil
+        providerReport: (@Sendable (ProviderReport) -> ProviderReport.Answer)? = nil,
+        adjust: (inout SiteOptions) -> Void = { _ in }
     ) throws {
         var template = Array("/tmp/maild-site-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw Failure() }
@@ -45,6 +46,7 @@ final class SiteHome {
         options.aliases = ["127.0.0.1"]
         options.pages = path + "/pages"
         options.providerReport = providerReport
+        adjust(&options)
         site = try SiteStation(
             options, store: store, journal: journal, ring: ring, archive: FixedArchive(),
             rules: RulesInForce(rules), clock: { [clock] in clock.withLock { $0 } }, log: .none)

@@ -98,6 +98,11 @@ struct OperationReader {
     }
 
     private func known(_ name: Phrase.Word) throws(ExpressionError) -> FieldRule {
+        if LoopRules.keptFields.contains(name.text) {
+            throw ExpressionError(
+                code: "fixed-field", at: name.offset,
+                "\(name.text) is kept from sales and refunds; no action changes it")
+        }
         if let field = rules.fields[name.text] { return field }
         if Vocabulary.builtIn[name.text] != nil {
             throw ExpressionError(

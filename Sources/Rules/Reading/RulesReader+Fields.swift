@@ -33,6 +33,11 @@ extension RulesReader {
                 "unknown-type", at: entry.valueOffset,
                 unknownName("type", entry.value, among: FieldType.allCases.map(\.rawValue)))
         }
+        if let kept = LoopRules.keptFieldTypes[name], kept != type {
+            return refuse(
+                "reserved-name", at: section.nameOffset,
+                "\"\(name)\" is kept from sales and refunds, and is a \(kept.rawValue)")
+        }
         var field = FieldRule(name: name, type: type)
         field.isRequired = flag("required", in: section)
         field.keepsHistory = flag("history", in: section)

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import JSON
 
 /// The answers of the endpoint, with the fields that all of them carry.
 enum Answer {
@@ -57,6 +58,11 @@ enum Answer {
         answer(
             status, "text/plain; charset=utf-8", Array((text + "\n").utf8),
             policy: "default-src 'none'")
+    }
+
+    static func json(_ status: HTTPStatus, _ value: JSON) -> HTTPResponse {
+        answer(
+            status, "application/json", value.bytes + [0x0A], policy: "default-src 'none'")
     }
 
     static let misdirected = answer(

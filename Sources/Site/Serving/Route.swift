@@ -17,6 +17,8 @@ enum Route: Equatable {
     case image(hash: String, ending: String)
     /// Where a provider reports.
     case report(provider: String, secret: String)
+    /// Where other systems report.
+    case call(CallTarget)
 
     static let reportPrefix = "/b/"
 
@@ -59,6 +61,9 @@ enum Route: Equatable {
             let secret = parts.count == 4 ? PercentCoding.decoded(parts[3]) : ""
             guard !parts[2].isEmpty, let secret else { return nil }
             self = .report(provider: String(parts[2]), secret: secret)
+        case ("v1", 3):
+            guard let target = CallTarget(rawValue: String(parts[2])) else { return nil }
+            self = .call(target)
         case ("i", 3):
             guard let image = Self.image(parts[2]) else { return nil }
             self = image
@@ -90,14 +95,14 @@ enum Route: Equatable {
         case .unsubscribe(let token): (token, .unsubscribe)
         case .preferences(let token), .personalData(let token): (token, .preferences)
         case .confirm(let token): (token, .confirm)
-        case .image, .report, .form: nil
+        case .image, .report, .form, .call: nil
         }
     }
 
     /// Whether a POST means something here.
     var takesPost: Bool {
         switch self {
-        case .unsubscribe, .preferences, .confirm, .form, .report: true
+        case .unsubscribe, .preferences, .confirm, .form, .report, .call: true
         case .click, .open, .view, .personalData, .image: false
         }
     }

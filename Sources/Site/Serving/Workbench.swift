@@ -17,9 +17,9 @@ final class Workbench: Sendable {
     private let state = Monitor(State())
     private let thread = Monitor<WorkThread?>(nil)
 
-    init(store: Store, ring: KeyRing) throws {
+    init(store: Store, ring: KeyRing, name: String = "site-pages") throws {
         let lookup = Monitor(try Lookup(store: store, ring: ring))
-        thread.withLock { $0 = WorkThread("site-pages") { [state] in Self.run(state, lookup) } }
+        thread.withLock { $0 = WorkThread(name) { [state] in Self.run(state, lookup) } }
     }
 
     /// False when too much is waiting already.
