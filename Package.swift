@@ -147,7 +147,8 @@ let rooms: [Room] = [
     Room(
         name: "Fuzz",
         uses: [
-            "Bounce", "Composition", "Core", "Diagnostics", "Expression", "HTTP", "JSON", "Liquid",
+            "Bounce", "Composition", "Core", "Diagnostics", "Expression", "HTTP", "Incoming",
+            "JSON", "Liquid", "Rules",
         ]),
 ]
 

@@ -54,6 +54,10 @@ package struct ControlHost: Sendable {
     package var ingest: @Sendable (_ message: [UInt8], _ recipients: [String]) throws -> Void
     /// Messages that were not understood, an array of objects.
     package var quarantine: @Sendable () throws -> JSON
+    /// How long a click or visit is credited with what is sold after it.
+    package var attributionWindow: @Sendable () -> TimeSpan = { .days(7) }
+    /// Whether a complaint made outside mail holds marketing until it is closed.
+    package var holdsMarketing: @Sendable () -> Bool = { true }
     /// By which bounces are judged.
     package var policy: @Sendable () -> BouncePolicy
     /// Adds a key that links are sealed with; returns from when on, in a sentence.

@@ -46,6 +46,29 @@ struct ControlRoute: Sendable {
             summary: "sets fields: the members of the JSON object in the body; null clears one",
             work: .answer { session, call in try session.setProfile(call) }),
         ControlRoute(
+            method: .post, path: "/v1/profiles/{email}/events",
+            summary: "records what happened to a person outside mail",
+            options: ["kind", "values", "text", "at"],
+            work: .answer { session, call in try session.addEvent(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/complaints",
+            summary: "complaints made outside mail that are open", options: ["limit"],
+            work: .answer { session, call in try session.openComplaints(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/complaints/{id}/close", summary: "closes one",
+            work: .answer { session, call in try session.closeEvent(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/sales",
+            summary: "what was sold, by mailing, alternative and channel",
+            work: .answer { session, _ in try session.revenue() }),
+        ControlRoute(
+            method: .get, path: "/v1/surveys", summary: "all surveys",
+            work: .answer { session, _ in try session.surveys() }),
+        ControlRoute(
+            method: .get, path: "/v1/surveys/{name}",
+            summary: "one survey: answers, and the score by mailing and month",
+            work: .answer { session, call in try session.survey(call) }),
+        ControlRoute(
             method: .get, path: "/v1/mailings", summary: "all mailings with their counts",
             work: .answer { session, _ in try session.mailings() }),
         ControlRoute(

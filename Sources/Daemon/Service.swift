@@ -215,6 +215,15 @@ final class Service: Sendable {
     }
 
     private var controlHost: ControlHost {
+        var host = standardHost
+        host.attributionWindow = { [configuration] in
+            configuration.withLock { $0.conversions.window }
+        }
+        host.holdsMarketing = { [configuration] in configuration.withLock(\.holdsMarketing) }
+        return host
+    }
+
+    private var standardHost: ControlHost {
         ControlHost(
             version: version, started: started, now: WallClock.now,
             figures: { [self] in figures },

@@ -16,6 +16,7 @@ package struct LoopRules: Sendable {
     package var sequences: [SequenceRule] = []
     package var events: [String: EventRule] = [:]
     package var forms: [String: FormRule] = [:]
+    package var surveys: [String: SurveyRule] = [:]
     package var cap = CapRule()
     /// Besides fields: what a mailing that events start may read of them.
     var eventFields: [String: FieldType] = [:]

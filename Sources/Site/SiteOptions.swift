@@ -19,6 +19,10 @@ package struct SiteOptions: Sendable {
     package var rules: RulesInForce?
     /// How long a click or visit is credited with what is sold after it.
     package var attributionWindow = TimeSpan.days(7)
+    /// Hosts whose links get a click id, in lower case.
+    package var visitHosts: Set<String> = []
+    /// Whether a complaint made outside mail holds marketing until it is closed.
+    package var holdsMarketing = true
     /// How long a stop waits for answers under way.
     package var drainMilliseconds: Int64 = 5_000
 

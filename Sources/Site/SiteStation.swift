@@ -112,6 +112,7 @@ package final class SiteStation: Sendable {
         }
         if case .form(let name) = route { return form(name, exchange) }
         if case .call(let target) = route { return call(target, exchange) }
+        if case .visit = route { return visit(exchange) }
         guard let key = route.key else { return image(route, exchange) }
         do {
             switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
@@ -135,7 +136,9 @@ package final class SiteStation: Sendable {
         case .click(_, let link): try click(link, delivery, exchange)
         case .open: keep(.open, delivery, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
-        case .image, .report, .form, .call: exchange.respond(page(404, .notFound, exchange))
+        case .image, .report, .form, .call, .visit:
+            exchange.respond(page(404, .notFound, exchange))
+        case .survey(_, let name): survey(name, delivery, exchange)
         case .confirm: confirm(delivery, exchange)
         case .personalData: personalData(delivery, exchange)
         case .preferences: preferences(delivery, exchange.request.path, exchange)
@@ -146,7 +149,8 @@ package final class SiteStation: Sendable {
 
     private func click(_ link: Int, _ delivery: DeliveryRecord, _ exchange: Exchange) throws {
         let found = try lookup.withLock {
-            try archive.target(ofLink: link, of: delivery, in: $0.reader)
+            try tagged(
+                archive.target(ofLink: link, of: delivery, in: $0.reader), delivery, $0)
         }
         switch found {
         case .leads(let target, let templateLink):

@@ -58,6 +58,7 @@ package final class Identities {
             messageID: messageID, listDomain: names.listDomain,
             feedbackSender: feedbackSender)
         identity.confirmURL = try url("k", .confirm, delivery)
+        identity.surveyURL = try url("s", .survey, delivery)
         identity.unsubscribeAddress = UnsubscribeAddress.address(
             unsubscribe, domain: names.returnPathDomain)
         return identity

@@ -114,11 +114,12 @@ final class SiteHome {
     /// Sends a request through the endpoint without a socket.
     func ask(
         _ method: HTTPMethod, _ target: String, headers: HeaderFields = [:], body: String = "",
+        query: String? = nil,
         host: String = "mail.example:8025"
     ) -> HTTPResponse {
         let answer = Monitor<HTTPResponse?>(nil)
         let request = HTTPRequest(
-            method: method, path: target, authority: host, headers: headers,
+            method: method, path: target, query: query, authority: host, headers: headers,
             body: Array(body.utf8))
         site.answer(request, peer: "192.0.2.7") { response in answer.update { $0 = response } }
         return answer.wait(until: .after(milliseconds: 60_000)) { $0 }

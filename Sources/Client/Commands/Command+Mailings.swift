@@ -104,7 +104,8 @@ extension Command {
             pairs.append(("note", "its file has changed since; this run keeps its version"))
         }
         if json["file_present"] == false { pairs.append(("file", "gone from the folder")) }
-        return TextTable.pairs(pairs)
+        let sold = json["revenue"]?.array ?? []
+        return TextTable.pairs(pairs) + (sold.isEmpty ? [] : [""] + revenue(json["revenue"]))
     }
 
     private static func inDoubt(_ run: CommandRun) throws(CommandFailure) -> ExitCode {

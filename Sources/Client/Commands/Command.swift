@@ -27,6 +27,6 @@ struct Command: Sendable {
     static let all: [Command] =
         daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
         + queueCommands + destinationCommands + relayCommands + segmentCommands
-        + sequenceCommands + outgoingCommands + couponCommands + hitCommands
-        + bounceExplainCommands + bounceCommands + consentCommands
+        + sequenceCommands + outgoingCommands + couponCommands + contactCommands + salesCommands
+        + hitCommands + bounceExplainCommands + bounceCommands + consentCommands
 }

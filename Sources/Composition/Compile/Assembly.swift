@@ -155,6 +155,9 @@ struct Assembly {
     }
 
     private mutating func load(_ name: String, _ place: Place, _ open: inout [String]) {
+        if let survey = SurveyPartial.survey(named: name) {
+            return load(survey: survey, name, place)
+        }
         let path = MailingSource.partialPath(name)
         guard let text = parser.text(path) else {
             isWhole = false
@@ -175,6 +178,19 @@ struct Assembly {
         open.append(name)
         gather(nodes, &open)
         open.removeLast()
+    }
+
+    private mutating func load(survey name: String, _ partial: String, _ place: Place) {
+        guard let survey = parser.surveys[name] else {
+            isWhole = false
+            own.append(
+                place.finding(
+                    .refuse, "unknown-survey",
+                    unknownName("survey", name, among: parser.surveys.keys.sorted())))
+            return
+        }
+        let text = SourceText(path: "survey \(name)", text: SurveyPartial.html(survey))
+        partials.append((partial, whole(parser.nodes(text))))
     }
 
     /// Names of the HTML files in a folder.

@@ -36,7 +36,7 @@ struct MailingCompiler {
 
     /// Goes on behind what it finds, as far as that makes sense, so that all is told at once.
     mutating func compile() -> CompiledMailing? {
-        var parser = SourceParser(source)
+        var parser = SourceParser(source, surveys: rules.surveys)
         guard let file = parser.text(source.htmlPath) else {
             findings = parser.findings
             used = parser.used

@@ -1,5 +1,6 @@
 import Diagnostics
 import Liquid
+import Rules
 
 /// Parses the files of a source, each once, and keeps what is wrong with them.
 struct SourceParser {
@@ -8,8 +9,13 @@ struct SourceParser {
     /// Paths that were asked for, found or not.
     private(set) var used: Set<String> = []
     private var texts: [String: SourceText] = [:]
+    /// What `{% survey "NAME" %}` may ask, by name.
+    let surveys: [String: SurveyRule]
 
-    init(_ source: MailingSource) { self.source = source }
+    init(_ source: MailingSource, surveys: [String: SurveyRule]) {
+        self.source = source
+        self.surveys = surveys
+    }
 
     /// A file's text; nil when it is not there or no UTF-8.
     mutating func text(_ path: String) -> SourceText? {

@@ -12,6 +12,8 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var viewURL: String
     /// The page on which what a form asked for is confirmed.
     package var confirmURL = "https://preview.invalid/k"
+    /// Stands before the name of a survey: `https://mail.example.com/s/TOKEN`.
+    package var surveyURL = "https://preview.invalid/s"
     /// Stands before the public name of an image: `https://mail.example.com/i/`.
     package var imagePrefix: String
     /// Stands for a code of every coupon pool where nobody gets one; nil: codes are taken.

@@ -39,14 +39,15 @@ final class MessageData: DataSource {
     }
 
     private static let linkNames = MemberNames(
-        ["unsubscribe", "preferences", "view", "confirm", "pixel", "images"])
+        ["unsubscribe", "preferences", "view", "confirm", "survey", "pixel", "images"])
 
     private var links: Members {
         Members(
             Self.linkNames,
             [
                 Value(identity.unsubscribeURL), Value(identity.preferencesURL),
-                Value(identity.viewURL), Value(identity.confirmURL), Value(identity.pixelURL),
+                Value(identity.viewURL), Value(identity.confirmURL), Value(identity.surveyURL),
+                Value(identity.pixelURL),
                 Value(identity.imagePrefix),
             ])
     }

@@ -17,7 +17,7 @@ enum LinkTarget {
     }
 
     /// Names under `links` that a template may print.
-    static let ours = ["unsubscribe", "preferences", "view", "confirm"]
+    static let ours = ["unsubscribe", "preferences", "view", "confirm", "survey"]
 
     /// Judges a target given as nodes whose texts are decoded.
     static func judge(_ nodes: [Node]) throws(Refusal) -> LinkTarget {
@@ -57,6 +57,9 @@ enum LinkTarget {
         for node in nodes {
             switch node {
             case .text(let text) where text.bytes.allSatisfy(HTMLTokenizer.isBlank): continue
+            // A survey's name and answer stand behind the address.
+            case .text(let text) where name == "survey" && text.bytes.first == UInt8(ascii: "/"):
+                continue
             case .output(let output):
                 guard name == nil, let names = output.value.plainNames, names.count == 2,
                     names[0] == "links"

@@ -24,7 +24,7 @@ struct LoneFileLint {
     }
 
     private func parser(_ files: [String: [UInt8]]) -> SourceParser {
-        SourceParser(MailingSource(name: "", files: files))
+        SourceParser(MailingSource(name: "", files: files), surveys: rules.surveys)
     }
 
     private mutating func check(

@@ -33,6 +33,7 @@ extension ControlSession {
         let health = try reader.health(mailing: mailing.id)
         object["complaints"] = .count(health.complaints)
         object["hard_bounces"] = .count(health.hardBounces)
+        object["revenue"] = .array(try revenue(mailing: mailing.id))
         object["planned"] = .bool(mailing.isPlanned)
         if mailing.state == .running { object["obstacles"] = host.obstacles(mailing.id) }
         object["next_due"] = .optional(try reader.nextDue(mailing: mailing.id))

@@ -12,6 +12,8 @@ extension Configuration {
     func grantCallers(_ options: inout SiteOptions, rules: RulesInForce) throws {
         options.rules = rules
         options.attributionWindow = conversions.window
+        options.visitHosts = Set(conversions.hosts)
+        options.holdsMarketing = holdsMarketing
         options.callers = try callers.map { caller in
             let bytes: [UInt8]
             do {

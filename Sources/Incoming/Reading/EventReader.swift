@@ -23,6 +23,9 @@ package struct EventReader: Sendable {
             .sorted()
     }
 
+    /// In which ways people are met outside mail.
+    package static let contactWays = ["call", "visit", "letter", "complaint"]
+
     package func event(_ json: JSON) throws(IncomingFault) -> IncomingEvent {
         let members = try Members(
             json, known: ["kind", "email", "visitor", "click", "at", "id", "values"])
@@ -48,6 +51,13 @@ package struct EventReader: Sendable {
             event.matter = .refund(refund)
             event.values = refund.values
         default: event.values = try self.values(values, of: event.kind)
+        }
+        if event.kind == .contact {
+            let way = event.values["way"]?.string ?? ""
+            guard Self.contactWays.contains(way) else {
+                throw IncomingFault(
+                    "values.way", "is one of " + Self.contactWays.joined(separator: ", "))
+            }
         }
         let isFromRefund = event.kind == .refund
         guard isFromRefund || event.person != IncomingEvent.Person() else {

@@ -8,7 +8,7 @@ enum TagName {
         "assign", "echo", "cycle", "increment", "decrement", "break", "continue", "render",
         "include",
     ]
-    static let mailSimple: Set<String> = ["abort", "coupon", "require"]
+    static let mailSimple: Set<String> = ["abort", "coupon", "require", "survey"]
     static let skipped: Set<String> = ["comment", "raw", "doc", "liquid"]
     /// They belong inside a block.
     static let inner: Set<String> = ["else", "elsif", "when", "alt", "default", "block"]
@@ -24,7 +24,7 @@ enum TagName {
 
     /// Prints nothing, so a body that holds it can still be blank.
     static func isSilent(_ name: String) -> Bool {
-        name == "assign" || mailSimple.contains(name) && name != "coupon"
+        name == "assign" || mailSimple.contains(name) && name != "coupon" && name != "survey"
     }
 
     static func known(in mode: Template.Mode) -> [String] {

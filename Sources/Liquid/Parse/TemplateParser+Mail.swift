@@ -172,6 +172,16 @@ extension TemplateParser {
         return .coupon(pool, at: place(token.range.lowerBound))
     }
 
+    /// `{% survey "NAME" %}` renders a partial that whoever loads partials makes of the survey.
+    func survey(_ token: Tokenizer.Token) throws(Finding) -> Node {
+        var parser = try strict(token.markup)
+        let name = try quoted(&parser, "the survey's name")
+        try parser.requireEnd()
+        return .partial(
+            .init(
+                name: .literal(Value("survey:\(name)")), at: place(token.range.lowerBound)))
+    }
+
     func require(_ token: Tokenizer.Token) throws(Finding) -> Node.Require {
         var parser = try strict(token.markup)
         guard case .path(let path) = try parser.term() else {

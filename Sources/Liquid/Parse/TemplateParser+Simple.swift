@@ -22,6 +22,7 @@ extension TemplateParser {
             return .interrupt(name == "break" ? .breakLoop : .continueLoop)
         case "abort": return .abort(try abort(token))
         case "coupon": return try coupon(token)
+        case "survey": return try survey(token)
         case "require": return .require(try require(token))
         default: return .partial(try partial(token, isInclude: name == "include"))
         }

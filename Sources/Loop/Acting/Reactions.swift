@@ -54,7 +54,7 @@ package final class Reactions: EventEffects {
         // What a machine did, or a proxy, says nothing about the person.
         guard event.verdict == nil || event.verdict == Verdict.human.rawValue else { return }
         let plan = plan
-        var actions = [event.purchaseKeeping].compactMap { $0 }
+        var actions = event.builtInActions(plan.rules)
         if event.kind == .click, let bound = try binding(of: event, in: access) {
             actions.append(bound)
         }

@@ -18,6 +18,9 @@ extension SectionSchema {
         Kind("event", .required, ["values"]),
         Kind(
             "form", .required, ["label", "topics", "fields", "confirm", "next", "origins"]),
+        Kind(
+            "survey", .required,
+            ["kind", "question", "choices", "field", "low", "high", "thanks"]),
         Kind("cap", .none, keys: [Key("marketing"), Key("topic", named: true)]),
     ])
 }

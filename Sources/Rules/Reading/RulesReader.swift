@@ -45,6 +45,7 @@ package struct RulesReader {
         each("field") { $0.readField($1, $2) }
         each("event") { $0.readEvent($1, $2) }
         each("form") { $0.readForm($1, $2) }
+        each("survey") { $0.readSurvey($1, $2) }
         // The conditions may name each other: all names first, the conditions with their files.
         let names = located.filter { $0.section.kind == "segment" }.compactMap(\.section.name)
         vocabulary = rules.vocabulary

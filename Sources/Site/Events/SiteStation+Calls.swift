@@ -80,6 +80,7 @@ extension SiteStation {
         terms.mayAddPeople = caller.mayChangeProfiles
         terms.maySubscribe = caller.maySubscribe
         terms.window = options.attributionWindow
+        terms.holdsMarketing = options.holdsMarketing
         let call = Call(
             pieces: pieces, terms: terms, key: key,
             hash: try Fingerprint.of(Array(target.rawValue.utf8) + [0x0A] + request.body))

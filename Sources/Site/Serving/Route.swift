@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Rules
 internal import Seal
 
 /// What a path asks for. One spelling only: anything else is unknown.
@@ -17,6 +18,9 @@ enum Route: Equatable {
     case image(hash: String, ending: String)
     /// Where a provider reports.
     case report(provider: String, secret: String)
+    case survey(Token, name: String)
+    /// The pixel of web pages.
+    case visit
     /// Where other systems report.
     case call(CallTarget)
 
@@ -28,6 +32,10 @@ enum Route: Equatable {
     static let maximumLink = 65_535
 
     init?(_ path: String) {
+        if path == "/c.gif" {
+            self = .visit
+            return
+        }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0].isEmpty else { return nil }
         switch (parts[1], parts.count) {
@@ -57,6 +65,9 @@ enum Route: Equatable {
         case ("f", 3):
             guard !parts[2].isEmpty, parts[2].utf8.count <= 64 else { return nil }
             self = .form(name: String(parts[2]))
+        case ("s", 4):
+            guard let token = Token(parts[2]), SurveyRule.isName(parts[3]) else { return nil }
+            self = .survey(token, name: String(parts[3]))
         case ("b", 3), ("b", 4):
             let secret = parts.count == 4 ? PercentCoding.decoded(parts[3]) : ""
             guard !parts[2].isEmpty, let secret else { return nil }
@@ -95,15 +106,16 @@ enum Route: Equatable {
         case .unsubscribe(let token): (token, .unsubscribe)
         case .preferences(let token), .personalData(let token): (token, .preferences)
         case .confirm(let token): (token, .confirm)
-        case .image, .report, .form, .call: nil
+        case .survey(let token, _): (token, .survey)
+        case .image, .report, .form, .call, .visit: nil
         }
     }
 
     /// Whether a POST means something here.
     var takesPost: Bool {
         switch self {
-        case .unsubscribe, .preferences, .confirm, .form, .report, .call: true
-        case .click, .open, .view, .personalData, .image: false
+        case .unsubscribe, .preferences, .confirm, .form, .report, .call, .survey: true
+        case .click, .open, .view, .personalData, .image, .visit: false
         }
     }
 

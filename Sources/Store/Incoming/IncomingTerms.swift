@@ -10,6 +10,8 @@ package struct IncomingTerms: Hashable, Sendable {
     package var maySubscribe = false
     /// How long a click or visit is credited with what is sold after it.
     package var window = TimeSpan.days(7)
+    /// Whether a complaint made outside mail holds marketing until it is closed.
+    package var holdsMarketing = true
 
     package init(caller: String) { self.caller = caller }
 }

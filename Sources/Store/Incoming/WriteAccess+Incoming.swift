@@ -69,10 +69,10 @@ extension WriteAccess {
                 sale, event.values, of: profile, clicked: clicked, terms, at: at)
         case .plain:
             let profile = try person(event.person, clicked, terms, at: now)
-            let id = try record(
-                EventRecord(
-                    profile: profile, kind: event.kind, at: at, mailing: clicked?.mailing,
-                    delivery: clicked?.id, data: .object(event.values)))
+            let id = try record(plain(event, of: profile, clicked: clicked, at: at))
+            if event.kind == .contact, event.values["way"]?.string == "complaint" {
+                try openCase(id, of: profile, holds: terms.holdsMarketing, at: now)
+            }
             outcome = .recorded(event: id)
         }
         if let id = event.id, case .recorded(let recorded) = outcome {
@@ -81,6 +81,18 @@ extension WriteAccess {
                 [.text(terms.caller), .text(id), .integer(recorded), .integer(now.milliseconds)])
         }
         return outcome
+    }
+
+    private func plain(
+        _ event: IncomingEvent, of profile: Int64, clicked: DeliveryRecord?, at: Instant
+    ) throws -> EventRecord {
+        var values = event.values
+        if event.kind == .lead, let journey = try journey(of: profile) {
+            values = journey.completed(values)
+        }
+        return EventRecord(
+            profile: profile, kind: event.kind, at: at, mailing: clicked?.mailing,
+            delivery: clicked?.id, data: .object(values))
     }
 
     private func knownEvent(_ id: String, of caller: String) throws(StoreError) -> Int64? {
@@ -101,12 +113,13 @@ extension WriteAccess {
                 found = try addProfile(email: email, status: .unconfirmed, at: now)
             }
         } else {
-            found = clicked?.profile
+            found = try clicked?.profile ?? person.visitor.flatMap(profile(ofVisitor:))
         }
         guard let found, let record = try profile(found, fields: []) else {
             throw StoreError.refused("there is no such person")
         }
         guard record.status != .erased else { throw StoreError.refused("this person was erased") }
+        if let visitor = person.visitor { try identify(visitor: visitor, as: found) }
         return found
     }
 

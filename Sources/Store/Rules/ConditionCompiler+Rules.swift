@@ -19,6 +19,12 @@ extension ConditionCompiler {
             .map { "'\($0.rawValue)'" }.joined(separator: ", ")
         var sql = "profile.status IN (\(statuses))"
         var values: [SQLValue] = []
+        if kind == .marketing {
+            sql += """
+                 AND NOT EXISTS (SELECT 1 FROM contact_case WHERE contact_case.profile = profile.id
+                AND contact_case.closed IS NULL AND contact_case.holds <> 0)
+                """
+        }
         if kind == .marketing, let topic {
             let subscribed = isSubscribed(to: topic).condition
             sql += " AND \(subscribed.sql)"
