@@ -72,7 +72,9 @@ final class Service: Sendable {
         let mail = try SentMail(
             versions: versions, ring: ring, names: names, store: store, log: log)
         let lookup: LinkBinding.Lookup = { mail.binding(version: $0, link: $1) }
-        try store.install(Reactions(rules: rules, links: lookup))
+        try store.install(
+            Reactions(
+                rules: rules, links: lookup, zones: { SystemZones.zone(named: $0) }, log: log))
         try store.install(configuration.bouncePolicy)
 
         let position = try reader.journalPosition()

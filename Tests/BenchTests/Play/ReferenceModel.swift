@@ -154,27 +154,29 @@ struct ReferenceModel {
                 perform(run.action, on: index, mailing: nil, at: t)
             }
             compare(index, at: t) { _ in }
-            for trigger in triggers {
-                switch trigger.kind {
-                case .afterDate(let span) where deadlines || true:
-                    guard people[index].d.map({ $0 + span == t }) ?? false else { continue }
-                    let mark = "\(trigger.name)@\(t)"
-                    guard people[index].used[mark] == nil else { continue }
-                    people[index].used[mark] = 1
-                    fire(trigger, index, t)
-                case .notDone(let kind, let mailing, let span) where deadlines:
-                    guard people[index].happened("send", mailing, t - span, t - span),
-                        !people[index].happened(kind, mailing, t - span, t)
-                    else { continue }
-                    let mark = "\(trigger.name)@\(t)"
-                    guard people[index].used[mark] == nil else { continue }
-                    people[index].used[mark] = 1
-                    fire(trigger, index, t)
-                default: continue
-                }
+            for trigger in triggers.filter({ isDue($0, index, t, deadlines) }) {
+                fire(trigger, index, t)
             }
         }
         deliver(at: t)
+    }
+
+    /// Whether a date has come or a deadline passed at `t`; each instant is seen once.
+    private mutating func isDue(
+        _ trigger: Trigger, _ index: Int, _ t: Time, _ deadlines: Bool
+    ) -> Bool {
+        let person = people[index]
+        switch trigger.kind {
+        case .afterDate(let span):
+            guard person.d.map({ $0 + span == t }) ?? false else { return false }
+        case .notDone(let kind, let mailing, let span) where deadlines:
+            guard person.happened("send", mailing, t - span, t - span),
+                !person.happened(kind, mailing, t - span, t)
+            else { return false }
+        default: return false
+        }
+        let mark = "\(trigger.name)@\(t)"
+        return people[index].used.updateValue(1, forKey: mark) == nil
     }
 
     mutating func deliver(at t: Time) {
