@@ -8,6 +8,7 @@ import Testing
     private func bundle(_ body: String, send: String = "on trigger") -> Bundle {
         var bundle = Bundle()
         bundle.matter = "subject: x\nfrom: news@shop.example\nsend: \(send)"
+        bundle.more = send == "hold" ? bundle.more : "topic: news"
         bundle.body += body
         return bundle
     }

@@ -183,9 +183,11 @@ import Testing
         #expect(try place("thanks")?.round == 2)
     }
 
+    /// Without being welcomed.
     private func subscribe() throws {
         let anna = anna
         try world.store.write(.control) {
+            try $0.tag(anna, "customer", at: LoopWorld.start)
             try $0.set(topic: "news", subscribed: true, of: anna, at: LoopWorld.start)
         }
     }
@@ -203,7 +205,9 @@ import Testing
             try notes("blocked") == [
                 "sequence welcome step 4, reminder: not subscribed to news"
             ])
-        try subscribe()
+        try world.store.write(.control) {
+            try $0.set(topic: "news", subscribed: true, of: anna, at: LoopWorld.start)
+        }
         try pass(.days(1))
         #expect(try sends() == ["hello", "last"])
     }

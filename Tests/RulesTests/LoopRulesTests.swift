@@ -38,7 +38,7 @@ import Testing
             ),
             ("clicks.travel += x", 17, "unknown field \"x\""),
             ("clicks.travel ++", 14, "write FIELD = VALUE"), ("", 0, "an operation such as x += 1"),
-            ("call shop", 0, "call is not supported yet"),
+            ("call shop", 0, "notify and call belong into an [action]"),
         ])
     func wrong(text: String, offset: Int, message: String) {
         let error = #expect(throws: ExpressionError.self) { try rules.binding(text) }

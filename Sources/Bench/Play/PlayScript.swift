@@ -4,6 +4,7 @@ internal import Expression
 internal import JSON
 internal import Loop
 internal import Rules
+internal import Store
 
 /// What `play` is asked to run: rules, mailings, people and events, all checked.
 struct PlayScript {

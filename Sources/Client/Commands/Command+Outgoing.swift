@@ -9,7 +9,7 @@ extension Command {
                 Option("--limit", value: "N", "how many (100)"),
                 Option("--after", value: "ID", "those behind this id"),
             ],
-            summary: "calls of webhooks and mail to staff that wait or were given up"
+            summary: "webhook calls and staff mail that wait or were given up"
         ) { run throws(CommandFailure) in
             try run.show(.get, "/v1/outgoing" + run.query("limit", "after")) { json in
                 var table = TextTable("ID", "WHAT", "TARGET", "TRIES", "NEXT", "ABOUT", "REASON")
@@ -25,14 +25,14 @@ extension Command {
         },
         Command(
             words: ["outgoing", "retry"], arguments: ["ID"],
-            summary: "try one now; failed instead of an id: all that were given up"
+            summary: "try one now; failed as the id: all given up"
         ) { run throws(CommandFailure) in
             let path = "/v1/outgoing/" + CommandRun.part(run.arguments[0]) + "/retry"
             return try run.show(.post, path) { json in [Shown.value(json["done"])] }
         },
         Command(
             words: ["outgoing", "drop"], arguments: ["ID"],
-            summary: "forget one; failed instead of an id: all that were given up"
+            summary: "forget one; failed as the id: all given up"
         ) { run throws(CommandFailure) in
             let path = "/v1/outgoing/" + CommandRun.part(run.arguments[0]) + "/drop"
             return try run.show(.post, path) { json in [Shown.value(json["done"])] }

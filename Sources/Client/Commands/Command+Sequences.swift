@@ -5,7 +5,7 @@ extension Command {
     static let sequenceCommands: [Command] = [
         Command(
             words: ["sequence", "list"],
-            summary: "all sequences, with how many people are inside and how many were"
+            summary: "all sequences, and how many people are inside"
         ) { run throws(CommandFailure) in
             try run.show(.get, "/v1/sequences") { json in
                 var table = TextTable(
@@ -23,7 +23,7 @@ extension Command {
         },
         Command(
             words: ["sequence", "show"], arguments: ["NAME"],
-            summary: "one sequence: how many people wait for each step, and how many are through"
+            summary: "how many people wait for each step of a sequence"
         ) { run throws(CommandFailure) in
             try run.show(.get, "/v1/sequences/" + CommandRun.part(run.arguments[0])) {
                 sequence($0)
