@@ -87,6 +87,7 @@ units:
 bench: build
 	@.ci/bench $(RELEASE)
 	@.ci/bench-sending $(RELEASE)
+	@.ci/bench-endpoint $(RELEASE)
 
 sanitize: setup
 	$(SWIFT) test $(CHECKS) --scratch-path $(SCRATCH)/address --sanitize=address
