@@ -92,7 +92,10 @@ extension SiteStation {
                 person: person, columns: try reader.fieldColumns(),
                 consent: try reader.consent(of: person.id), rules: site.rules.current,
                 words: exchange.words, now: exchange.at)
-            exchange.respond(site.page(200, .personalData, exchange, data.content))
+            var content = data.content
+            let back = String(exchange.request.path.dropLast("/data".count))
+            content.parts.append(.link(exchange.words.back, to: back))
+            exchange.respond(site.page(200, .personalData, exchange, content))
         }
     }
 }
