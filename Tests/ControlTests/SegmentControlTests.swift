@@ -1,4 +1,5 @@
 import Core
+import HTTP
 import JSON
 import Store
 import Testing
