@@ -58,6 +58,8 @@ package struct ControlHost: Sendable {
     package var attributionWindow: @Sendable () -> TimeSpan = { .days(7) }
     /// Whether a complaint made outside mail holds marketing until it is closed.
     package var holdsMarketing: @Sendable () -> Bool = { true }
+    /// What other rules would have made of what has happened; throws with what is wrong with them.
+    package var replay: @Sendable (ReplayCall) throws -> JSON
     /// By which bounces are judged.
     package var policy: @Sendable () -> BouncePolicy
     /// Adds a key that links are sealed with; returns from when on, in a sentence.
@@ -86,6 +88,7 @@ package struct ControlHost: Sendable {
         obstacles: @escaping @Sendable (Int64) -> JSON = { _ in [] },
         ingest: @escaping @Sendable ([UInt8], [String]) throws -> Void = { _, _ in },
         quarantine: @escaping @Sendable () throws -> JSON = { [] },
+        replay: @escaping @Sendable (ReplayCall) throws -> JSON = { _ in [:] },
         policy: @escaping @Sendable () -> BouncePolicy = { BouncePolicy() }
     ) {
         self.domains = domains
@@ -109,6 +112,7 @@ package struct ControlHost: Sendable {
         self.orderDestination = orderDestination
         self.ingest = ingest
         self.quarantine = quarantine
+        self.replay = replay
         self.policy = policy
     }
 }

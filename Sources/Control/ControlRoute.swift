@@ -212,6 +212,11 @@ struct ControlRoute: Sendable {
             summary: "codes for a pool, one a line of the body",
             work: .upload { session, call in try session.importCoupons(call) }),
         ControlRoute(
+            method: .post, path: "/v1/replay",
+            summary: "what the rules in the body would have made of what has happened since",
+            options: ["since", "mailing", "limit"],
+            work: .upload { session, call in try session.replay(call) }),
+        ControlRoute(
             method: .get, path: "/v1/consent",
             summary: "checks the consent ledger from first row to last; head=SEAL must be in it",
             options: ["head"],

@@ -29,6 +29,7 @@ final class Service: Sendable {
     private let store: Store
     private let rules: RulesInForce
     private let versions: CompiledVersions
+    private let links: LinkBinding.Lookup
     let journal: HitJournal
     let sending: SendingStation
     let loop: LoopStation
@@ -72,6 +73,7 @@ final class Service: Sendable {
         let mail = try SentMail(
             versions: versions, ring: ring, names: names, store: store, log: log)
         let lookup: LinkBinding.Lookup = { mail.binding(version: $0, link: $1) }
+        links = lookup
         try store.install(
             Reactions(
                 rules: rules, links: lookup, zones: { SystemZones.zone(named: $0) }, log: log))
@@ -262,6 +264,9 @@ final class Service: Sendable {
                     Arrival(message, recipients: recipients), name: "a message by maildctl")
             },
             quarantine: { [inbox] in try inbox.quarantineListing },
+            replay: { [rules, store, links] call in
+                try store.replay(call, against: rules.current, links: links, now: WallClock.now())
+            },
             policy: { [configuration] in configuration.withLock(\.bouncePolicy) })
     }
 }

@@ -26,7 +26,7 @@ struct Command: Sendable {
 
     static let all: [Command] =
         daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
-        + queueCommands + destinationCommands + relayCommands + segmentCommands
+        + queueCommands + destinationCommands + relayCommands + segmentCommands + replayCommands
         + sequenceCommands + outgoingCommands + couponCommands + contactCommands + salesCommands
         + hitCommands + bounceExplainCommands + bounceCommands + consentCommands
 }

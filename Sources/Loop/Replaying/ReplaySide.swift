@@ -1,0 +1,157 @@
+import Core
+import Expression
+import JSON
+import Rules
+import Store
+
+/// One of the two courses of a replay: people's events played through the real loop in a store
+/// that forgets them at once.
+final class ReplaySide {
+    /// What came of one person.
+    struct Result: Sendable {
+        /// How often each mailing was queued since the rules changed.
+        var sends: [String: Int] = [:]
+        var fields: [String: FieldValue] = [:]
+    }
+
+    /// Undoes the transaction, and carries the results out of it.
+    private struct TakenBack: Error {
+        var results: [Result]
+    }
+
+    /// Rounds of what is due that one batch may take.
+    private static let roundLimit = 100_000
+
+    private let scratch: ScratchStore
+    private let rules: RulesInForce
+    private let first: LoopRules
+    private let second: LoopRules
+    private let request: ReplayRequest
+
+    /// - Parameters:
+    ///   - second: the rules from `request.since` on, `first` those before it.
+    ///   - mailings: with their versions in force.
+    init(
+        _ first: LoopRules, then second: LoopRules, _ request: ReplayRequest,
+        mailings: [(MailingRecord, VersionRecord?)], links: @escaping LinkBinding.Lookup,
+        directory: String
+    ) throws {
+        self.first = first
+        self.second = second
+        self.request = request
+        let rules = RulesInForce(first)
+        self.rules = rules
+        scratch = try ScratchStore(in: directory)
+        try scratch.store.write(.control) { access in
+            try access.declare(fields: first.columns, at: request.now)
+            try access.declare(fields: second.columns, at: request.now)
+            for other in [first, second] {
+                try access.declare(
+                    topics: other.topics.values.map {
+                        TopicRecord(name: $0.name, label: $0.label, byDefault: $0.isDefault)
+                    })
+            }
+            for (mailing, version) in mailings { try access.restore(mailing, version) }
+        }
+        // A link is bound to an action by its name: the rules of the moment say what it does.
+        try scratch.store.install(
+            Reactions(rules: rules) { version, link in
+                guard let found = links(version, link) else { return nil }
+                guard case .named(let action)? = found.action else { return found }
+                let current = rules.current.actions[action.name]
+                return LinkBinding(name: found.name, action: current.map { .named($0) })
+            })
+    }
+
+    /// Plays all events of these people in the order of time, and what time brings about up to now.
+    func play(_ lives: [ReplayedLife]) throws -> [Result] {
+        let (rules, first, second, request) = (rules, first, second, request)
+        rules.replace(with: first)
+        let events = lives.flatMap(\.events).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+        do {
+            try scratch.store.write(.bulk) { access -> Void in
+                try access.declare(fields: first.columns, at: request.now)
+                let columns = try access.fieldColumns()
+                for life in lives {
+                    let fields = life.fields.compactMap { column, value in
+                        columns[column.name].map { ($0, value) }
+                    }
+                    try access.restore(life.person, fields: fields, deliveries: life.deliveries)
+                }
+                try access.seedAll(at: min(events.first?.at ?? request.now, request.since))
+                for event in events where event.at < request.since { try access.replay(event) }
+                try access.advanceAll(to: request.since, rounds: Self.roundLimit)
+                rules.replace(with: second)
+                try access.declare(fields: second.columns, at: request.since)
+                try access.seedAll(at: request.since)
+                for event in events where event.at >= request.since { try access.replay(event) }
+                try access.advanceAll(to: request.now, rounds: Self.roundLimit)
+                throw TakenBack(
+                    results: try lives.map {
+                        try access.result(of: $0.person.id, request, second)
+                    })
+            }
+            return []
+        } catch let undone as TakenBack {
+            return undone.results
+        }
+    }
+}
+
+extension LoopRules {
+    /// As the store declares them.
+    fileprivate var columns: [FieldColumn] {
+        fields.values.map {
+            FieldColumn(name: $0.name, type: $0.type, halfLife: $0.halfLife, cap: $0.cap)
+        }.sorted { $0.name < $1.name }
+    }
+}
+
+extension WriteAccess {
+    fileprivate func seedAll(at now: Instant) throws {
+        while try seed(at: now, limit: 1000) {}
+    }
+
+    fileprivate func advanceAll(to now: Instant, rounds: Int) throws {
+        for _ in 0..<rounds where try advance(to: now, limit: 1000) == 0 { return }
+    }
+
+    /// An event as it came, without the notes of what it set off then.
+    fileprivate func replay(_ event: EventRecord) throws {
+        var event = event
+        if var data = event.data.object {
+            data["blocked"] = nil
+            data["errors"] = nil
+            event.data = .object(data)
+        }
+        if let topic = event.data["topic"]?.string, event.kind == .unsubscribe {
+            try set(topic: topic, subscribed: false, of: event.profile, at: event.at)
+        } else if let status = ReplayedLife.lost(by: event) {
+            try restrict(event.profile, to: status, at: event.at)
+        }
+        try record(event)
+    }
+
+    fileprivate func result(
+        of profile: Int64, _ request: ReplayRequest, _ rules: LoopRules
+    ) throws -> ReplaySide.Result {
+        var result = ReplaySide.Result()
+        for delivery in try deliveries(profile: profile)
+        where !delivery.isRestored && delivery.created >= request.since {
+            let name = try mailing(delivery.mailing)?.name ?? ""
+            result.sends[name, default: 0] += 1
+        }
+        let columns = try fieldColumns()
+        guard let record = try self.profile(profile, fields: columns.values) else { return result }
+        for (name, value) in record.fields where value != .missing && rules.fields[name] != nil {
+            result.fields[name] = value
+            guard let column = columns[name], column.type == .score,
+                case .number(let sum) = value
+            else { continue }
+            let points = Score(sum: sum, scale: column.scale).value(at: request.now)
+            // The last digits depend on how a score is kept.
+            result.fields[name] = .number((points * 1e6).rounded() / 1e6)
+        }
+        return result
+    }
+}

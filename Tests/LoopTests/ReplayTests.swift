@@ -1,0 +1,112 @@
+import Core
+import Diagnostics
+import JSON
+import Rules
+import Store
+import Testing
+
+@testable import Loop
+
+@Suite struct ReplayTests {
+    private let world: LoopWorld
+    private let people: [Int64]
+
+    /// Three people click once, twice and four times, a day apart from noon on; the offer of the
+    /// rules in force goes out at the third click, the reminder at the second.
+    init() throws {
+        let world = try LoopWorld()
+        self.world = world
+        people = try (1...3).map { try world.addPerson("p\($0)@example.org") }
+        _ = try world.activate("travel-offer")
+        _ = try world.activate("again")
+        let deliveries = try world.mail("autumn")
+        for (person, clicks) in zip(people, [1, 2, 4]) {
+            for day in 0..<clicks {
+                let event = EventRecord(
+                    profile: person, kind: .click,
+                    at: LoopWorld.start + .days(Int64(day)), mailing: 3,
+                    delivery: deliveries[person], link: "link1", verdict: "human", data: ["n": 1])
+                try world.store.write(.loop) { _ = try $0.record(event) }
+            }
+        }
+    }
+
+    private func replay(
+        _ text: String, since: Instant = LoopWorld.start, mailing: String? = nil, examples: Int = 20
+    ) throws -> JSON {
+        let read = RulesReader([SourceText(path: "loop.conf", text: text)])
+        try #require(read.findings.allSatisfy { $0.severity != .refuse })
+        var replay = try Replay(
+            ReplayRequest(
+                rules: read.rules, since: since, now: LoopWorld.start + .days(10),
+                mailing: mailing, examples: examples),
+            current: world.rules, in: world.store, links: world.lookup, directory: world.directory)
+        return try replay.run()
+    }
+
+    @Test("the same rules make no difference")
+    func same() throws {
+        let report = try replay(LoopWorld.text)
+        #expect(report["people"] == 3 && report["events"] == 7)
+        #expect(report["differing"] == 0)
+    }
+
+    @Test("a lower threshold tells who would have got the mailing besides")
+    func lower() throws {
+        let text = LoopWorld.text.replacing(
+            "when = clicks.travel reaches 3", with: "when = clicks.travel reaches 1")
+        let report = try replay(text, mailing: "travel-offer")
+        #expect(report["gained"] == ["travel-offer": 2])
+        #expect(report["lost"] == [:])
+        let names = report["examples"]?.array?.compactMap { $0["email"]?.string }
+        #expect(names == ["p1@example.org", "p2@example.org"])
+        #expect(
+            try replay(text, mailing: "travel-offer", examples: 1)["examples"]?.array?.count == 1)
+        #expect(try replay(text, mailing: "again")["differing"] == 0)
+    }
+
+    @Test("a higher threshold tells who would not, and other points whose fields would differ")
+    func higher() throws {
+        let text = LoopWorld.text
+            .replacing("when = clicks.travel reaches 3", with: "when = clicks.travel reaches 9")
+            .replacing(
+                "[action travel-click]\ndo = clicks.travel += 1",
+                with: "[action travel-click]\ndo = clicks.travel += 2")
+        let report = try replay(text)
+        #expect(report["lost"]?["travel-offer"] == 1)
+        #expect(report["fields"]?["clicks.travel"] == 3)
+        let last = report["examples"]?.array?.last
+        #expect(last?["email"] == "p3@example.org")
+        #expect(last?["lost"] == ["travel-offer"])
+    }
+
+    @Test("what happened before the day counts by the rules in force")
+    func since() throws {
+        let text = LoopWorld.text.replacing(
+            "when = clicks.travel reaches 3", with: "when = clicks.travel reaches 1")
+        // The first clicks lie before it: nobody crosses 1 any more.
+        let report = try replay(text, since: LoopWorld.start + .hours(1))
+        #expect(report["people"] == 2 && report["events"] == 4)
+        #expect(report["gained"] == [:])
+        #expect(report["lost"] == ["travel-offer": 1])
+    }
+
+    @Test("nothing of the store is changed, and no scratch store is left")
+    func untouched() throws {
+        func state() throws -> [String] {
+            let reader = try world.store.reader()
+            return try people.flatMap { id in
+                let columns = try reader.fieldColumns().values
+                let fields = try reader.profile(id, fields: columns)?.fields ?? [:]
+                return try ["\(fields.sorted { $0.key < $1.key })"]
+                    + reader.deliveries(profile: id).map { "\($0)" }
+                    + reader.lastEvents(profile: id, limit: 100).map { "\($0)" }
+            }
+        }
+        let before = try state()
+        _ = try replay(LoopWorld.text.replacing("+= 1", with: "+= 5"))
+        #expect(try state() == before)
+        let scratch = try ScratchStore(in: world.directory)
+        #expect(scratch.store.directory.hasSuffix("scratch-") == false)
+    }
+}
