@@ -71,6 +71,7 @@ let rooms: [Room] = [
     Room(name: "Curl", uses: ["Core", "Message", "SMTP", "Threads"], system: ["CCurl"]),
     Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
     Room(name: "Seal", uses: ["Core"]),
+    Room(name: "Gzip", uses: []),
 
     // The marketers' folder as files, and maild.conf: for the daemon and for lint without it.
     Room(name: "Folder", uses: ["Composition", "Core", "Diagnostics"]),
