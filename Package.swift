@@ -58,6 +58,7 @@ let rooms: [Room] = [
     Room(name: "HTTP", uses: ["Core"]),
     Room(name: "Pacing", uses: ["Core"]),
     Room(name: "Incoming", uses: ["Core", "Diagnostics", "JSON", "Rules"]),
+    Room(name: "Records", uses: []),
 
     // One kind of outside world each.
     Room(name: "Threads", uses: [], system: ["CEvents"]),
@@ -114,8 +115,8 @@ let rooms: [Room] = [
     Room(
         name: "Control",
         uses: [
-            "Core", "Diagnostics", "Expression", "HTTP", "Incoming", "JSON", "Rules", "Sockets",
-            "Store", "Threads",
+            "Core", "Diagnostics", "Expression", "Gzip", "HTTP", "Incoming", "JSON", "Records",
+            "Rules", "Sockets", "Store", "Threads",
         ]),
 
     // What puts them together.

@@ -32,6 +32,18 @@ extension Command {
                 """,
             run: runDemoCommand),
         Command(
+            name: "import", summary: "measure how fast a file of people comes in",
+            arguments: "[--rows N] [--file FILE] [--again yes|no]",
+            details: """
+                Makes a CSV file of N people with fields of all types and imports it into a store of
+                its own, with the daemon's importer. Writes {"rows", "rate", "seconds",
+                "cpu_seconds", "rss_mb", "longest_transaction_ms"}.
+                  --file FILE      keep the file there, to measure `sqlite3 .import` beside it
+                  --again yes      import it a second time, and measure that
+                Exits 1 when somebody is missing.
+                """,
+            run: runImportCommand),
+        Command(
             name: "expr", summary: "answer conditions given as JSON lines", arguments: "<REQUESTS",
             details: """
                 Reads {id, where, now, fields, field_types, tags, topics, segments, events:

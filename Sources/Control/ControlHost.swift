@@ -64,6 +64,10 @@ package struct ControlHost: Sendable {
     package var policy: @Sendable () -> BouncePolicy
     /// Adds a key that links are sealed with; returns from when on, in a sentence.
     package var rotateKeys: @Sendable () throws -> String = { "" }
+    /// The A-labels of an international domain; nil when it has none.
+    package var asciiDomain: @Sendable (String) -> String?
+    /// A field was added by command: the folder's rules are to be read with it.
+    package var fieldsChanged: @Sendable () -> Void
 
     package init(
         version: String, started: Instant, now: @escaping @Sendable () -> Instant,
@@ -89,8 +93,12 @@ package struct ControlHost: Sendable {
         ingest: @escaping @Sendable ([UInt8], [String]) throws -> Void = { _, _ in },
         quarantine: @escaping @Sendable () throws -> JSON = { [] },
         replay: @escaping @Sendable (ReplayCall) throws -> JSON = { _ in [:] },
-        policy: @escaping @Sendable () -> BouncePolicy = { BouncePolicy() }
+        policy: @escaping @Sendable () -> BouncePolicy = { BouncePolicy() },
+        asciiDomain: @escaping @Sendable (String) -> String? = { $0 },
+        fieldsChanged: @escaping @Sendable () -> Void = {}
     ) {
+        self.fieldsChanged = fieldsChanged
+        self.asciiDomain = asciiDomain
         self.domains = domains
         self.relays = relays
         self.orderRelay = orderRelay

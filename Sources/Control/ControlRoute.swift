@@ -9,6 +9,8 @@ struct ControlRoute: Sendable {
         case answer(@Sendable (ControlSession, ControlCall) throws -> JSON)
         /// Reads a streamed body, then answers with JSON.
         case upload(@Sendable (ControlSession, ControlCall) throws -> JSON)
+        /// Writes people as they are read.
+        case export
         /// Writes JSON lines when `follow` is set, else answers.
         case events
     }
@@ -31,9 +33,23 @@ struct ControlRoute: Sendable {
             method: .get, path: "/v1/status", summary: "what the daemon is doing",
             work: .answer { session, _ in try session.status() }),
         ControlRoute(
-            method: .post, path: "/v1/import", summary: "profiles from a CSV file in the body",
-            options: ["mode", "map"],
+            method: .post, path: "/v1/import",
+            summary: "profiles from CSV or JSON lines in the body, packed by gzip or not",
+            options: ["mode", "map", "format", "dry_run", "consent", "from_start"],
             work: .upload { session, call in try session.importProfiles(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/export", summary: "people as CSV or JSON lines",
+            options: ["segment", "format", "fields", "for_spreadsheets"], work: .export),
+        ControlRoute(
+            method: .get, path: "/v1/fields", summary: "all fields, and who declares them",
+            work: .answer { session, call in try session.fields(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/fields/{name}", summary: "one field, and how many have it",
+            work: .answer { session, call in try session.field(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/fields/{name}", summary: "adds a field beside loop.conf's",
+            options: ["type", "values", "half_life", "cap", "required", "default", "history"],
+            work: .answer { session, call in try session.addField(call) }),
         ControlRoute(
             method: .get, path: "/v1/profiles", summary: "the people in a segment",
             options: ["segment", "after", "limit"],
@@ -45,6 +61,22 @@ struct ControlRoute: Sendable {
             method: .patch, path: "/v1/profiles/{email}",
             summary: "sets fields: the members of the JSON object in the body; null clears one",
             work: .answer { session, call in try session.setProfile(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/profiles/{email}/history",
+            summary: "changes of fields that keep a history", options: ["field", "limit"],
+            work: .answer { session, call in try session.history(call) }),
+        ControlRoute(
+            method: .get, path: "/v1/profiles/{email}/export",
+            summary: "everything that is known of one person",
+            work: .answer { session, call in try session.exportProfile(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/profiles/{email}/merge",
+            summary: "joins another profile of this person to it", options: ["other"],
+            work: .answer { session, call in try session.mergeProfiles(call) }),
+        ControlRoute(
+            method: .post, path: "/v1/profiles/{email}/erase",
+            summary: "forgets a person but for a keyed hash of the address",
+            work: .answer { session, call in try session.eraseProfile(call) }),
         ControlRoute(
             method: .post, path: "/v1/profiles/{email}/events",
             summary: "records what happened to a person outside mail",

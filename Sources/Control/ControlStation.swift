@@ -15,6 +15,7 @@ package final class ControlStation: Sendable {
     private static let threads = 4
     private static let waitingRequests = 64
     private static let followers = 8
+    private static let exports = 2
 
     private let shared: Shared
     private let server: HTTPServer
@@ -59,6 +60,7 @@ package final class ControlStation: Sendable {
         let pool = WorkerPool(
             "control", threads: ControlStation.threads, capacity: ControlStation.waitingRequests)
         private let following = Atomic(0)
+        private let exporting = Atomic(0)
         private let isImporting = Atomic(false)
 
         init(
@@ -87,6 +89,7 @@ package final class ControlStation: Sendable {
                 switch call.route.work {
                 case .answer(let work): try respond(responder, work(try session(), call))
                 case .upload(let work): try respond(responder, upload { try work(session(), call) })
+                case .export: try export(call, responder)
                 case .events:
                     if try call.flag("follow") {
                         try follow(call, responder)
@@ -101,8 +104,8 @@ package final class ControlStation: Sendable {
 
         private func session() throws -> ControlSession {
             ControlSession(
-                store: store, reader: try store.reader(), rules: rules.current, host: host,
-                importLimit: importLimit)
+                store: store, reader: try store.reader(), rules: rules.current,
+                rulesInForce: rules, host: host, importLimit: importLimit)
         }
 
         private func respond(_ responder: Responder, _ json: JSON) throws {
@@ -122,6 +125,27 @@ package final class ControlStation: Sendable {
             }
             defer { isImporting.store(false, ordering: .releasing) }
             return try work()
+        }
+
+        /// On a thread of its own, since the reader may be slow.
+        private func export(_ call: ControlCall, _ responder: Responder) throws {
+            let plan = try session().exportPlan(call)
+            guard exporting.add(1, ordering: .relaxed).newValue <= ControlStation.exports else {
+                exporting.subtract(1, ordering: .relaxed)
+                throw ControlError(503, "\(ControlStation.exports) exports are under way already")
+            }
+            let type = plan.format == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson"
+            _ = WorkThread("control-export") { [self] in
+                defer { exporting.subtract(1, ordering: .relaxed) }
+                let head = HTTPResponse(200, headers: ["Content-Type": type])
+                guard let stream = responder.stream(head) else { return }
+                do {
+                    try session().export(plan, stream)
+                } catch {
+                    // Without its end the client sees that the answer is not whole.
+                    log(.error, "control: an export ended: \(error)")
+                }
+            }
         }
 
         private func follow(_ call: ControlCall, _ responder: Responder) throws {

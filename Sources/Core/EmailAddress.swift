@@ -45,16 +45,20 @@ package struct EmailAddress: Hashable, Sendable {
     private init?(plain text: String) {
         var text = text
         let at = text.withUTF8 { octets -> Int? in
-            guard let at = octets.firstIndex(of: UInt8(ascii: "@")), at <= 64, octets.count <= 254,
-                Self.isPlain(octets[..<at], isDomain: false),
-                Self.isPlain(octets[(at + 1)...], isDomain: true)
-            else { return nil }
-            return at
+            Self.isPlain(octets) ? octets.firstIndex(of: UInt8(ascii: "@")) : nil
         }
         guard let at else { return nil }
         let middle = text.utf8.index(text.startIndex, offsetBy: at)
         local = String(text[..<middle])
         domain = String(text[text.utf8.index(after: middle)...])
+    }
+
+    /// Whether the octets are an address as most are, which stands for itself as it is.
+    package static func isPlain(_ octets: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let at = octets.firstIndex(of: UInt8(ascii: "@")), at <= 64, octets.count <= 254
+        else { return false }
+        return isPlain(octets[..<at], isDomain: false)
+            && isPlain(octets[(at + 1)...], isDomain: true)
     }
 
     private static func isPlain(

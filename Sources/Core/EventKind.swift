@@ -24,6 +24,8 @@ package struct EventKind: Hashable, Sendable {
     package static let sequence = EventKind("sequence")
     /// A row of an import that made or changed a profile.
     package static let imported = EventKind("import")
+    /// Consent was given, with its source in the event's data.
+    package static let consent = EventKind("consent")
 
     /// The kinds that need no declaration.
     package static let builtIn: [EventKind] = [

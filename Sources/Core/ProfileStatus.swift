@@ -2,6 +2,20 @@
 package enum ProfileStatus: String, Sendable, CaseIterable {
     case active, unconfirmed, unsubscribed, bounced, complained, erased
 
+    /// From more mail to less: what is said without a person's consent moves her onwards only.
+    package static let byRestriction: [ProfileStatus] = [
+        .active, .unconfirmed, .unsubscribed, .complained, .bounced, .erased,
+    ]
+
+    /// Whether the second status means less mail than the first.
+    package static func isRestriction(from old: Self, to new: Self) -> Bool {
+        guard new != .active, new != .unconfirmed,
+            let before = byRestriction.firstIndex(of: old),
+            let after = byRestriction.firstIndex(of: new)
+        else { return false }
+        return after > before
+    }
+
     /// Whether a mailing of this kind may go to a person in this status. Topics, suppression and
     /// caps are asked apart.
     package func allows(_ kind: MailingKind) -> Bool {

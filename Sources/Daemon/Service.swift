@@ -2,6 +2,7 @@ internal import Bounce
 internal import Configuration
 internal import Control
 internal import Core
+internal import Curl
 internal import Desk
 internal import Diagnostics
 internal import Glibc
@@ -78,6 +79,10 @@ final class Service: Sendable {
             Reactions(
                 rules: rules, links: lookup, zones: { SystemZones.zone(named: $0) }, log: log))
         try store.install(configuration.bouncePolicy)
+        let addresses = Monitor(Handed(try Sealer(ring)))
+        try store.install(addressCodes: { address in
+            addresses.withLock { (try? $0.value.addressCodes(for: address)) ?? [] }
+        })
 
         let position = try reader.journalPosition()
         journal = try HitJournal(
@@ -267,6 +272,8 @@ final class Service: Sendable {
             replay: { [rules, store, links] call in
                 try store.replay(call, against: rules.current, links: links, now: WallClock.now())
             },
-            policy: { [configuration] in configuration.withLock(\.bouncePolicy) })
+            policy: { [configuration] in configuration.withLock(\.bouncePolicy) },
+            asciiDomain: { DomainName.ascii($0) },
+            fieldsChanged: { [desk] in desk.lookAgain() })
     }
 }

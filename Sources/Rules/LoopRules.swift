@@ -40,6 +40,11 @@ package struct LoopRules: Sendable {
             topics: Set(topics.keys), zone: zone)
     }
 
+    /// Fields without which nobody new is imported, by name.
+    package var requiredFields: [String] {
+        fields.values.filter(\.isRequired).map(\.name).sorted()
+    }
+
     /// The segments' conditions, as an evaluator takes them.
     package var conditions: [String: Expression] { segments.mapValues(\.condition) }
 

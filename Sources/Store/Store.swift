@@ -13,6 +13,7 @@ package final class Store: Sendable {
     private let writer = Writer()
     /// Seal the consent ledger.
     let keys: Monitor<KeyRing>
+    private let addressCodes = Monitor<ReadAccess.AddressCodes?>(nil)
 
     private var path: String { Self.databasePath(directory) }
 
@@ -68,10 +69,17 @@ package final class Store: Sendable {
         try write(.control) { $0.policy = policy }
     }
 
+    /// Says by which keyed hash the addresses of erased people are known from now on. It is called
+    /// on several threads.
+    package func install(addressCodes: @escaping ReadAccess.AddressCodes) throws {
+        self.addressCodes.withLock { $0 = addressCodes }
+        try write(.control) { $0.addressCodes = addressCodes }
+    }
+
     /// A connection of its own for one thread, which must not share it.
     package func reader() throws(StoreError) -> ReadAccess {
         let connection = try Connection(path: path, mode: .readOnly)
-        return ReadAccess(connection)
+        return ReadAccess(connection, addressCodes: addressCodes.withLock { $0 })
     }
 
     /// Runs a body in a transaction and returns when it is durable. Throws what the body throws,

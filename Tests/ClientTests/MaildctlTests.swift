@@ -53,17 +53,41 @@ import Threads
         #expect(good.code == .done && good.out == "2 rows, 2 new\n" && good.err.isEmpty)
         let bad = importing("email,aeg\na@example.org,1\nno address,2\n")
         #expect(bad.code == .rowsRefused)
-        #expect(bad.out == "2 rows, 1 updated, 1 refused\n")
+        #expect(bad.out == "2 rows, 1 unchanged, 1 refused\n")
         #expect(
             bad.err == """
                 left out: unknown column "aeg"; did you mean "age"?
-                line 3: there is no @ in the address
+                line 3, column 1: there is no @ in the address
 
                 """)
         let mapped = importing("Mail Adresse\na@example.org\n", "--map", "Mail Adresse=email")
         #expect(mapped.code == .done)
         #expect(importing("age\n1\n").code == .failed)
-        #expect(importing("email\n", "--mode", "insrt").err.contains("did you mean \"insert\"?"))
+        #expect(importing("email\n", "--mode", "updat").err.contains("did you mean \"update\"?"))
+        let rehearsal = importing("email,age\na@example.org,7\nc@example.org,1\n", "--dry-run")
+        #expect(rehearsal.out == "would be: 2 rows, 1 new, 1 updated\n")
+        let consent = importing("email\nc@example.org\n", "--consent", "fair")
+        #expect(consent.out == "1 rows, 1 new\n")
+    }
+
+    @Test("fields are added and listed; people are exported, joined, erased")
+    func people() {
+        let added = run(["field", "add", "shoe", "--type", "number", "--history"])
+        #expect(added.out == "shoe is a number\n")
+        #expect(
+            run(["field", "add", "shoe", "--type", "text"]).err.contains("cannot become a text"))
+        #expect(run(["field", "list"]).out.contains("command"))
+        #expect(run(["field", "show", "shoe"]).out.contains("history"))
+        _ = importing("email,shoe\na@example.org,4\nb@example.org,5\n")
+        let all = run(["export", "--fields", "shoe"]).out
+        #expect(all == "email,shoe\r\na@example.org,4\r\nb@example.org,5\r\n")
+        #expect(run(["profile", "history", "a@example.org", "shoe"]).out.contains("import 1"))
+        #expect(
+            run(["profile", "merge", "a@example.org", "b@example.org"]).out
+                == "profile 2 is now part of 1\n")
+        #expect(run(["profile", "export", "a@example.org"]).out.contains("\"merge\""))
+        #expect(run(["profile", "erase", "a@example.org"]).out == "profile 1 is erased\n")
+        #expect(run(["profile", "show", "a@example.org"]).code == .failed)
     }
 
     @Test("a person is shown, and changed")

@@ -32,6 +32,7 @@ final class LiveControl: Sendable {
         store = try Store(directory: directory)
         let rules = Self.rules
         try store.write(.control) { try $0.activate(rules, files: [:], at: Self.now) }
+        try store.install(addressCodes: { [Array($0.utf8.reversed())] })
         let host = FakeHost()
         self.host = host
         station = try ControlStation(
@@ -71,10 +72,11 @@ final class LiveControl: Sendable {
                     ]
                 ]
             },
-            orderDestination: { "\($0.verb) \($0.domain) \($0.rate ?? "as it takes it")" })
+            orderDestination: { "\($0.verb) \($0.domain) \($0.rate ?? "as it takes it")" },
+            asciiDomain: { $0.replacing("münchen", with: "xn--mnchen-3ya") })
     }
 
-    private static var rules: LoopRules {
+    static var rules: LoopRules {
         let text = """
             [field country]
             type = choice

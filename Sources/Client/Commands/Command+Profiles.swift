@@ -5,20 +5,6 @@ import Sockets
 extension Command {
     static let profileCommands: [Command] = [
         Command(
-            words: ["import"], arguments: ["FILE"],
-            options: [
-                Option("--mode", value: "MODE", "insert, update or upsert (both; the default)"),
-                Option("--map", value: "COLUMN=FIELD,…", "rename columns; COLUMN=- leaves one out"),
-            ],
-            summary: "read profiles from a CSV file",
-            detail: """
-                The first line names the columns: email, the fields of loop.conf, status, tags, and
-                topic.NAME with yes or no. FILE may be - for standard input. A blank cell is a missing
-                value. A bad row is reported with its line and does not stop the rest (exit status 4).
-                Nobody who unsubscribed, bounced or complained becomes active again.
-                """
-        ) { run throws(CommandFailure) in try importFile(run) },
-        Command(
             words: ["profile", "show"], arguments: ["ADDRESS"],
             summary: "one person: fields, topics, what was sent and what happened"
         ) { run throws(CommandFailure) in
@@ -87,27 +73,5 @@ extension Command {
         let events = json["events"]?.array ?? []
         if !events.isEmpty { lines += [""] + events.map { line(of: $0) } }
         return lines
-    }
-
-    private static func importFile(_ run: CommandRun) throws(CommandFailure) -> ExitCode {
-        let result = try run.upload(
-            run.arguments[0], to: "/v1/import" + run.query("mode", "map"))
-        if run.wantsJSON { run.print(result.text) } else { report(result, run) }
-        return (result["refused"]?.integer ?? 0) > 0 ? .rowsRefused : .done
-    }
-
-    private static func report(_ result: JSON, _ run: CommandRun) {
-        let labels = [
-            ("rows", "rows"), ("inserted", "new"), ("updated", "updated"),
-            ("passed", "left aside"), ("kept_status", "kept their status"), ("refused", "refused"),
-        ]
-        let counts = labels.compactMap { name, label in
-            result[name]?.integer.flatMap { $0 > 0 || name == "rows" ? "\($0) \(label)" : nil }
-        }
-        run.print(counts.joined(separator: ", "))
-        for column in result["ignored_columns"]?.array ?? [] {
-            run.output.err("left out: \(Shown.value(column))\n")
-        }
-        run.report(problems: result, of: ["refused"])
     }
 }

@@ -18,14 +18,19 @@ struct Command: Sendable {
         let last = repeatsLast ? [" …"] : []
         let required = arguments.dropLast(isLastOptional ? 1 : 0).map { " \($0)" }
         let optional = arguments.suffix(isLastOptional ? 1 : 0).map { " [\($0)]" }
-        let options = options.map { " [\($0.short ?? $0.name)\($0.value.map { " \($0)" } ?? "")]" }
+        // More than these do not fit on a line.
+        let options =
+            options.count > 4
+            ? [" [OPTION …]"]
+            : options.map { " [\($0.short ?? $0.name)\($0.value.map { " \($0)" } ?? "")]" }
         return
             (["maildctl " + words.joined(separator: " ")] + required + optional + last + options)
             .joined()
     }
 
     static let all: [Command] =
-        daemonCommands + folderCommands + profileCommands + mailingCommands + previewCommands
+        daemonCommands + folderCommands + importCommands + fieldCommands + peopleCommands
+        + profileCommands + mailingCommands + previewCommands
         + queueCommands + destinationCommands + relayCommands + segmentCommands + replayCommands
         + sequenceCommands + outgoingCommands + couponCommands + contactCommands + salesCommands
         + hitCommands + bounceExplainCommands + bounceCommands + consentCommands

@@ -34,7 +34,10 @@ extension CommandRun {
     func report(problems result: JSON, of counts: [String]) {
         let problems = result["problems"]?.array ?? []
         for problem in problems {
-            output.err("line \(Shown.value(problem["line"])): \(Shown.value(problem["reason"]))\n")
+            let column = problem["column"]?.integer.map { ", column \($0)" } ?? ""
+            output.err(
+                "line \(Shown.value(problem["line"]))\(column): \(Shown.value(problem["reason"]))\n"
+            )
         }
         let all = counts.reduce(Int64(0)) { $0 + (result[$1]?.integer ?? 0) }
         if all > Int64(problems.count) {

@@ -7,41 +7,6 @@ import Sockets
 import Store
 
 extension ControlSession {
-    func importProfiles(_ call: ControlCall) throws -> JSON {
-        let mode = call.option("mode") ?? ImportMode.upsert.rawValue
-        guard let mode = ImportMode(rawValue: mode) else {
-            throw ControlError(
-                400, unknownName("mode", mode, among: ImportMode.allCases.map(\.rawValue)))
-        }
-        guard let body = call.body else {
-            throw ControlError(400, "there is no file", hint: "Send the CSV file as the body.")
-        }
-        var importer = Importer(
-            store: store, rules: rules, mode: mode, renames: try Self.renames(call.option("map")),
-            now: host.now())
-        do {
-            while let bytes = try body.read() { try importer.append(bytes) }
-        } catch is RequestBody.BrokenOff {
-            throw ControlError(
-                400, "the file broke off after row \(importer.result.rows)",
-                hint: "Rows before that are in. A file may have \(importLimit) octets.")
-        }
-        try importer.finish()
-        return importer.result.json
-    }
-
-    /// `E-Mail=email,Alter=age`: names in the file and the fields they mean; `-` leaves one out.
-    private static func renames(_ text: String?) throws(ControlError) -> [String: String] {
-        var renames: [String: String] = [:]
-        for pair in (text ?? "").split(separator: ",") {
-            guard let equals = pair.lastIndex(of: "=") else {
-                throw ControlError(400, "map is COLUMN=FIELD, several separated by commas")
-            }
-            renames[pair[..<equals].trimmed] = pair[pair.index(after: equals)...].trimmed
-        }
-        return renames
-    }
-
     func profiles(_ call: ControlCall) throws -> JSON {
         guard let segment = call.option("segment") else {
             throw ControlError(
@@ -63,17 +28,27 @@ extension ControlSession {
 
     /// The address in the path, and whose it is.
     func whom(_ call: ControlCall) throws -> (email: EmailAddress, profile: Int64?) {
-        let email: EmailAddress
-        do throws(EmailAddress.Invalid) {
-            email = try EmailAddress(call.parameters["email"] ?? "")
-        } catch {
-            throw ControlError(400, error.rawValue)
-        }
+        let email = try address(call.parameters["email"] ?? "")
         return (email, try reader.profileID(email: email))
     }
 
-    private func found(_ call: ControlCall) throws -> ProfileRecord {
-        guard let id = try whom(call).profile,
+    /// An address as it is stored: an international domain as A-labels.
+    func address(_ text: String) throws(ControlError) -> EmailAddress {
+        do throws(EmailAddress.Invalid) {
+            let email = try EmailAddress(text)
+            guard let domain = host.asciiDomain(email.domain) else { throw .domain }
+            return try EmailAddress("\(email.local.nfc)@\(domain)")
+        } catch {
+            throw ControlError(400, error.rawValue)
+        }
+    }
+
+    func found(_ call: ControlCall) throws -> ProfileRecord {
+        try found(address: call.parameters["email"] ?? "")
+    }
+
+    func found(address text: String) throws -> ProfileRecord {
+        guard let id = try reader.profileID(email: try address(text)),
             let record = try reader.profile(id, fields: reader.fieldColumns().values)
         else { throw ControlError(404, "there is no profile with this address") }
         return record
@@ -131,7 +106,9 @@ extension ControlSession {
             throw ControlError(400, "no field is given", hint: "As in {\"country\": \"DE\"}")
         }
         let changes = values
-        try write { access in try access.set(changes, of: record.id, at: now) }
+        try write { access in
+            try access.set(changes, of: record.id, at: now, by: .operatorOrder)
+        }
         return try profile(call)
     }
 

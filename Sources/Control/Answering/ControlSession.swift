@@ -9,6 +9,8 @@ struct ControlSession {
     let store: Store
     let reader: ReadAccess
     let rules: LoopRules
+    /// To which a field that is added by command is added at once.
+    let rulesInForce: RulesInForce
     let host: ControlHost
     /// Octets of an import.
     let importLimit: Int

@@ -18,12 +18,12 @@ enum ImportColumn: Hashable {
     static func columns(
         _ header: [String], rules: LoopRules, renames: [String: String]
     ) throws(ControlError) -> (columns: [ImportColumn], ignored: [String]) {
-        let known = ["email", "status", "tags"] + rules.fields.keys.sorted()
+        let known = names(rules)
         var columns: [ImportColumn] = []
         var ignored: [String] = []
         for title in header {
             let name = renames[title.trimmed] ?? title.trimmed
-            let column = column(normal(name), rules)
+            let column = ImportColumn(name: name, rules)
             columns.append(column)
             if column == .ignored && name != "-" && !name.isEmpty {
                 ignored.append(unknownName("column", title.trimmed, among: known))
@@ -52,14 +52,26 @@ enum ImportColumn: Hashable {
         "email", "e-mail", "mail", "email_address", "e-mail_address", "e-mail-adresse",
     ]
 
-    private static func column(_ name: String, _ rules: LoopRules) -> ImportColumn {
-        if let field = rules.fields[name] { return .field(field) }
-        if emailNames.contains(name) { return .email }
-        if name == "status" { return .status }
-        if name == "tags" { return .tags }
-        if name.hasPrefix("topic."), rules.topics[String(name.dropFirst(6))] != nil {
-            return .topic(String(name.dropFirst(6)))
+    /// The names that mean something.
+    static func names(_ rules: LoopRules) -> [String] {
+        ["email", "status", "tags"] + rules.fields.keys.sorted()
+    }
+
+    /// What a name means, as `columns` compares it.
+    init(name: String, _ rules: LoopRules) {
+        let name = Self.normal(name)
+        if let field = rules.fields[name] {
+            self = .field(field)
+        } else if Self.emailNames.contains(name) {
+            self = .email
+        } else if name == "status" {
+            self = .status
+        } else if name == "tags" {
+            self = .tags
+        } else if name.hasPrefix("topic."), rules.topics[String(name.dropFirst(6))] != nil {
+            self = .topic(String(name.dropFirst(6)))
+        } else {
+            self = .ignored
         }
-        return .ignored
     }
 }

@@ -45,6 +45,8 @@ final class DeskRound {
     var shown: [String: PreviewPage.Facts] = [:]
     let dryRuns: DryRuns
     private var rulesFiles: [String: String] = [:]
+    /// Sections of fields added by command, by name.
+    var addedFields: [String: String] = [:]
     private var names: Set<String> = []
     private var nextScan: Instant
 
@@ -85,7 +87,8 @@ final class DeskRound {
             recallRules()
         }
         let changed = contents.refresh(named: named, quietSince: isStart ? nil : now - Self.quiet)
-        guard !changed.isEmpty || isStart else { return }
+        let hasNewFields = takeAddedFields()
+        guard !changed.isEmpty || isStart || hasNewFields else { return }
         let kinds = changed.compactMap(FolderFile.init(path:))
         let before = names
         names = Set(
@@ -94,7 +97,9 @@ final class DeskRound {
             })
         var affected = Set(kinds.compactMap(\.mailingName)).intersection(names)
         var touchesAll = isStart || names != before
-        if kinds.contains(.rules) || touchesAll { touchesAll = judgeRules() || touchesAll }
+        if kinds.contains(.rules) || touchesAll || hasNewFields {
+            touchesAll = judgeRules() || touchesAll
+        }
         if kinds.contains(where: \.isShared) || touchesAll { affected = names }
         affected.formUnion(users(of: changed.filter { FolderFile(path: $0) == .asset }))
         for name in affected.sorted() { judge(name) }
@@ -130,10 +135,14 @@ final class DeskRound {
 
     /// Reads the rules in the folder. Returns whether others came into force.
     private func judgeRules() -> Bool {
-        let files = contents.files.filter { FolderFile(path: $0.key) == .rules }
+        var files = contents.files.filter { FolderFile(path: $0.key) == .rules }
         let unread = contents.refused.filter { FolderFile(path: $0.key) == .rules }
         // Deleting the rules stops nothing: the last good ones stay in force.
-        guard !files.isEmpty || !unread.isEmpty else { return false }
+        let held = rulesFiles.keys.contains { $0 != LoopRules.addedFieldsPath }
+        guard !files.isEmpty || !unread.isEmpty || (!held && !addedFields.isEmpty) else {
+            return false
+        }
+        files[LoopRules.addedFieldsPath] = addedSections(besides: files)
         let judgement = RulesJudgement(
             files, zone: settings.zone, mailings: knownMailings, grants: settings.grants)
         guard judgement.isValid, unread.isEmpty else {

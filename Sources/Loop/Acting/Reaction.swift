@@ -69,7 +69,10 @@ struct Reaction {
                 ofField: name, from: before.stored(name), of: cause.profile, at: cause.at)
         }
         let values = draft.fields.compactMap { name, value in columns[name].map { ($0, value) } }
-        try access.set(values, of: cause.profile, at: cause.at)
+        if !values.isEmpty {
+            try access.set(
+                values, of: cause.profile, at: cause.at, by: .event(try cause.eventID()))
+        }
         for (tag, isSet) in draft.tags.sorted(by: { $0.key < $1.key }) {
             if isSet {
                 try access.tag(cause.profile, tag, at: cause.at)

@@ -84,7 +84,7 @@ extension WriteAccess {
     }
 
     /// What still waits for a person goes nowhere.
-    private func suppressWaiting(
+    func suppressWaiting(
         of profile: Int64, because cause: String, onlyMarketing: Bool = false, at now: Instant
     ) throws(StoreError) {
         let waiting = try connection.query(

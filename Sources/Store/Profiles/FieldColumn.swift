@@ -11,11 +11,14 @@ package struct FieldColumn: Hashable, Sendable {
     package var cap: Double?
     /// L of forward decay; chosen by the store when the field is declared.
     package var landmark: Instant
+    /// Whether every change is kept.
+    package var keepsHistory: Bool
 
     package init(
         name: String, type: FieldType, halfLife: TimeSpan? = nil, cap: Double? = nil,
-        landmark: Instant = .epoch
+        landmark: Instant = .epoch, keepsHistory: Bool = false
     ) {
+        self.keepsHistory = keepsHistory
         self.name = name
         self.type = type
         self.halfLife = halfLife
@@ -55,6 +58,18 @@ package struct FieldColumn: Hashable, Sendable {
         case .number, .score: .number(row.real(column))
         case .flag: .flag(row.integer(column) != 0)
         case .date: .date(Instant(milliseconds: row.integer(column)))
+        }
+    }
+
+    /// A stored value as one of the field; missing when it is none.
+    package func value(_ stored: SQLValue) -> FieldValue {
+        switch (type, stored) {
+        case (.text, .text(let text)), (.choice, .text(let text)): .text(text)
+        case (.number, .real(let n)), (.score, .real(let n)): .number(n)
+        case (.number, .integer(let n)), (.score, .integer(let n)): .number(Double(n))
+        case (.flag, .integer(let n)): .flag(n != 0)
+        case (.date, .integer(let n)): .date(Instant(milliseconds: n))
+        default: .missing
         }
     }
 

@@ -4,12 +4,15 @@ extension ReadAccess {
     /// The declared fields by name.
     package func fieldColumns() throws(StoreError) -> [String: FieldColumn] {
         var columns: [String: FieldColumn] = [:]
-        try connection.forEach("SELECT name, type, half_life, cap, landmark FROM field") { row in
+        try connection.forEach(
+            "SELECT name, type, half_life, cap, landmark, history FROM field"
+        ) { row in
             columns[row.text(0)] = FieldColumn(
                 name: row.text(0), type: FieldType(rawValue: row.text(1)) ?? .text,
                 halfLife: row.optionalInteger(2).map { TimeSpan(milliseconds: $0) },
                 cap: row.isNull(3) ? nil : row.real(3),
-                landmark: Instant(milliseconds: row.integer(4)))
+                landmark: Instant(milliseconds: row.integer(4)),
+                keepsHistory: row.integer(5) != 0)
         }
         return columns
     }

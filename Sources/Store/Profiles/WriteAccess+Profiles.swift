@@ -14,8 +14,11 @@ extension WriteAccess {
                             + "\(field.type.rawValue): choose another name")
                 }
                 try connection.run(
-                    "UPDATE field SET cap = ? WHERE name = ?",
-                    [field.cap.map(SQLValue.real) ?? .null, .text(field.name)])
+                    "UPDATE field SET cap = ?, history = ? WHERE name = ?",
+                    [
+                        field.cap.map(SQLValue.real) ?? .null,
+                        .integer(field.keepsHistory ? 1 : 0), .text(field.name),
+                    ])
                 if old.halfLife != field.halfLife {
                     try move(old, to: field.halfLife, at: now)
                 }
@@ -26,11 +29,15 @@ extension WriteAccess {
             try connection.execute(
                 "ALTER TABLE profile ADD COLUMN \(field.sql) \(field.affinity)")
             try connection.run(
-                "INSERT INTO field (name, type, half_life, cap, landmark) VALUES (?, ?, ?, ?, ?)",
+                """
+                INSERT INTO field (name, type, half_life, cap, landmark, history)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
                 [
                     .text(field.name), .text(field.type.rawValue),
                     .optional(field.halfLife?.milliseconds),
                     field.cap.map(SQLValue.real) ?? .null, .integer(now.milliseconds),
+                    .integer(field.keepsHistory ? 1 : 0),
                 ])
         }
     }
@@ -56,6 +63,7 @@ extension WriteAccess {
         guard try profileID(email: email) == nil else {
             throw .refused("a profile with this address exists already")
         }
+        guard try !isErased(email.text) else { throw .refused(Self.erasedReason) }
         try connection.run(
             "INSERT INTO profile (email, status, created, updated) VALUES (?, ?, ?, ?)",
             [
@@ -73,9 +81,10 @@ extension WriteAccess {
     }
 
     /// Sets fields to values (for a decaying score: the raw sum). Refused when a value has
-    /// another type than its field.
+    /// another type than its field. `cause` is what the history says of it.
     package func set(
-        _ values: [(FieldColumn, FieldValue)], of profile: Int64, at now: Instant
+        _ values: [(FieldColumn, FieldValue)], of profile: Int64, at now: Instant,
+        by cause: ChangeCause = .daemon
     ) throws(StoreError) {
         guard !values.isEmpty else { return }
         let ordered = values.sorted { $0.0.name < $1.0.name }
@@ -87,6 +96,8 @@ extension WriteAccess {
             }
             bindings.append(bound)
         }
+        try noteHistory(
+            Array(zip(ordered.map(\.0), bindings)), of: profile, at: now, by: cause)
         let assignments = ordered.map { "\($0.0.sql) = ?" }.joined(separator: ", ")
         try connection.run(
             "UPDATE profile SET \(assignments), updated = ? WHERE id = ?",
@@ -150,14 +161,12 @@ extension WriteAccess {
         guard status != .active, status != .unconfirmed else {
             throw .refused("only a person's own consent makes a profile \(status.rawValue)")
         }
-        let order: [ProfileStatus] = [
-            .active, .unconfirmed, .unsubscribed, .complained, .bounced, .erased,
-        ]
         if status == .erased {
             try forgetShown(profile)
             try forgetChoices(of: profile)
         }
-        let weaker = order.prefix { $0 != status }.map { "'\($0.rawValue)'" }
+        let weaker = ProfileStatus.byRestriction.prefix { $0 != status }
+            .map { "'\($0.rawValue)'" }
         let changed = try connection.run(
             """
             UPDATE profile SET status = ?, updated = ?

@@ -10,7 +10,9 @@ extension WriteAccess {
     ) throws(StoreError) {
         try declare(
             fields: rules.fields.values.map {
-                FieldColumn(name: $0.name, type: $0.type, halfLife: $0.halfLife, cap: $0.cap)
+                FieldColumn(
+                    name: $0.name, type: $0.type, halfLife: $0.halfLife, cap: $0.cap,
+                    keepsHistory: $0.keepsHistory)
             }.sorted { $0.name < $1.name }, at: now)
         try declare(
             topics: rules.topics.values.map {

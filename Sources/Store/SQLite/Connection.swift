@@ -110,6 +110,9 @@ package final class Connection {
         }
     }
 
+    /// Rows that the last statement changed.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+
     package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
 
     /// Whether a transaction is open; SQLite itself rolls back on a full disk.

@@ -23,6 +23,15 @@ package struct Row {
             decoding: UnsafeBufferPointer(start: pointer, count: count), as: UTF8.self)
     }
 
+    /// Whether the column holds this text, looked at where it is.
+    func holds(_ column: Int32, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard sqlite3_column_type(statement, column) == SQLITE_TEXT,
+            let pointer = sqlite3_column_text(statement, column)
+        else { return false }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        return UnsafeBufferPointer(start: pointer, count: count).elementsEqual(text)
+    }
+
     package func optionalText(_ column: Int32) -> String? {
         isNull(column) ? nil : text(column)
     }

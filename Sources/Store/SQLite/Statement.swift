@@ -38,6 +38,25 @@ final class Statement {
                 handle, place, bytes, UInt64(bytes.count), maild_sqlite_transient()))
     }
 
+    func bind(_ place: Int32, _ value: Double) {
+        note(sqlite3_bind_double(handle, place, value))
+    }
+
+    func bindNull(_ place: Int32) {
+        note(sqlite3_bind_null(handle, place))
+    }
+
+    /// UTF-8 that stays where it is until the statement has run.
+    func bind(_ place: Int32, textInPlace bytes: UnsafeBufferPointer<UInt8>) {
+        // An empty buffer may have no address, which would be null.
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return bind(place, "") }
+        base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+            note(
+                sqlite3_bind_text64(
+                    handle, place, $0, UInt64(bytes.count), nil, UInt8(SQLITE_UTF8)))
+        }
+    }
+
     private func note(_ code: Int32) {
         if code != SQLITE_OK, refusal == SQLITE_OK { refusal = code }
     }

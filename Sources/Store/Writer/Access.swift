@@ -7,9 +7,12 @@ internal import Seal
 /// the write-ahead log from shrinking.
 package class ReadAccess {
     package let connection: Connection
+    /// How the addresses of erased people are told again; nil before it was installed.
+    var addressCodes: AddressCodes?
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, addressCodes: AddressCodes? = nil) {
         self.connection = connection
+        self.addressCodes = addressCodes
     }
 
     /// Runs reads that see the same commit. Each read by itself takes and drops a lock on the file
@@ -44,6 +47,7 @@ package final class WriteAccess: ReadAccess {
     package private(set) var columnsVersion = 0
     private var keptStatements: LedgerStatements?
     private var keptCapStatements: CapStatements?
+    var keptPeopleStatements: PeopleStatements?
 
     /// What runs once a message, prepared at the first use.
     func ledgerStatements() throws(StoreError) -> LedgerStatements {

@@ -22,7 +22,7 @@ extension DaemonControl {
     }
 
     func importProfiles(_ csv: String) -> Evidence.Import? {
-        ask("/v1/import?mode=insert", by: .post, body: Array(csv.utf8)).map { json in
+        ask("/v1/import?mode=add", by: .post, body: Array(csv.utf8)).map { json in
             Evidence.Import(
                 added: Int(json["inserted"]?.integer ?? 0),
                 refusedLines: json["problems"]?.array?

@@ -1,16 +1,26 @@
-import Control
+import Records
 import Testing
 
 @Suite struct CSVReaderTests {
-    private func records(_ pieces: some Sequence<[UInt8]>) -> [CSVReader.Record] {
+    private func records(_ pieces: some Sequence<[UInt8]>) -> [String] {
         var reader = CSVReader()
-        var records: [CSVReader.Record] = []
+        var records: [String] = []
+        func take() {
+            while let record = reader.record() {
+                switch record {
+                case .fields(let line):
+                    let fields = (0..<reader.count).map { reader.text($0) }
+                    records.append("\(line): " + fields.joined(separator: "|"))
+                case .problem(let line, let reason): records.append("\(line)! \(reason)")
+                }
+            }
+        }
         for piece in pieces {
             reader.append(piece)
-            while let record = reader.record() { records.append(record) }
+            take()
         }
         reader.finish()
-        while let record = reader.record() { records.append(record) }
+        take()
         return records
     }
 
@@ -20,12 +30,7 @@ import Testing
     private func read(_ bytes: [UInt8]) -> [String] {
         let whole = records([bytes])
         if bytes.count < 10_000 { #expect(records(bytes.map { [$0] }) == whole) }
-        return whole.map { record in
-            switch record {
-            case .fields(let fields, let line): "\(line): " + fields.joined(separator: "|")
-            case .problem(let line, let reason): "\(line)! \(reason)"
-            }
-        }
+        return whole
     }
 
     @Test(
@@ -98,5 +103,23 @@ import Testing
         // A quadratic reader would need 10¹² steps here.
         let text = String(repeating: pattern, count: 1_000_000 / pattern.utf8.count)
         #expect(records([Array(text.utf8)]).count <= 1_000_000)
+    }
+
+    @Test("the position is where a second reader can go on")
+    func position() {
+        let text = "\u{FEFF}a,b\r\n\"1\n\"\"\",2\n\n\"x\"y\n3,4\n5,6"
+        var reader = CSVReader()
+        reader.append(Array(text.utf8))
+        reader.finish()
+        var positions: [Int64] = []
+        var raw = ""
+        while let record = reader.record() {
+            positions.append(reader.position)
+            if case .fields = record {
+                raw += reader.withRecord { String(decoding: $0, as: UTF8.self) }
+            }
+        }
+        #expect(positions == [8, 17, 22, 27, 30])
+        #expect(raw == "a,b\r\n\"1\n\"\"\",2\n3,4\n5,6")
     }
 }

@@ -1,0 +1,48 @@
+package import Core
+
+extension WriteAccess {
+    /// Forgets a person. What stays is the number of the profile without anything in it, for the
+    /// mailings' counts, and a keyed hash of the address, by which a later import is refused.
+    ///
+    /// Gone are fields, tags, topics, history, marks, what her messages were made from and what
+    /// relays said of them, all that events tell besides kind, time and mailing, events without a
+    /// mailing, answers on their way, and the link between her and coupon codes. Previews that show
+    /// her are made again. Refused without a key for the hash.
+    package func erase(_ profile: Int64, at now: Instant) throws(StoreError) {
+        let email = try connection.first(
+            "SELECT email FROM profile WHERE id = ? AND status <> 'erased'", [.integer(profile)]
+        ) { $0.text(0) }
+        guard let email else { throw .refused("there is nobody to erase") }
+        guard let code = addressCodes?(email.lowercased()).first else {
+            throw .refused("there is no key for the hash that an erased address leaves")
+        }
+        try connection.run(
+            "INSERT OR IGNORE INTO erasure (code, at) VALUES (?, ?)",
+            [.blob(code), .integer(now.milliseconds)])
+        try suppressWaiting(of: profile, because: "the person was erased", at: now)
+        try restrict(profile, to: .erased, at: now)
+        let person: [SQLValue] = [.integer(profile)]
+        for statement in Self.erasing { try connection.run(statement, person) }
+        for table in try personalTables() where !PersonalTables.kept.contains(table) {
+            try connection.run("DELETE FROM \"\(table)\" WHERE profile = ?", person)
+        }
+        try connection.run("DELETE FROM suppression WHERE email = ?", [.text(email)])
+        let cleared = try fieldColumns().values.map { ", \($0.sql) = NULL" }.sorted().joined()
+        try connection.run(
+            """
+            UPDATE profile SET email = 'erased-' || id || '@erased.invalid', soft_bounces = 0,
+            updated = ?\(cleared) WHERE id = ?
+            """, [.integer(now.milliseconds), .integer(profile)])
+    }
+
+    private static let erasing = [
+        "DELETE FROM merge_row WHERE delivery IN (SELECT id FROM delivery WHERE profile = ?)",
+        "DELETE FROM forward WHERE delivery IN (SELECT id FROM delivery WHERE profile = ?)",
+        "UPDATE delivery SET choices = NULL, reply = NULL, reason = NULL WHERE profile = ?",
+        "DELETE FROM event WHERE profile = ? AND mailing IS NULL",
+        "UPDATE event SET data = NULL WHERE profile = ?",
+        // Not null: a code that a message showed must not be given to somebody else.
+        "UPDATE coupon SET profile = -id WHERE profile = ?",
+        "UPDATE proof SET profile = 0 WHERE profile = ?",
+    ]
+}
