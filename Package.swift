@@ -150,7 +150,7 @@ let rooms: [Room] = [
         name: "Fuzz",
         uses: [
             "Bounce", "Composition", "Core", "Diagnostics", "Expression", "HTTP", "Incoming",
-            "JSON", "Liquid", "Rules",
+            "JSON", "Liquid", "Records", "Rules",
         ]),
 ]
 

@@ -14,7 +14,7 @@ struct FuzzTarget: Sendable {
     let seeds: [String]
     let run: @Sendable ([UInt8]) -> Void
 
-    static let all = [liquid, mail, condition, mailing, bounce, request, incoming, json]
+    static let all = [liquid, mail, condition, mailing, bounce, request, incoming, json, csv]
 
     static let condition = FuzzTarget(
         name: "condition",
