@@ -49,6 +49,12 @@ extension Configuration {
                     "hard-warn", "hard-pause",
                 ]),
             .init(
+                "retention", .none,
+                keys: [
+                    .init("event", named: true), .init("merge-rows"), .init("reports"),
+                    .init("history"),
+                ]),
+            .init(
                 "grants", .none,
                 ["from-domains", "link-hosts", "proof-domains", "transactional-topics"]),
             .init("staff", .required, ["to"]),
@@ -94,6 +100,7 @@ struct ConfigurationReader {
         case "conversions": read(conversions: section, into: &configuration.conversions)
         case "contacts": set(&configuration.holdsMarketing, section["hold-marketing"], yesOrNo)
         case "bounces": read(bounces: section, into: &configuration.bounces)
+        case "retention": read(retention: section, into: &configuration.retention)
         case "grants": read(grants: section, into: &configuration.grants)
         case "staff": configuration.staff.append(staff(section))
         case "webhook": configuration.webhooks.append(webhook(section))

@@ -36,6 +36,7 @@ package struct Configuration: Hashable, Sendable {
     /// Whether a complaint made outside mail keeps marketing back until it is closed.
     package var holdsMarketing = true
     package var bounces = Bounces()
+    package var retention = Retention()
     package var grants = Grants()
     package var staff: [Staff] = []
     package var webhooks: [Webhook] = []

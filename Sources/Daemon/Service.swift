@@ -38,6 +38,7 @@ final class Service: Sendable {
     private let desk: DeskStation
     private let inbox: InboxStation
     private let outgoing: OutgoingStation
+    private let keeper: RetentionKeeper
     private let control = Monitor<ControlStation?>(nil)
     private let writerRound = Monitor(true)
 
@@ -84,6 +85,11 @@ final class Service: Sendable {
             addresses.withLock { (try? $0.value.addressCodes(for: address)) ?? [] }
         })
 
+        keeper = RetentionKeeper(
+            store: store,
+            retention: { [configuration = self.configuration] in
+                Retention(configuration.withLock(\.retention))
+            }, log: log)
         let position = try reader.journalPosition()
         journal = try HitJournal(
             configuration.journalOptions,
@@ -145,12 +151,14 @@ final class Service: Sendable {
             listener: listener, store: store, rules: rules, host: hostWithKeys(configuration),
             log: log)
         control.withLock { $0 = station }
+        keeper.start()
         log(.info, "the control socket is \(configuration.listen.control)")
     }
 
     /// Ends everything: what came in is kept, open transactions finish within `stop-wait`.
     func stop() {
         control.withLock { $0 }?.stop(within: 2000)
+        keeper.stop()
         desk.stop()
         site.stop()
         inbox.stop()
