@@ -33,7 +33,7 @@ package struct Importer {
 
     /// Octets by which a file is known again; all of it when it is shorter.
     private static let headSize = 64 * 1024
-    /// Octets a row of a packed file may unpack to on average before it is taken for a trap.
+    /// Octets that a packed file may hold: 64 GB.
     private static let unpackedLimit: Int64 = 1 << 36
 
     private let around: Surroundings
