@@ -32,7 +32,7 @@ extension Command {
         },
         Command(
             words: ["why"], arguments: ["ADDRESS", "MAILING"], isLastOptional: true,
-            summary: "why somebody got a mailing, this alternative of it, or nothing",
+            summary: "why somebody got a mailing, this alternative, or nothing",
             detail: """
                 Status, bounces and the last deliveries; with MAILING, what led to it or against it:
                 what was chosen and known then, the trigger or event that sent it, what was blocked

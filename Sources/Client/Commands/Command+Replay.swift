@@ -9,7 +9,7 @@ extension Command {
                 Option("--with", value: "FILE", "a whole loop.conf"),
                 Option("--limit", value: "N", "how many people to name (20)"),
             ],
-            summary: "what other rules would have made of what has happened; nothing is sent",
+            summary: "what other rules would have made of the past",
             detail: """
                 Plays the recorded events of everybody to whom something happened since DATE through
                 the rules in force and through those of FILE, in a store that is thrown away, and

@@ -16,7 +16,7 @@ extension Command {
         Command(
             words: ["segment", "count"], arguments: ["NAME"], isLastOptional: true,
             options: [Option("--where", value: "CONDITION", "of a condition instead of a segment")],
-            summary: "how many people are in a segment now",
+            summary: "how many people are in it now",
             detail: "A condition is written as in loop.conf: --where 'country == \"DE\"'."
         ) { run throws(CommandFailure) in
             var target = "/v1/audience" + run.query("where")
