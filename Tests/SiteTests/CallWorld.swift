@@ -85,4 +85,10 @@ final class CountingEffects: EventEffects {
     func apply(_ event: EventRecord, in access: WriteAccess) throws {
         kinds.withLock { $0.append(event.kind.name) }
     }
+
+    func heeds(_ aspect: ProfileAspect) -> Bool { false }
+    func settle(_ change: ProfileChange, of profile: Int64, in access: WriteAccess) {}
+    func advance(to now: Instant, limit: Int, in access: WriteAccess) -> Int { 0 }
+    func seed(at now: Instant, limit: Int, in access: WriteAccess) -> Bool { false }
+    func takeBack(_ event: EventRecord, at now: Instant, in access: WriteAccess) {}
 }

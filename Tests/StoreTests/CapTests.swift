@@ -58,7 +58,7 @@ import Testing
         ) throws {
             let result = AttemptResult(
                 delivery: delivery, outcome: outcome, retryAt: retryAt, addressIsDead: false)
-            try home.store.write(.results) { try $0.commit([result], at: now) }
+            _ = try home.store.write(.results) { try $0.commit([result], at: now) }
         }
 
         func found(_ delivery: Int64) throws -> DeliveryRecord {

@@ -65,7 +65,7 @@ final class EndpointRun {
             clock: { Self.now() + lead.withLock { $0 } }, log: log)
         site = try SiteStation(
             SiteOptions(publicURL: publicURL), store: store, journal: journal, ring: ring,
-            archive: mail, clock: Self.now, log: log)
+            archive: mail, rules: rules, clock: Self.now, log: log)
     }
 
     private static let now: @Sendable () -> Instant = {

@@ -5,6 +5,8 @@ package struct FieldText: Sendable {
     /// Why a text is no value of its field.
     package struct Invalid: Error, Hashable, Sendable {
         package var reason: String
+
+        package init(reason: String) { self.reason = reason }
     }
 
     private let zone: Zone

@@ -84,7 +84,7 @@ struct SurveyPage {
         """
     }
 
-    private func escaped(_ text: String) -> String { BuiltInPage.escaped(text) }
+    private func escaped(_ text: String) -> String { PageHTML.escaped(text) }
 }
 
 extension BuiltInPage {
@@ -97,13 +97,13 @@ extension BuiltInPage {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex">
-            <title>\(escaped(title))</title>
+            <title>\(PageHTML.escaped(title))</title>
             <style>\(style)
             \(surveyStyle)</style>
             </head>
             <body>
             <main>
-            <h1 id="question">\(escaped(title))</h1>
+            <h1 id="question">\(PageHTML.escaped(title))</h1>
             \(body)
             </main>
             </body>

@@ -32,15 +32,18 @@ extension WriteAccess {
         try connection.run(
             "UPDATE profile SET status = 'active', soft_bounces = 0, updated = ? WHERE id = ?",
             [.integer(now.milliseconds), .integer(profile)])
+        noteChange(.status, of: profile, at: now)
     }
 
     func set(
         _ list: PeopleChunk.List, _ profile: Int64, _ order: PeopleOrder
     ) throws(StoreError) {
-        for tag in list.tags { try self.tag(profile, tag) }
+        for tag in list.tags { try self.tag(profile, tag, at: order.now) }
         for topic in list.topics {
             try set(
-                topic: topic.name, subscribed: topic.subscribed, of: profile, at: order.now)
+                topic: topic.name, subscribed: topic.subscribed, of: profile,
+                by: order.consent.map { .imported($0) } ?? ConsentSource(way: order.cause.text),
+                at: order.now)
         }
     }
 

@@ -142,10 +142,11 @@ struct PeopleRun {
         try insert.run()
         guard writer.connection.changes == 1 else { return false }
         tally.inserted += 1
+        let profile = writer.connection.lastInsertedID
+        writer.noteChange(.creation, of: profile, at: order.now)
         guard keepsHistory || row.list != nil || order.consent != nil || order.recordsEvents else {
             return true
         }
-        let profile = writer.connection.lastInsertedID
         if keepsHistory { try writer.noteFirst(profile, at: order.now, by: order.cause, of: chunk) }
         if let list = row.list {
             try writer.set(changes(of: chunk.lists[list], profile), profile, order)
@@ -201,6 +202,7 @@ struct PeopleRun {
             }
             return try writer.set(values, of: profile, at: order.now, by: order.cause)
         }
+        try writer.noteChange(of: chunk.columns, of: profile, at: order.now)
         for (place, cell) in cells.enumerated() {
             update.bind(Int32(place + 1), cell, of: bytes)
         }
@@ -242,7 +244,8 @@ struct PeopleRun {
             tally.keptStatus += 1
             return false
         }
-        try writer?.restrict(found.id, to: wanted, at: order.now)
+        try writer?.restrict(
+            found.id, to: wanted, by: ConsentSource(way: order.cause.text), at: order.now)
         return true
     }
 
@@ -253,7 +256,8 @@ struct PeopleRun {
         }
         tally.updated += 1
         guard let writer else { return }
-        try writer.restrict(found.id, to: .unsubscribed, at: order.now)
+        try writer.restrict(
+            found.id, to: .unsubscribed, by: ConsentSource(way: order.cause.text), at: order.now)
         try writer.record(
             EventRecord(
                 profile: found.id, kind: .unsubscribe, at: order.now,
@@ -276,6 +280,8 @@ struct PeopleRun {
     private func journalConsent(
         _ profile: Int64, from status: ProfileStatus?, _ writer: WriteAccess
     ) throws {
+        try writer.note(
+            .granted, of: profile, by: .imported(order.consent ?? ""), at: order.now)
         var data = JSON.Object([
             ("source", .string(order.consent ?? "")), ("by", .string(order.cause.text)),
         ])

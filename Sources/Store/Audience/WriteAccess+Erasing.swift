@@ -37,6 +37,9 @@ extension WriteAccess {
 
     private static let erasing = [
         "DELETE FROM merge_row WHERE delivery IN (SELECT id FROM delivery WHERE profile = ?)",
+        "DELETE FROM sale_item WHERE sale IN (SELECT id FROM sale WHERE profile = ?)",
+        "DELETE FROM refund WHERE sale IN (SELECT id FROM sale WHERE profile = ?)",
+        "DELETE FROM credit WHERE sale IN (SELECT id FROM sale WHERE profile = ?)",
         "DELETE FROM forward WHERE delivery IN (SELECT id FROM delivery WHERE profile = ?)",
         "UPDATE delivery SET choices = NULL, reply = NULL, reason = NULL WHERE profile = ?",
         "DELETE FROM event WHERE profile = ? AND mailing IS NULL",

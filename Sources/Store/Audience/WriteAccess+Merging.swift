@@ -26,7 +26,7 @@ extension WriteAccess {
         where first.topics[topic] == nil || !subscribed {
             try set(topic: topic, subscribed: subscribed, of: kept, at: now)
         }
-        for tag in second.tags.sorted() { try self.tag(kept, tag) }
+        for tag in second.tags.sorted() { try self.tag(kept, tag, at: now) }
         if try isSuppressed(email: second.email) {
             try suppress(email: first.email, reason: "merge", at: now)
         }

@@ -106,6 +106,7 @@ extension WriteAccess {
             WHERE id = ? AND status IN (\(names.sorted().joined(separator: ",")))
             """, [.integer(now.milliseconds), .integer(profile)])
         if changed == 1 {
+            noteChange(.status, of: profile, at: now)
             try note(.granted, of: profile, by: source, at: now)
             return true
         }

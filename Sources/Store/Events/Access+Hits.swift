@@ -21,6 +21,7 @@ extension ReadAccess {
     private static let columns =
         "id, profile, kind, at, mailing, delivery, link, verdict, data"
 
+    /// An event by its id; nil when it is gone.
     package func event(_ id: Int64) throws(StoreError) -> EventRecord? {
         try connection.first(
             "SELECT \(Self.columns) FROM event WHERE id = ?", [.integer(id)],

@@ -24,8 +24,9 @@ extension WriteAccess {
 
     /// Runs a body of which nothing is kept when it refuses.
     private func apart(_ body: () throws -> IncomingOutcome) throws -> IncomingOutcome {
-        // What was counted before must not be forgotten with what this counts.
+        // What was counted and noted before must not be forgotten with what this counts and notes.
         try flushCounts()
+        let noted = changes
         try connection.execute("SAVEPOINT piece")
         var outcome: IncomingOutcome
         do {
@@ -33,14 +34,16 @@ extension WriteAccess {
         } catch StoreError.refused(let reason) {
             outcome = .refused(reason)
         } catch {
-            forgetCounts()
+            forgetJob()
+            changes = noted
             if connection.inTransaction {
                 try connection.execute("ROLLBACK TO piece; RELEASE piece")
             }
             throw error
         }
         if case .refused = outcome {
-            forgetCounts()
+            forgetJob()
+            changes = noted
             try connection.execute("ROLLBACK TO piece")
         }
         try connection.execute("RELEASE piece")

@@ -20,7 +20,10 @@ package final class RulesInForce: Sendable {
 
     /// A field that was added by command holds at once; the desk reads it with the folder's rules.
     package func add(_ field: FieldRule) {
-        rules.withLock { $0.fields[field.name] = field }
+        rules.withLock {
+            $0.rules.fields[field.name] = field
+            $0.generation += 1
+        }
     }
 
     package func replace(with next: LoopRules) {

@@ -51,11 +51,6 @@ extension ReadAccess {
             """
         ) { $0.text(0) }
     }
-
-    /// An event by its id; nil when it is gone.
-    package func event(_ id: Int64) throws(StoreError) -> EventRecord? {
-        try events(after: id - 1, limit: 1).first { $0.id == id }
-    }
 }
 
 extension WriteAccess {
