@@ -68,7 +68,7 @@ import Testing
     @Test("a higher threshold tells who would not, and other points whose fields would differ")
     func higher() throws {
         let text = LoopWorld.text
-            .replacing("when = clicks.travel reaches 3", with: "when = clicks.travel reaches 9")
+            .replacing("when = clicks.travel reaches 3", with: "when = clicks.travel reaches 99")
             .replacing(
                 "[action travel-click]\ndo = clicks.travel += 1",
                 with: "[action travel-click]\ndo = clicks.travel += 2")
