@@ -84,7 +84,7 @@ import Testing
         let rows = values.enumerated().map { "person\($0)@example.org,\(Self.quoted($1))\n" }
         let csv = "email,first_name\n" + rows.joined()
         let answer = scenario.control.ask(
-            "/v1/import?mode=insert", by: .post, body: Array(csv.utf8))
+            "/v1/import?mode=add", by: .post, body: Array(csv.utf8))
         // A value that no field may hold is refused with its line and never gets as far.
         let people = Int(answer?["inserted"]?.integer ?? 0)
         try #require(people >= 1000, "\(answer as Any)")

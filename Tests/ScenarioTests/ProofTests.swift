@@ -83,7 +83,7 @@ import Testing
         try scenario.home.directory.write("Templates/loop.conf", Self.rules)
         let csv = "email,first_name\nperson1@example.org,Person 1\nperson2@example.org,Two\n"
         #expect(
-            scenario.control.ask("/v1/import?mode=insert", by: .post, body: Array(csv.utf8)) != nil)
+            scenario.control.ask("/v1/import?mode=add", by: .post, body: Array(csv.utf8)) != nil)
         try scenario.home.directory.write("Templates/proved.html", Self.mailing)
 
         // Every combination to every colleague, before anything is released.

@@ -80,7 +80,7 @@ final class Scenario {
     func add(_ count: Int) throws {
         let rows = (1...count).map { "person\($0)@example.org,Person \($0)\n" }.joined()
         let csv = "email,first_name\n" + rows
-        let answer = control.ask("/v1/import?mode=insert", by: .post, body: Array(csv.utf8))
+        let answer = control.ask("/v1/import?mode=add", by: .post, body: Array(csv.utf8))
         #expect(answer?["inserted"]?.integer == Int64(count))
         let isKnown = eventually(within: 30) { control.look("/v1/mailings/hello") != nil }
         try #require(isKnown, "the mailing was not taken on: \(log)")

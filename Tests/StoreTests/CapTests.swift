@@ -201,10 +201,12 @@ import Testing
         let first = try home.queue(0, at: Self.start)
         // One more may leave besides the one of higher priority.
         #expect(try home.intend(low, terms, at: Self.start) == .go)
-        try home.settle(low, .unsent(.connect, reason: "test"), at: Self.start)
+        try home.settle(
+            low, .unsent(.connect, reason: "test"), retryAt: Self.start, at: Self.start)
         let later = try home.queue(1, at: Self.start + .hours(1))
         #expect(try home.intend(low, terms, at: Self.start) == .go)
-        try home.settle(low, .unsent(.connect, reason: "test"), at: Self.start)
+        try home.settle(
+            low, .unsent(.connect, reason: "test"), retryAt: Self.start, at: Self.start)
         let then = Self.start + .hours(1)
         #expect(
             try home.intend(low, terms, at: then)

@@ -240,7 +240,7 @@ import Testing
 
     @Test("dead addresses that the relay names at once are told like those that are reported")
     func inSession() throws {
-        let home = try Home(530)
+        let home = try Home(526)
         let ids = try home.mailing("autumn", isSent: false)
         for id in ids.prefix(500) { try home.end(id, .accepted(Home.reply(250))) }
         let alerts = try ids.dropFirst(500).flatMap {
