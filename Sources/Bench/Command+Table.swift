@@ -32,28 +32,6 @@ extension Command {
                 """,
             run: runDemoCommand),
         Command(
-            name: "import", summary: "measure how fast a file of people comes in",
-            arguments: "[--rows N] [--file FILE] [--again yes|no]",
-            details: """
-                Makes a CSV file of N people with fields of all types and imports it into a store of
-                its own, with the daemon's importer. Writes {"rows", "rate", "seconds",
-                "cpu_seconds", "rss_mb", "longest_transaction_ms"}.
-                  --file FILE      keep the file there, to measure `sqlite3 .import` beside it
-                  --again yes      import it a second time, and measure that
-                Exits 1 when somebody is missing.
-                """,
-            run: runImportCommand),
-        Command(
-            name: "expr", summary: "answer conditions given as JSON lines", arguments: "<REQUESTS",
-            details: """
-                Reads {id, where, now, fields, field_types, tags, topics, segments, events:
-                [{kind, mailing, link, category, topic, at}]} a line. Writes {id, memory, sql}, the
-                answers of both evaluators, or {id, error, column}; the column is null when the
-                error is one of this person's values. `topics` are those subscribed to, or an
-                object of true and false; an event's topic is that of its mailing.
-                """,
-            run: runExprCommand),
-        Command(
             name: "endpoint", summary: "run the endpoint alone on made-up deliveries",
             arguments: """
                 --urls FILE [--deliveries N] [--listen ADDRESS:PORT] [--connections C]
@@ -68,6 +46,28 @@ extension Command {
                 address too.
                 """,
             run: runEndpointCommand),
+        Command(
+            name: "expr", summary: "answer conditions given as JSON lines", arguments: "<REQUESTS",
+            details: """
+                Reads {id, where, now, fields, field_types, tags, topics, segments, events:
+                [{kind, mailing, link, category, topic, at}]} a line. Writes {id, memory, sql}, the
+                answers of both evaluators, or {id, error, column}; the column is null when the
+                error is one of this person's values. `topics` are those subscribed to, or an
+                object of true and false; an event's topic is that of its mailing.
+                """,
+            run: runExprCommand),
+        Command(
+            name: "import", summary: "measure how fast a file of people comes in",
+            arguments: "[--rows N] [--file FILE] [--again yes|no]",
+            details: """
+                Makes a CSV file of N people with fields of all types and imports it into a store of
+                its own, with the daemon's importer. Writes {"rows", "rate", "seconds",
+                "cpu_seconds", "rss_mb", "longest_transaction_ms"}.
+                  --file FILE      keep the file there, to measure `sqlite3 .import` beside it
+                  --again yes      import it a second time, and measure that
+                Exits 1 when somebody is missing.
+                """,
+            run: runImportCommand),
         Command(
             name: "judge", summary: "tell people from machines in a trace of requests",
             arguments: "TRACE.jsonl [--delay MS]",
