@@ -5,7 +5,8 @@ import Testing
 @Suite struct ArchitecturePageTests {
     /// The page's folder for a suite: where its file may be.
     private static let rooms = [
-        "Control", "Desk", "Journal", "Loop", "Message", "SMTP", "Scenario", "Seal", "Sending",
+        "Bench", "Control", "Desk", "Journal", "Loop", "Message", "SMTP", "Scenario", "Seal",
+        "Sending",
         "Site", "Store",
     ]
 

@@ -4,6 +4,7 @@ internal import Expression
 internal import JSON
 internal import Loop
 internal import Rules
+internal import Sending
 internal import Store
 internal import Threads
 
@@ -108,6 +109,8 @@ final class PlayRun {
     /// relay's answer.
     private func deliver(at now: Instant) throws {
         let ids = mailings.values.map(\.id).sorted()
+        var terms = SendTerms(lifetime: RetryPolicy().lifetime)
+        terms.caps = script.rules.cap
         var isDone = false
         while !isDone {
             isDone = try store.write(.results) { access in
@@ -116,7 +119,8 @@ final class PlayRun {
                     due += try access.dueDeliveries(mailing: id, at: now, limit: 100)
                 }
                 for delivery in due.sorted(by: { ($0.due, $0.id) < ($1.due, $1.id) }) {
-                    let intent = Intent(delivery: delivery.id, place: 0, choices: nil, mergeRow: [])
+                    var intent = Intent(delivery: delivery.id, place: 0, choices: nil, mergeRow: [])
+                    intent.terms = terms
                     guard case .go = try access.commit([intent], at: now)[0] else { continue }
                     let result = AttemptResult(
                         delivery: delivery.id,

@@ -32,6 +32,10 @@ extension WriteAccess {
         case .expired(let reason):
             try transition(delivery, to: .expired, reason: reason, at: now)
             try returnCoupons(of: delivery)
+            // A firing that was blocked is not used up.
+            if let record = try self.delivery(delivery) {
+                try giveBack(record.occasion, of: found.profile)
+            }
         case .putOff(let until, let reason):
             try statements.putOff(
                 delivery, wanted: found.wanted, until: until, reason: reason, at: now)
