@@ -18,6 +18,8 @@ final class LoopRun {
     private let clock = Monitor(LoopRun.start)
 
     private static let start = Instant(milliseconds: 1_780_000_000_000)
+    /// When the first click comes: hours after the mail, as people do.
+    private static let firstClick = start + .hours(6)
     private static let mailings = 50
 
     init(profiles: Int, events: Int) throws {
@@ -114,11 +116,14 @@ final class LoopRun {
             let delivery = Int64.random(in: range, using: &random)
             let hit = Hit(
                 kind: .click, method: .get, delivery: delivery,
-                link: Int(delivery % 10) + 1, at: Self.start + .milliseconds(Int64(number) * 50))
+                link: Int(delivery % 10) + 1,
+                at: Self.firstClick + .milliseconds(Int64(number) * 50),
+                userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/140.0",
+                headers: [.init(name: "accept-language", value: "de")])
             try journal.append(hit.bytes) { _ in }
         }
         while journal.end.offset == 0 { _ = journal.wait(after: .start, milliseconds: 100) }
-        clock.update { $0 = Self.start + .milliseconds(Int64(events) * 50) + .minutes(1) }
+        clock.update { $0 = Self.firstClick + .milliseconds(Int64(events) * 50) + .minutes(1) }
     }
 
     // MARK: Measured

@@ -109,8 +109,7 @@ final class PlayRun {
     /// relay's answer.
     private func deliver(at now: Instant) throws {
         let ids = mailings.values.map(\.id).sorted()
-        var terms = SendTerms(lifetime: RetryPolicy().lifetime)
-        terms.caps = script.rules.cap
+        let terms = Self.terms(script.rules.cap)
         var isDone = false
         while !isDone {
             isDone = try store.write(.results) { access in
@@ -132,6 +131,13 @@ final class PlayRun {
                 return due.isEmpty
             }
         }
+    }
+
+    /// What a mailing has that says nothing of its own.
+    private static func terms(_ caps: CapRule) -> SendTerms {
+        var terms = SendTerms(lifetime: RetryPolicy().lifetime)
+        terms.caps = caps
+        return terms
     }
 
     private func happen(_ event: PlayScript.Event) throws {
