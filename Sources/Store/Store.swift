@@ -9,7 +9,8 @@ internal import Threads
 /// out. All writes go through `write` or `submit` to one thread; reads go through readers.
 package final class Store: Sendable {
     package let directory: String
-    private let lock: Int32
+    /// Open until `close`; then -1, since the number may be another file's.
+    private let lock: Monitor<Int32>
     private let writer = Writer()
     /// Seal the consent ledger.
     let keys: Monitor<KeyRing>
@@ -32,26 +33,32 @@ package final class Store: Sendable {
             throw .unusable(path: directory, reason: "\(error)")
         }
         keys = Monitor(ring)
-        lock = try Self.lockDirectory(directory)
+        let descriptor = try Self.lockDirectory(directory)
+        lock = Monitor(descriptor)
         do {
             let connection = try Connection(path: Self.databasePath(directory), mode: .readWrite)
             try Schema.bringUpToDate(connection)
             writer.start(connection: connection)
         } catch {
-            Glibc.close(lock)
+            Glibc.close(descriptor)
             throw error
         }
-        submit(.control) {
+        // In the highest lane: before anything that may need it.
+        submit(.results) {
             $0.ledgerSeal = try LedgerSeal(ring)
         } done: { _ in
         }
     }
 
     /// Finishes what was submitted, copies the log into the database and lets the lock go.
-    /// The store answers `closed` from then on.
+    /// The store answers `closed` from then on. A second call does nothing.
     package func close() {
         writer.stop()
-        Glibc.close(lock)
+        let descriptor = lock.update { lock in
+            defer { lock = -1 }
+            return lock
+        }
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// How long the longest transaction took that ended since the last call, its fsync included.

@@ -64,4 +64,13 @@ import Testing
         #expect(powerOfTwo(10) == 1024)
         #expect(powerOfTwo(-2000) == 0 && powerOfTwo(2000) == .infinity)
     }
+
+    @Test("logarithms agree with the C library")
+    func logarithms() {
+        for step in 1...8000 {
+            let x = exp2(Double(step - 4000) * 0.2531)
+            #expect(abs(binaryLogarithm(x) - log2(x)) <= 1e-14 * max(1, abs(log2(x))))
+        }
+        #expect(binaryLogarithm(1) == 0 && binaryLogarithm(8) == 3)
+    }
 }

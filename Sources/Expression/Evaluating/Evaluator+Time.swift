@@ -59,12 +59,37 @@ extension Evaluator {
         let state0 = state(at: now)
         var low = now
         var high = now + Self.horizon
-        guard state(at: high) != state0 else { return nil }
+        if let (early, late) = expectedChange(left, right), state(at: early) == state0,
+            state(at: late) != state0
+        {
+            (low, high) = (early, late)
+        } else {
+            guard state(at: high) != state0 else { return nil }
+        }
         while high - low > .milliseconds(1) {
             let middle = low + .milliseconds((high - low).milliseconds / 2)
             if state(at: middle) == state0 { low = middle } else { high = middle }
         }
         return high
+    }
+
+    /// Instants shortly before and after a change that can be calculated, that of a score alone
+    /// beside what does not move. The caller tries both: rounding may have moved it.
+    private func expectedChange(
+        _ left: Expression, _ right: Expression
+    ) -> (early: Instant, late: Instant)? {
+        guard let name = left.scoreField ?? right.scoreField, let score = person.score(of: name),
+            let halfLife = score.scale.halfLife,
+            case .number(let points)? = try? value(
+                left.scoreField == nil ? left : right, at: now)
+        else { return nil }
+        let ratio = score.value(at: now) / points
+        guard ratio > 1, ratio.isFinite else { return nil }
+        let span = binaryLogarithm(ratio) * Double(halfLife.milliseconds)
+        guard span < Double(Self.horizon.milliseconds) else { return nil }
+        let change = now + .milliseconds(Int64(span))
+        let margin = TimeSpan.milliseconds(2 + Int64(span * 1e-9))
+        return (max(now, change - margin), change + margin)
     }
 }
 

@@ -49,9 +49,13 @@ extension WriteAccess {
 
     /// Lets effects see all that was noted in this job and not yet been taken.
     func settleChanges() throws {
-        while let profile = changes.keys.min(), var change = changes.removeValue(forKey: profile) {
-            if change.at == nil { change.at = lastNoted }
-            try effects?.settle(change, of: profile, in: self)
+        while !changes.isEmpty {
+            // In order, so that the same job always does the same.
+            for profile in changes.keys.sorted() {
+                guard var change = changes.removeValue(forKey: profile) else { continue }
+                if change.at == nil { change.at = lastNoted }
+                try effects?.settle(change, of: profile, in: self)
+            }
         }
     }
 
