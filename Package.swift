@@ -69,15 +69,18 @@ let rooms: [Room] = [
         testUses: ["PowerLoss"]),
     Room(
         name: "Journal", uses: ["Core", "Threads"], system: ["CFiles"], testUses: ["PowerLoss"]),
-    Room(name: "Curl", uses: ["Core", "Message", "SMTP", "Threads"], system: ["CCurl"]),
+    Room(
+        name: "Curl", uses: ["Core", "Message", "SMTP", "Threads"], system: ["CCurl"],
+        testUses: ["Fixtures"]),
     Room(name: "Sockets", uses: ["HTTP", "Threads"], system: ["CLinux"]),
-    Room(name: "Seal", uses: ["Core"]),
+    Room(name: "Seal", uses: ["Core", "Threads"], testUses: ["Fixtures"]),
     Room(name: "Gzip", uses: []),
 
     // The marketers' folder as files, and maild.conf: for the daemon and for lint without it.
-    Room(name: "Folder", uses: ["Composition", "Core", "Diagnostics"]),
+    Room(name: "Folder", uses: ["Composition", "Core", "Diagnostics", "Threads"]),
     Room(
-        name: "Configuration", uses: ["Composition", "Core", "Diagnostics", "Pacing", "Sections"]),
+        name: "Configuration",
+        uses: ["Composition", "Core", "Diagnostics", "Pacing", "Sections", "Threads"]),
 
     // What a frozen version and a delivery are made into, for those who send and who serve.
     Room(
@@ -96,7 +99,7 @@ let rooms: [Room] = [
         uses: [
             "Bounce", "Core", "Composition", "Curl", "Expression", "JSON", "Journal", "Message",
             "Pacing", "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
-        ], testUses: ["Bench", "Diagnostics", "PowerLoss"]),
+        ], testUses: ["Bench", "Diagnostics", "Fixtures", "PowerLoss"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"],
         testUses: ["Incoming"],
@@ -127,7 +130,8 @@ let rooms: [Room] = [
             "Diagnostics", "Inbox", "JSON", "Journal", "Loop", "Message", "Pacing", "Rules", "Seal",
             "Sending",
             "Site", "Sockets", "Store", "Threads", "Versions",
-        ]),
+        ],
+        testUses: ["Fixtures"]),
     Room(
         name: "Client",
         uses: [
@@ -174,9 +178,11 @@ let package = Package(
         .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),
         .executableTarget(name: "maild-bench", dependencies: ["Bench"], swiftSettings: settings),
         .executableTarget(name: "maild-fuzz", dependencies: ["Fuzz"], swiftSettings: settings),
+        // What tests of several rooms need.
+        .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: settings),
         // A disk that loses what was not synced, for tests only: the second to import SQLite.
         .target(
-            name: "PowerLoss", dependencies: ["CSQLite"], path: "Tests/PowerLoss",
+            name: "PowerLoss", dependencies: ["Core", "CSQLite"], path: "Tests/PowerLoss",
             swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",

@@ -165,15 +165,6 @@ func yesOrNo(_ text: String) -> Reading<Bool> {
     ["yes": true, "no": false][text].map { .success($0) } ?? wrong("expected yes or no")
 }
 
-/// An absolute path, or a bare name, which is that of a systemd credential.
-func secretFile(_ text: String) -> Reading<String> {
-    if text.hasPrefix("/") { return path(text) }
-    guard !text.isEmpty, text.utf8.count < 256, !text.contains("/"), !text.hasPrefix(".") else {
-        return wrong("expected an absolute path, or the name of a systemd credential")
-    }
-    return .success(text)
-}
-
 private func folder(_ text: String) -> Reading<String> {
     let isGood =
         !text.isEmpty && text.utf8.count <= 200

@@ -144,7 +144,7 @@ struct ConfigurationReader {
         }
         set(&relay.tls, section["tls"], tls)
         set(&relay.user, section["user"], { .success($0) })
-        set(&relay.passwordFile, section["password-file"], { secret($0).map { $0 } })
+        set(&relay.passwordFile, section["password-file"], { secretFile($0).map { $0 } })
         set(&relay.caFile, section["ca-file"], { path($0).map { $0 } })
         set(&relay.clientCertificate, section["client-cert"], { path($0).map { $0 } })
         set(&relay.clientKey, section["client-key"], { path($0).map { $0 } })
@@ -180,7 +180,7 @@ struct ConfigurationReader {
             refuse(at: section.offset, "[dkim NAME] bears the domain's name, or needs domain =")
         }
         set(&signature.selector, section["selector"], domain)
-        set(&signature.keyFile, section["key"], secret)
+        set(&signature.keyFile, section["key"], secretFile)
         for key in ["selector", "key"] where section[key] == nil {
             refuse(at: section.offset, "[dkim \(section.name ?? "")] needs a \(key)")
         }
@@ -292,7 +292,7 @@ func path(_ text: String) -> Reading<String> {
 }
 
 /// An absolute path, or the name of a file in systemd's directory of credentials.
-private func secret(_ text: String) -> Reading<String> {
+func secretFile(_ text: String) -> Reading<String> {
     let isName = text.utf8.allSatisfy { byte in
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true

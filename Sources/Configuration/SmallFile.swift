@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// Reads small files whole.
 package enum SmallFile {
@@ -16,18 +17,7 @@ package enum SmallFile {
 
     /// What an open file holds; nil when it cannot be read or is larger than allowed.
     static func bytes(of file: Int32, maximumBytes: Int) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: maximumBytes + 1)
-        var count = 0
-        while count < bytes.count {
-            let room = bytes.count - count
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + count, room)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { return nil }
-            if got == 0 { break }
-            count += got
-        }
-        return count > maximumBytes ? nil : Array(bytes[..<count])
+        let bytes = Descriptor.contents(of: file, atMost: maximumBytes + 1)
+        return bytes.flatMap { $0.count > maximumBytes ? nil : $0 }
     }
 }

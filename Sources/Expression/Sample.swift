@@ -1,3 +1,5 @@
+import Core
+
 /// A stable pseudo-random part of all profiles: `sample(10%, "seed")`.
 ///
 /// Which profiles belong to it depends on seed and profile id alone, so a part is the same for
@@ -20,19 +22,13 @@ package struct Sample: Hashable, Sendable {
     package init(fraction: Double, seed: String) {
         self.seed = seed
         self.fraction = min(max(fraction, 0), 1)
-        var state: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in seed.utf8 { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            return z ^ z >> 31
-        }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in seed.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        var random = SplitMix64(seed: hash)
         let modulus = UInt64(Self.modulus)
-        a = Int64(next() % (modulus - 1)) + 1
-        b = Int64(next() % modulus)
-        c = Int64(next() % modulus)
+        a = Int64(random.next() % (modulus - 1)) + 1
+        b = Int64(random.next() % modulus)
+        c = Int64(random.next() % modulus)
         threshold = Int64((self.fraction * Double(Self.modulus)).rounded())
     }
 

@@ -1,6 +1,7 @@
 internal import Composition
 package import Core
 internal import Glibc
+internal import Threads
 
 /// The marketers' folder as files: found, read whole or not at all.
 ///
@@ -89,7 +90,8 @@ package struct TemplateFolder: Sendable {
         guard before.st_size <= limit else {
             return .refused("is larger than \(limit >> 20) MB")
         }
-        guard let bytes = Self.bytes(of: file, expecting: Int(before.st_size)) else {
+        // One octet more than expected is asked for, to notice a file that grows.
+        guard let bytes = Descriptor.contents(of: file, atMost: Int(before.st_size) + 1) else {
             return .unstable
         }
         var after = stat()
@@ -121,23 +123,6 @@ package struct TemplateFolder: Sendable {
     }
 
     private func full(_ path: String) -> String { path.isEmpty ? root : "\(root)/\(path)" }
-
-    /// One byte more than expected is asked for, to notice a file that grows.
-    private static func bytes(of file: Int32, expecting count: Int) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: count + 1)
-        var filled = 0
-        while filled < bytes.count {
-            let room = bytes.count - filled
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + filled, room)
-            }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { return nil }
-            if got == 0 { break }
-            filled += got
-        }
-        return Array(bytes[..<filled])
-    }
 
     private static func names(in folder: String) -> [String] {
         guard let handle = opendir(folder) else { return [] }

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// The key file: a comment line, then `NUMBER HEX` a line, oldest first. It belongs to every
 /// backup of the store.
@@ -54,18 +55,10 @@ extension KeyRing {
         guard status.st_size <= maximumSize else {
             throw .keysMalformed(path: path, line: 1, reason: "longer than 64 KB")
         }
-        var bytes = [UInt8](repeating: 0, count: maximumSize)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + count, $0.count - count)
-            }
-            if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw .keysUnreadable(path: path, call: "read", errno: errno) }
-            if got == 0 { break }
-            count += got
+        guard let bytes = Descriptor.contents(of: file, atMost: maximumSize) else {
+            throw .keysUnreadable(path: path, call: "read", errno: errno)
         }
-        return Array(bytes[..<count])
+        return bytes
     }
 
     /// Writes beside, syncs, renames and syncs the directory: after a crash there is the old

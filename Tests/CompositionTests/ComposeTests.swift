@@ -203,7 +203,7 @@ import Testing
             "<p title=\"{{ city }}\">{{ city }}</p><a href=\"https://a.example/{{ city }}\">"
             + "{{ city }}</a>{{ city | upcase }}<a href=\"{{ links.unsubscribe }}\">u</a>"
         let mailing = try #require(bundle.compile().mailing)
-        var generator = SplitMix(state: 31)
+        var generator = SplitMix64(seed: 31)
         let pieces = [
             "\r\n", "\n.\r\n", "\r", "\n", "\0", ".", "Bcc: evil@example.org", "<b>", "\"", ">",
             "--=_abcmshopexample--", "ü", "{{ first_name }}", "{% abort \"x\" %}", "'", "&lt;",

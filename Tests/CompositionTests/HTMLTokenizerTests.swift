@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Composition
@@ -91,7 +92,7 @@ import Testing
 
     @Test("5,000 random texts: every byte in one token, in order (seed 3)")
     func coverage() {
-        var generator = SplitMix(state: 3)
+        var generator = SplitMix64(seed: 3)
         let pieces = [
             "<", ">", "a", "/", "!", "--", "[if", "]", "=", "\"", "'", " ", "<style>", "</style>",
             "<!--", "-->", "<a ", "href", "?", "\u{E9}", "<![endif]-->",

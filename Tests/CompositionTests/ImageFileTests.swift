@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Composition
@@ -41,7 +42,7 @@ import Testing
 
     @Test("cut and damaged headers give no size and never more than the bytes say")
     func damaged() {
-        var generator = SplitMix(state: 11)
+        var generator = SplitMix64(seed: 11)
         for whole in [
             SampleImage.png(300, 200), SampleImage.jpeg(300, 200, orientation: 8),
             Array("GIF89a".utf8) + [1, 0, 1, 0],

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Composition
@@ -6,7 +7,7 @@ import Testing
 @Suite struct LaidTextsTests {
     @Test("3,000 texts, laid in part or whole, are the tidied text encoded (seed 9)")
     func random() {
-        var generator = SplitMix(state: 9)
+        var generator = SplitMix64(seed: 9)
         let alphabet = Array("aaaaaaéb.F=  \t\n\r\u{0B}\u{0C}\u{1C}\u{1D}\u{1}".utf8)
         for _ in 0..<3000 {
             let text = (0..<Int(generator.next() % 200)).map { _ in

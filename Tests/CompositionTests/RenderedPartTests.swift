@@ -23,7 +23,7 @@ import Testing
         return bundle
     }
 
-    private func person(_ number: Int, _ generator: inout SplitMix) -> TestPerson {
+    private func person(_ number: Int, _ generator: inout SplitMix64) -> TestPerson {
         func text() -> String {
             let alphabet = Array("ab. \r\n=\té<&F")
             return String(
@@ -41,7 +41,7 @@ import Testing
     func equal() throws {
         let (mailing, findings) = bundle.compile()
         guard let mailing else { throw Bundle.Refused(findings: findings) }
-        var generator = SplitMix(state: 5)
+        var generator = SplitMix64(seed: 5)
         for number in 0..<300 {
             let row = try mailing.mergeRow(of: person(number, &generator), now: Bundle.now).get()
             let rendered = try mailing.render(row, identity: Bundle.identity)
@@ -62,7 +62,7 @@ import Testing
     func concurrent() async throws {
         let (compiled, findings) = bundle.compile()
         guard let mailing = compiled else { throw Bundle.Refused(findings: findings) }
-        var generator = SplitMix(state: 6)
+        var generator = SplitMix64(seed: 6)
         let people = (0..<120).map { person($0, &generator) }
         let to = try EmailAddress("ada@example.org")
         let compose: @Sendable (TestPerson) -> [UInt8] = { person in

@@ -220,7 +220,7 @@ import Testing
             let mailing = bundle(css, "<a><b>x</b></a>").compile().mailing
             #expect(mailing != nil || unit.contains("{x:y}"), "\(unit)")
         }
-        var generator = SplitMix(state: 7)
+        var generator = SplitMix64(seed: 7)
         let pieces = [
             "a", "{ ", "} ", ":", ";", "/*", "*/", "'", "\"", "(", ")", "@x", "url(", ",",
             ">", ".", "#", "b", " ", "\\", "!important", "{{ city }}",

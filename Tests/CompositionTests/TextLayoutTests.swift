@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Composition
@@ -5,7 +6,7 @@ import Testing
 @Suite struct TextLayoutTests {
     @Test("3,000 random texts come out as when each byte is looked at by itself (seed 8)")
     func tidy() {
-        var generator = SplitMix(state: 8)
+        var generator = SplitMix64(seed: 8)
         let alphabet = Array("aaaaéb  \t\n\r\u{0B}\u{0C}\u{1C}\u{1D}\u{1}".utf8)
         for _ in 0..<3000 {
             let text = (0..<Int(generator.next() % 80)).map { _ in

@@ -74,7 +74,7 @@ import Testing
         "It opens within eight days, is open then, and was not before",
         .enabled(if: ZoneTests.hasZones))
     func opens() throws {
-        var random = SplitMix(state: 20_261_204)
+        var random = SplitMix64(seed: 20_261_204)
         let zones = try [
             "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe",
         ].map { try ZoneTests().zone($0) }

@@ -1,3 +1,4 @@
+import Fixtures
 import Glibc
 import Threads
 
@@ -10,30 +11,13 @@ final class ScriptedPeer: Sendable {
 
     /// `answers` is asked with the start of a line, longest prefix first; nil closes.
     init(greeting: String = "220 peer", _ answers: [(String, String?)]) {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                precondition(bind(listener, generic, size) == 0 && listen(listener, 4) == 0)
-                getsockname(listener, generic, &size)
-            }
-            return UInt16(bigEndian: pointer.pointee.sin_port)
-        }
+        let listener = LoopbackListener()
+        port = listener.port
         let heard = heard
         thread = WorkThread("peer") {
-            var limit = timeval(tv_sec: 10, tv_usec: 0)
-            setsockopt(
-                listener, SOL_SOCKET, SO_RCVTIMEO, &limit,
-                socklen_t(MemoryLayout<timeval>.size))
-            let connection = accept(listener, nil, nil)
-            close(listener)
-            guard connection >= 0 else { return }
-            setsockopt(
-                connection, SOL_SOCKET, SO_RCVTIMEO, &limit,
-                socklen_t(MemoryLayout<timeval>.size))
+            let connection = listener.next(withinSeconds: 10)
+            close(listener.number)
+            guard let connection else { return }
             Self.serve(connection, greeting, answers, heard)
             close(connection)
         }

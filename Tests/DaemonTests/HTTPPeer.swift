@@ -1,3 +1,4 @@
+import Fixtures
 import Glibc
 import Threads
 
@@ -9,27 +10,12 @@ final class HTTPPeer: Sendable {
     private let thread: WorkThread
 
     init(_ answers: [String?]) {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                precondition(bind(listener, generic, size) == 0 && listen(listener, 4) == 0)
-                getsockname(listener, generic, &size)
-            }
-            return UInt16(bigEndian: pointer.pointee.sin_port)
-        }
+        let listener = LoopbackListener()
+        port = listener.port
         let requests = requests
         thread = WorkThread("peer") {
-            var limit = timeval(tv_sec: 20, tv_usec: 0)
-            let length = socklen_t(MemoryLayout<timeval>.size)
-            setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &limit, length)
             for answer in answers {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { break }
-                setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, length)
+                guard let connection = listener.next(withinSeconds: 20) else { break }
                 let request = Self.read(connection)
                 requests.update { $0.append(request) }
                 if let answer {
@@ -48,7 +34,7 @@ final class HTTPPeer: Sendable {
                 }
                 close(connection)
             }
-            close(listener)
+            close(listener.number)
         }
     }
 

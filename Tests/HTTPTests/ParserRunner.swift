@@ -1,3 +1,4 @@
+import Core
 import HTTP
 
 /// What came out of a request parser.
@@ -39,7 +40,7 @@ func parseRequests(_ text: String, limits: HTTPLimits = HTTPLimits()) -> Parsed 
 }
 
 /// Cuts bytes into pieces at random places.
-func randomPieces(_ bytes: [UInt8], using random: inout SeededRandom) -> [[UInt8]] {
+func randomPieces(_ bytes: [UInt8], using random: inout SplitMix64) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var index = 0
     while index < bytes.count {
@@ -48,19 +49,4 @@ func randomPieces(_ bytes: [UInt8], using random: inout SeededRandom) -> [[UInt8
         index += length
     }
     return pieces
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

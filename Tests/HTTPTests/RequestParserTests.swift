@@ -1,3 +1,4 @@
+import Core
 import HTTP
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     @Test("cut anywhere, a refused request is refused the same", arguments: MalformedRequest.all)
     func malformedInPieces(_ request: MalformedRequest) {
         let bytes = Array(request.text.utf8)
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         let whole = parseRequests([bytes]).failure?.status
         #expect(parseRequests(bytes.map { [$0] }).failure?.status == whole)
         #expect(parseRequests(randomPieces(bytes, using: &random)).failure?.status == whole)
@@ -132,7 +133,7 @@ import Testing
         "requests come out the same however their octets arrive",
         arguments: 1...50 as ClosedRange<UInt64>)
     func randomChunking(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var stream: [UInt8] = []
         for number in 0..<Int.random(in: 1...6, using: &random) {
             let body = (0..<Int.random(in: 0...40, using: &random)).map { _ in
@@ -162,7 +163,7 @@ import Testing
     @Test(
         "no octets make the parser trap or answer twice", arguments: 1...200 as ClosedRange<UInt64>)
     func hostile(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let seeds = MalformedRequest.all.filter { $0.text.utf8.count < 1000 }.map(\.text)
         var bytes: [UInt8] = []
         for _ in 0..<3 { bytes += Array((seeds.randomElement(using: &random) ?? "").utf8) }

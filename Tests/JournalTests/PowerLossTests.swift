@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import PowerLoss
 import Testing
@@ -30,7 +31,7 @@ import Testing
         "whatever is left of what was not synced, answered hits are all there and nothing is made up",
         arguments: 1...40 as ClosedRange<UInt64>)
     func journal(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         func text(_ name: String) -> String {
             name + String(repeating: "x", count: Int.random(in: 0...900, using: &random))
         }

@@ -54,25 +54,13 @@ struct TraceWorld: Sendable, CustomStringConvertible {
 
     /// All requests in order of arrival.
     func requests(seed: UInt64) -> [Request] {
-        var making = Making(world: self, dice: Dice(seed: seed))
+        var making = Making(world: self, dice: SplitMix64(seed: seed))
         return making.all()
     }
 }
 
-/// SplitMix64 and what is drawn with it.
-struct Dice: Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+/// What is drawn for a trace.
+extension SplitMix64 {
     mutating func unit() -> Double { Double(next() >> 11) / Double(1 << 53) }
     mutating func below(_ n: Int) -> Int { Int(next() % UInt64(n)) }
     mutating func isLucky(_ share: Double) -> Bool { unit() < share }
@@ -97,7 +85,7 @@ struct Dice: Sendable {
 
 private struct Making {
     let world: TraceWorld
-    var dice: Dice
+    var dice: SplitMix64
     var made: [TraceWorld.Request] = []
 
     static let agents = [

@@ -70,7 +70,7 @@ import Testing
 
     @Test("500 hostile values in each place: refused, or one message with no header of theirs")
     func hostile() throws {
-        var generator = SplitMix(state: 23)
+        var generator = SplitMix64(seed: 23)
         let pieces = [
             "\r\n", "\n.\r\n", "\r", "\n", "\0", ".", "Bcc: evil@example.org", "<b>", "\"", ">",
             "=?UTF-8?Q?=0D=0ABcc:_x?=", "--=_d2abcmailshopexample--", "ü", " ", "a", "\u{2028}",

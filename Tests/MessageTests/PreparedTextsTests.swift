@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Message
@@ -5,7 +6,7 @@ import Testing
 @Suite struct PreparedTextsTests {
     @Test("5,000 texts, prepared in part or whole, are what a naive encoder writes (seed 12)")
     func random() {
-        var generator = SplitMix(state: 12)
+        var generator = SplitMix64(seed: 12)
         let alphabet = Array("\r\n\n..  \t==aaaaaaaaaaaaaaFFrom <p a=\"üx\0\u{1F600}".utf8)
         for _ in 0..<5000 {
             let input = (0..<Int(generator.next() % 400)).map { _ in

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Message
@@ -59,7 +60,7 @@ import Testing
 
     @Test("10,000 random texts in random pieces are safe and read back (seed 11)")
     func random() {
-        var generator = SplitMix(state: 11)
+        var generator = SplitMix64(seed: 11)
         let alphabet = Array("\r\n\r\n..  \t=aaaaaFrom üx\0\u{1F600}--=_".utf8)
         for _ in 0..<10_000 {
             let input = (0..<Int(generator.next() % 300)).map { _ in

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Message
@@ -54,7 +55,7 @@ import Testing
 
     @Test("agrees with a byte-by-byte reading on 20,000 random texts (seed 7)")
     func random() {
-        var generator = SplitMix(state: 7)
+        var generator = SplitMix64(seed: 7)
         let alphabet: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x2E, 0x61, 0x61, 0x61, 0x20, 0, 0xC3]
         for _ in 0..<20_000 {
             var bytes: [UInt8] = []
@@ -84,18 +85,5 @@ import Testing
             line.first != 0x2E && line.count <= 998
                 && line.allSatisfy { $0 < 0x80 && $0 != 0 && $0 != 0x0D && $0 != 0x0A }
         }
-    }
-}
-
-/// A small generator with a seed that a failing test can name (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,7 +1,9 @@
+import Core
+
 /// A server that follows the protocol of MAIL, RCPT, DATA and misbehaves at random: refuses, defers,
 /// says 421, goes away, falls silent, answers in many lines, answers once too often.
 struct ModelServer {
-    var random: SplitMix
+    var random: SplitMix64
     /// Messages it took responsibility for, by the tag in their content.
     private(set) var delivered: [Int64: Int] = [:]
     /// Contents it took that bear no tag.
@@ -15,7 +17,7 @@ struct ModelServer {
     private var hasRecipient = false
     private var output: [UInt8] = []
 
-    init(random: SplitMix) { self.random = random }
+    init(random: SplitMix64) { self.random = random }
 
     mutating func takeOutput() -> [UInt8] {
         defer { output = [] }
@@ -118,18 +120,7 @@ struct ModelServer {
     }
 }
 
-/// A small generator with a seed (Steele, Lea, Flood: SplitMix64).
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
     mutating func chance(_ percent: Int) -> Bool { below(100) < percent }

@@ -18,7 +18,7 @@ import Testing
 
     /// One connection from first message to close.
     private struct Run {
-        var random: SplitMix
+        var random: SplitMix64
         var server: ModelServer
         var machine: TransactionMachine
         var now = Uptime.zero
@@ -30,8 +30,8 @@ import Testing
         let total: Int64 = 12
 
         init(pipelining: Bool, seed: UInt64) {
-            random = SplitMix(state: seed)
-            server = ModelServer(random: SplitMix(state: seed ^ 0xABCD))
+            random = SplitMix64(seed: seed)
+            server = ModelServer(random: SplitMix64(seed: seed ^ 0xABCD))
             var capabilities = Capabilities()
             capabilities.pipelining = pipelining
             machine = TransactionMachine(capabilities: capabilities, now: .zero)

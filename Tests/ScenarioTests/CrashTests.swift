@@ -1,3 +1,4 @@
+import Core
 import Bench
 import Glibc
 import HTTP
@@ -16,7 +17,7 @@ import Testing
         print(
             "kill -9 at \(Torture.kills) instants, \(Torture.recipients) recipients, "
                 + "MAILD_SEED=\(Torture.seed)")
-        var random = SeededRandom(Torture.seed)
+        var random = SplitMix64(seed: Torture.seed)
         let sink = try Sink(Sink.Options())
         defer { sink.stop() }
         let scenario = try Scenario(

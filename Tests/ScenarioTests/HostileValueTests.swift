@@ -1,3 +1,4 @@
+import Core
 import Bench
 import HTTP
 import JSON
@@ -36,7 +37,7 @@ import Testing
         """
 
     /// One of the values: pieces that mean something to somebody, strung together.
-    private static func value(using random: inout SeededRandom) -> String {
+    private static func value(using random: inout SplitMix64) -> String {
         let pieces = [
             "\r\n", "\n", "\r", "\r\n\r\n", "\r\n.\r\n", "\n.\n", "\r\nBcc: all@example.org\r\n",
             "\nSubject: other", "\u{0}", "\u{1B}[2J", "\u{7F}", "\u{85}", "\u{2028}", "\u{202E}",
@@ -70,7 +71,7 @@ import Testing
         arguments: [false, true])
     func values(inHeader: Bool) throws {
         print("MAILD_SEED=\(Torture.seed)")
-        var random = SeededRandom(Torture.seed)
+        var random = SplitMix64(seed: Torture.seed)
         let values = ["Anna"] + (1..<1150).map { _ in Self.value(using: &random) }
         let mailbox = Mailbox()
         let sink = try Sink(mailbox.options)

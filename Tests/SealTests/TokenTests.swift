@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Seal
@@ -38,7 +39,7 @@ import Testing
 
     @Test("spelling and reading agree on random bits")
     func roundTrip() {
-        var generator = SeededGenerator(seed: 32)
+        var generator = SplitMix64(seed: 32)
         for _ in 0..<2_000 {
             let bits = UInt128(generator.next()) << 64 | UInt128(generator.next())
             let token = Token(bits: bits)

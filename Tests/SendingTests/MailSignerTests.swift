@@ -1,3 +1,4 @@
+import Fixtures
 import Bench
 import Core
 import Glibc

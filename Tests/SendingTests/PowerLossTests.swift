@@ -16,7 +16,7 @@ import Threads
         "after a power cut nobody gets it again, nobody is left out, and doubts fit the places",
         arguments: [11, 12] as [UInt64])
     func cuts(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         let shop = try Workshop(isFaulty: true) { $0.latency = 1 }
         defer { shop.close() }
         let disk = try #require(shop.disk)

@@ -219,7 +219,7 @@ import Testing
 
     @Test("Over random mailings and times the store agrees with a plain count", arguments: 1...8)
     func model(seed: Int) throws {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let home = try Home()
         let marketing = CapRule.Limit(count: Int(random.next() % 3) + 1, span: .hours(36))
         let news = CapRule.Limit(count: 1, span: .hours(Int64(random.next() % 48) + 1))

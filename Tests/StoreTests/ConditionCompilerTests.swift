@@ -28,7 +28,7 @@ import Testing
         let columns: [String: FieldColumn]
         let segments: [String: Expression]
 
-        init(random: inout SplitMix, people count: Int) throws {
+        init(random: inout SplitMix64, people count: Int) throws {
             home = try TemporaryStore()
             let ids = try home.addPeople(count)
             let mailing = try home.activate("autumn", topic: "news").id
@@ -78,7 +78,7 @@ import Testing
 
     @Test("Both evaluators agree on 1,000 random conditions for 40 random people")
     func agree() throws {
-        var random = SplitMix(state: 20_261_121)
+        var random = SplitMix64(seed: 20_261_121)
         let arena = try Arena(random: &random, people: 40)
         for _ in 0..<1000 {
             let text = random.condition(3)
@@ -104,7 +104,7 @@ import Testing
             "not subscribed 'offers'", "sample(40%, 'seed')", "true", "not false", "now > d",
         ])
     func corners(text: String) throws {
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(seed: 7)
         let arena = try Arena(random: &random, people: 60)
         let difference = try arena.difference(text)
         #expect(difference == nil)
@@ -112,7 +112,7 @@ import Testing
 
     @Test("Long conditions stay within SQLite's limits, and endless ones are refused")
     func long() throws {
-        var random = SplitMix(state: 3)
+        var random = SplitMix64(seed: 3)
         let arena = try Arena(random: &random, people: 5)
         let many = Array(repeating: "n / m > 1", count: 500).joined(separator: " and ")
         #expect(try arena.difference(many) == nil)

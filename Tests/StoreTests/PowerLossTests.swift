@@ -13,7 +13,7 @@ import Threads
         "whatever a power cut takes, every answered commit is there and none by half",
         arguments: 1...3 as ClosedRange<UInt64>)
     func cuts(seed: UInt64) throws {
-        var random = SeededRandom(seed)
+        var random = SplitMix64(seed: seed)
         var disk: FaultyDisk!
         let home = try TemporaryStore { disk = FaultyDisk($0) }
         defer { disk.remove() }
@@ -40,7 +40,7 @@ import Threads
     /// Plans a mailing and settles its deliveries, batch by batch, noting what was answered.
     private func work(
         _ home: TemporaryStore, _ answered: Monitor<[Int64: DeliveryState]>,
-        using random: inout SeededRandom
+        using random: inout SplitMix64
     ) throws {
         _ = try home.addPeople(Int(Self.people))
         let deliveries = try home.run("autumn")

@@ -1,6 +1,7 @@
 import Bounce
 internal import Glibc
 import JSON
+import Threads
 
 extension Command {
     static let bounceExplainCommands: [Command] = [
@@ -78,16 +79,10 @@ extension Command {
     }
 
     private static func bytes(of path: String) throws(CommandFailure) -> [UInt8] {
-        guard let file = fopen(path, "re") else {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        guard file >= 0, let bytes = Descriptor.contents(of: file, atMost: maximumBytes) else {
             throw CommandFailure(.failed, "cannot read the file \(path)")
-        }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count < maximumBytes {
-            let count = fread(&piece, 1, piece.count, file)
-            if count == 0 { break }
-            bytes += piece[..<count]
         }
         return bytes
     }

@@ -15,7 +15,7 @@ extension ControlSession {
         let limit = try call.number("limit", standard: 5, upTo: Self.peopleLimit)
         let people: PreviewRequest.People
         switch (call.option("profile"), call.option("segment")) {
-        case (let text?, nil): people = .profile(try Self.address(text))
+        case (let text?, nil): people = .profile(try address(text))
         case (nil, let segment?):
             people = .segment(try host.audience(segment), limit: Int(limit))
         case (nil, nil) where !fields.isEmpty: people = .nobody
@@ -38,18 +38,10 @@ extension ControlSession {
         }
         let delivery = try host.test(
             TestRequest(
-                mailing: name, profile: try Self.address(profile),
-                recipient: try Self.address(to)))
+                mailing: name, profile: try address(profile),
+                recipient: try address(to)))
         host.ledgerChanged()
         return ["mailing": .string(name), "delivery": .integer(delivery), "to": .string(to)]
-    }
-
-    private static func address(_ text: String) throws(ControlError) -> EmailAddress {
-        do throws(EmailAddress.Invalid) {
-            return try EmailAddress(text)
-        } catch {
-            throw ControlError(400, error.rawValue)
-        }
     }
 
     /// `interests.travel=5`, each.

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A fair and repeatable choice of so many people from however many are offered: those with the
 /// smallest hashes of their ids (bottom-k sampling).
 struct PeopleSample {
@@ -29,11 +31,6 @@ struct PeopleSample {
     /// The sample, by hash.
     var ids: [Int64] { kept.sorted { $0.hash < $1.hash }.prefix(size).map(\.id) }
 
-    /// SplitMix64's mixing, which maps no two ids to one hash.
-    private static func hash(_ id: Int64) -> UInt64 {
-        var z = UInt64(bitPattern: id) &+ 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    /// Maps no two ids to one hash.
+    private static func hash(_ id: Int64) -> UInt64 { SplitMix64.mixed(UInt64(bitPattern: id)) }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The people of the demo, made from a seed: the same every time.
 struct Population: Sendable {
     let people: [Person]

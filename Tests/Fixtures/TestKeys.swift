@@ -1,6 +1,7 @@
-/// Keys that were made for these tests and sign nothing else, and what DNS would say of them.
-enum TestKeys {
-    static let rsa = """
+/// Keys that were made for these tests and sign nothing else.
+package enum TestKeys {
+    /// 2,048 bits.
+    package static let rsa = """
         -----BEGIN PRIVATE KEY-----
         MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDLdGHpyycVtQHz
         1g7SG4cUjUJjkgoptCuNlbZHGLADHSNInEmE6gTZljfUj4hcW6yjQgJsUDOVo1xO
@@ -31,17 +32,9 @@ enum TestKeys {
         -----END PRIVATE KEY-----
         """
 
-    static let ed25519 = """
+    package static let ed25519 = """
         -----BEGIN PRIVATE KEY-----
         MC4CAQAwBQYDK2VwBCIEINZSq85gFOp5+4YpFoZgLJzLWcpgkGv8y8mBbAbDMH2S
         -----END PRIVATE KEY-----
         """
-
-    static let rsaRecord =
-        "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAy3Rh6csnFbUB89YO0huHFI1CY5IKKbQrjZW2"
-        + "RxiwAx0jSJxJhOoE2ZY31I+IXFuso0ICbFAzlaNcTv8xOrRxj/g1d3Ric64NDcwtPAnhYf4l7/VEzQUr"
-        + "lpQrMMX1TTXJ/d5LiBErVZ0oeY4XSHSAetNUbFxvkncHts+pu/tj5p3DiuygIVb1gGZSnVY36WsdbR9P"
-        + "gA3HeqHqZ/CzxdQuXuHkK+G0C+BEnTWqPGRj672jOT8lWD8pguq30M6JeJHVSW5GFvAsUHgKrqnnGeA+"
-        + "FGHdmOMH1q+g39nfBaDxSBZDU1NH+bZIiwNReo45FEfAfV0MKfCuxaqCoocFYKzHOQIDAQAB"
-    static let ed25519Record = "v=DKIM1; k=ed25519; p=Q3ygDBJG3s27WecySnYTaMwBYyaLw1QN6e0xlrLkBZ8="
 }
