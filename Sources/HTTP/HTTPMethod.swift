@@ -12,6 +12,12 @@ package struct HTTPMethod: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The method of a request line's octets; nil when they are no token.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard !bytes.isEmpty, bytes.allSatisfy(isTokenByte) else { return nil }
+        name = String(decoding: bytes, as: UTF8.self)
+    }
+
     package static let get = HTTPMethod(known: "GET")
     package static let head = HTTPMethod(known: "HEAD")
     package static let post = HTTPMethod(known: "POST")

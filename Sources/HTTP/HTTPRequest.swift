@@ -33,7 +33,8 @@ package struct HTTPRequest: Hashable, Sendable {
     /// Whether the connection may be used again (RFC 9112 §9.3). HTTP/1.0 had no agreed way to say
     /// so: its connections end with the answer.
     package var keepsAlive: Bool {
-        minorVersion >= 1 && !headers.list("connection", has: "close")
+        minorVersion >= 1
+            && (headers["connection"] == nil || !headers.list("connection", has: "close"))
     }
 
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).

@@ -23,18 +23,30 @@ extension HTTPResponse {
     /// The octets of the whole answer. Content-Length, Transfer-Encoding, Connection and Date are
     /// written here; the handler's own are left out.
     package func serialized(_ framing: Framing = Framing()) throws(UnwritableField) -> [UInt8] {
-        var out = try head(framing, reserve: framing.toHead ? 0 : body.count)
-        if !status.forbidsBody { out.append("content-length: \(body.count)\r\n") }
+        var out: [UInt8] = []
+        out.reserveCapacity(256 + body.count)
+        try write(to: &out, framing)
+        return out
+    }
+
+    /// Writes the whole answer behind what is there; nothing when it throws.
+    package func write(to out: inout [UInt8], _ framing: Framing) throws(UnwritableField) {
+        try writeHead(to: &out, framing)
+        if !status.forbidsBody {
+            out.append("content-length: ")
+            out.append(decimal: body.count)
+            out.append("\r\n")
+        }
         out.append("\r\n")
         if !framing.toHead && !status.forbidsBody { out.append(contentsOf: body) }
-        return out
     }
 
     /// The head of an answer whose body follows in chunks.
     package func serializedChunkedHead(
         _ framing: Framing = Framing()
     ) throws(UnwritableField) -> [UInt8] {
-        var out = try head(framing, reserve: 0)
+        var out: [UInt8] = []
+        try writeHead(to: &out, framing)
         if !status.forbidsBody { out.append("transfer-encoding: chunked\r\n") }
         out.append("\r\n")
         return out
@@ -43,20 +55,32 @@ extension HTTPResponse {
     /// The interim answer that asks for the body.
     package static let `continue` = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    private func head(_ framing: Framing, reserve: Int) throws(UnwritableField) -> [UInt8] {
-        if let name = headers.firstUnwritable { throw UnwritableField(name: name) }
-        var out: [UInt8] = []
-        out.reserveCapacity(256 + reserve)
-        out.append("HTTP/1.1 \(status.code) \(status.reason)\r\n")
-        if !framing.date.isEmpty { out.append("date: \(framing.date)\r\n") }
-        for field in headers.fields where !Self.ours.contains(field.name) {
-            out.append(contentsOf: field.name.utf8)
-            out.append(": ")
-            out.append(contentsOf: field.value.utf8)
+    private func writeHead(
+        to out: inout [UInt8], _ framing: Framing
+    ) throws(UnwritableField) {
+        let head = if let writtenHead { writtenHead } else { try makeHead() }
+        out.append(contentsOf: head.statusLine)
+        if !framing.date.isEmpty {
+            out.append("date: ")
+            out.append(framing.date)
             out.append("\r\n")
         }
+        out.append(contentsOf: head.fields)
         if !framing.keepsAlive { out.append("connection: close\r\n") }
-        return out
+    }
+
+    func makeHead() throws(UnwritableField) -> WrittenHead {
+        if let name = headers.firstUnwritable { throw UnwritableField(name: name) }
+        var fields: [UInt8] = []
+        fields.reserveCapacity(256)
+        for field in headers.fields where !Self.ours.contains(field.name) {
+            fields.append(field.name)
+            fields.append(": ")
+            fields.append(field.value)
+            fields.append("\r\n")
+        }
+        return WrittenHead(
+            statusLine: Array("HTTP/1.1 \(status.code) \(status.reason)\r\n".utf8), fields: fields)
     }
 
     private static let ours: Set<String> = [
@@ -84,5 +108,11 @@ package enum ChunkedCoding {
 extension [UInt8] {
     mutating func append(_ text: String) {
         append(contentsOf: text.utf8)
+    }
+
+    /// A number of at least 0.
+    fileprivate mutating func append(decimal number: Int) {
+        if number >= 10 { append(decimal: number / 10) }
+        append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }

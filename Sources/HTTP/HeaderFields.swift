@@ -4,6 +4,12 @@ package struct HeaderFields: Hashable, Sendable, ExpressibleByDictionaryLiteral 
         /// Lower case.
         package var name: String
         package var value: String
+
+        /// Whether the name is this one in lower case; lengths are compared first, since mostly they
+        /// tell.
+        func isNamed(_ wanted: String) -> Bool {
+            name.utf8.count == wanted.utf8.count && name == wanted
+        }
     }
 
     package private(set) var fields: [Field] = []
@@ -23,19 +29,19 @@ package struct HeaderFields: Hashable, Sendable, ExpressibleByDictionaryLiteral 
 
     /// The first value under a name in lower case.
     package subscript(name: String) -> String? {
-        for field in fields where field.name == name { return field.value }
+        for field in fields where field.isNamed(name) { return field.value }
         return nil
     }
 
     /// All values under a name in lower case, in order.
     package func all(_ name: String) -> [String] {
-        fields.filter { $0.name == name }.map(\.value)
+        fields.filter { $0.isNamed(name) }.map(\.value)
     }
 
     /// The comma-separated elements of a list field over all its lines, trimmed, empty ones left
     /// out (RFC 9110 §5.6.1). Quoted strings are not looked into.
     package func list(_ name: String) -> [Substring] {
-        fields.filter { $0.name == name }.flatMap { field in
+        fields.filter { $0.isNamed(name) }.flatMap { field in
             field.value.split(separator: ",").map(\.withoutBlanks).filter { !$0.isEmpty }
         }
     }

@@ -19,6 +19,22 @@ import Testing
                 """)
     }
 
+    @Test("a prepared answer is written the same, also after it was changed")
+    func prepared() throws {
+        let plain = HTTPResponse(302, headers: ["Location": "https://shop.example/"], body: [0x61])
+        var prepared = plain
+        try prepared.prepare()
+        #expect(prepared == plain)
+        let framing = HTTPResponse.Framing(keepsAlive: false, date: "now")
+        #expect(try prepared.serialized(framing) == plain.serialized(framing))
+        prepared.headers.set("location", "/elsewhere")
+        prepared.status = 303
+        let text = String(decoding: try prepared.serialized(), as: UTF8.self)
+        #expect(text.hasPrefix("HTTP/1.1 303 ") && text.contains("location: /elsewhere\r\n"))
+        var unwritable = HTTPResponse(200, headers: ["a": "b\nc"])
+        #expect(throws: UnwritableField.self) { try unwritable.prepare() }
+    }
+
     @Test("an answer to HEAD tells the length and has no body; 204 has neither")
     func bodies() throws {
         let toHead = try HTTPResponse(200, text: "abc").serialized(.init(toHead: true))

@@ -2,7 +2,8 @@
 /// ways by some pair of them.
 extension MalformedRequest {
     static let smuggling: [MalformedRequest] =
-        transferCodings + contentLengths + chunkSizes + lineEnds + targets
+        transferCodings + contentLengths + chunkSizes + extensions + lineEnds + targets
+        + authorities
 
     private static func coding(_ name: String, _ lines: String...) -> MalformedRequest {
         MalformedRequest(
@@ -79,6 +80,29 @@ extension MalformedRequest {
         chunk("space before a trailer's colon", "0\r\nA : b\r\n\r\n"),
     ]
 
+    private static let extensions = [
+        chunk("extension without name", "3;\r\nabc\r\n0\r\n\r\n"),
+        chunk("extension of a value only", "3;=x\r\nabc\r\n0\r\n\r\n"),
+        chunk("extension without value", "3;a=\r\nabc\r\n0\r\n\r\n"),
+        chunk("extension with an open quote", "3;a=\"b\r\nabc\r\n0\r\n\r\n"),
+        chunk("extension ending in an escape", "3;a=\"b\\\r\nabc\r\n0\r\n\r\n"),
+        chunk("text behind a quoted extension", "3;a=\"b\"c\r\nabc\r\n0\r\n\r\n"),
+        chunk("blank in an extension", "3;a b\r\nabc\r\n0\r\n\r\n"),
+        chunk("two semicolons", "3;;a\r\nabc\r\n0\r\n\r\n"),
+        chunk("NUL in a quoted extension", "3;a=\"\0\"\r\nabc\r\n0\r\n\r\n"),
+        chunk("UTF-8 in a quoted extension", "3;a=\"ä\"\r\nabc\r\n0\r\n\r\n"),
+        chunk("extension of the last chunk", "0;\r\n\r\n"),
+        chunk("a request in place of a size", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        chunk("negative size", "-1\r\nabc\r\n0\r\n\r\n"),
+        chunk("size in other digits", "\u{0663}\r\nabc\r\n0\r\n\r\n"),
+        chunk("size with a fraction", "3.0\r\nabc\r\n0\r\n\r\n"),
+        chunk("size in quotes", "\"3\"\r\nabc\r\n0\r\n\r\n"),
+        chunk("two returns behind the size", "3\r\r\nabc\r\n0\r\n\r\n"),
+        chunk("line feed and return behind the data", "3\r\nabc\n\r0\r\n\r\n"),
+        chunk("trailer without colon", "0\r\nContent-Length\r\n\r\n"),
+        chunk("NUL in a trailer", "0\r\nA: b\0\r\n\r\n"),
+    ]
+
     private static let lineEnds = [
         MalformedRequest("line feeds alone", 400, "GET / HTTP/1.1\nHost: a\n\n"),
         MalformedRequest(
@@ -97,6 +121,43 @@ extension MalformedRequest {
         MalformedRequest("user in a URL", 400, "GET http://b@a/ HTTP/1.1\r\nHost: a\r\n\r\n"),
         MalformedRequest("two URLs", 400, "GET http://a:http://b/ HTTP/1.1\r\nHost: a\r\n\r\n"),
         MalformedRequest("authority alone", 400, "GET a:80 HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("port alone in a URL", 400, "GET http://:80/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("no slashes in a URL", 400, "GET http:a/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("fragment in a URL", 400, "GET http://a/#b HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("a query alone", 400, "GET ?a HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("backslash first", 400, "GET \\a HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("* with a path", 400, "OPTIONS */a HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("DEL in the target", 400, "GET /\u{7F} HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("escape cut off", 400, "GET /a% HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest(
+            "NUL escaped behind more", 400, "GET /a%2F%00b HTTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("a sign in the version", 400, "GET / HTTP/+1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("no minor version", 400, "GET / HTTP/1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("comma in the version", 400, "GET / HTTP/1,1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("HTTP/3", 505, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"),
+        MalformedRequest("another protocol", 400, "GET / SMTP/1.1\r\nHost: a\r\n\r\n"),
+        MalformedRequest("words of SMTP", 400, "EHLO a.example\r\nMAIL FROM:<a@b>\r\n"),
         MalformedRequest("preface of HTTP/2", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    ]
+
+    private static func host(_ name: String, _ host: String) -> MalformedRequest {
+        MalformedRequest(name, 400, "GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+    }
+
+    private static let authorities = [
+        host("port beyond 65535", "a:65536"), host("port with a sign", "a:+80"),
+        host("two ports", "a:80:80"), host("a URL as Host", "http://a"),
+        host("query in Host", "a?b"), host("fragment in Host", "a#b"),
+        host("escape in Host", "a%2eb"), host("quoted Host", "\"a\""),
+        host("colon alone", ":"), host("port alone", ":80"), host("UTF-8 in Host", "\u{E4}"),
+        host("no address in brackets", "[a]"), host("IPv4 in brackets", "[127.0.0.1]"),
+        host("colons in brackets", "[::::]"), host("nothing in brackets", "[]"),
+        host("text behind brackets", "[::1]a"), host("zone in brackets", "[fe80::1%25eth0]"),
+        MalformedRequest(
+            "Host of another spelling twice", 400, "GET / HTTP/1.1\r\nhost: a\r\nHOST: b\r\n\r\n"),
+        MalformedRequest(
+            "Host in the trailer only", 400,
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nHost: a\r\n\r\n"),
+        MalformedRequest("Host on a folded line", 400, "GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n"),
     ]
 }

@@ -116,10 +116,45 @@ struct BodyDecoder: Sendable {
         }
         guard index > line.lowerBound else { throw .bad("a chunk has no size") }
         if index < line.upperBound {
-            guard input.bytes[index] == UInt8(ascii: ";"),
-                input.bytes[index..<line.upperBound].allSatisfy({ isValueByte($0) && $0 < 0x80 })
-            else { throw .bad("a chunk's size is not a number") }
+            guard input.bytes[index] == UInt8(ascii: ";") else {
+                throw .bad("a chunk's size is not a number")
+            }
+            guard isExtensions(input.bytes[index..<line.upperBound]) else {
+                throw .bad("a chunk's extension is not NAME or NAME=VALUE")
+            }
         }
         return size
+    }
+
+    /// Any number of `;name`, `;name=token` and `;name="text"`.
+    private static func isExtensions(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.allSatisfy({ isValueByte($0) && $0 < 0x80 }) else { return false }
+        var rest = bytes
+        while let semicolon = rest.popFirst() {
+            let name = rest.prefix(while: isTokenByte)
+            guard semicolon == UInt8(ascii: ";"), !name.isEmpty else { return false }
+            rest = rest[name.endIndex...]
+            guard rest.first == UInt8(ascii: "=") else { continue }
+            rest = rest.dropFirst()
+            if rest.first == UInt8(ascii: "\"") {
+                guard let behind = endOfQuoted(rest) else { return false }
+                rest = rest[behind...]
+            } else {
+                let value = rest.prefix(while: isTokenByte)
+                guard !value.isEmpty else { return false }
+                rest = rest[value.endIndex...]
+            }
+        }
+        return true
+    }
+
+    /// Where a quoted string (RFC 9110 §5.6.4) is over; nil when it does not end.
+    private static func endOfQuoted(_ bytes: ArraySlice<UInt8>) -> Int? {
+        var index = bytes.startIndex + 1
+        while index < bytes.endIndex {
+            if bytes[index] == UInt8(ascii: "\"") { return index + 1 }
+            index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return nil
     }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// The target of a request line taken apart: origin-form, absolute-form, or `*` (RFC 9112 §3.2).
 struct RequestTarget: Equatable {
     var path: String
@@ -5,57 +7,58 @@ struct RequestTarget: Equatable {
     /// Of the absolute form only, in lower case.
     var authority: String?
 
-    init(_ text: Substring, method: HTTPMethod) throws(HTTPFailure) {
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
+    init(_ text: ArraySlice<UInt8>, method: HTTPMethod) throws(HTTPFailure) {
+        guard text.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
             throw .bad("the request target holds a character it must not")
         }
-        if text == "*" {
+        if text.count == 1, text.first == UInt8(ascii: "*") {
             guard method == .options else { throw .bad("the target * is for OPTIONS only") }
             path = "*"
             return
         }
         var rest = text
-        if text.utf8.first != UInt8(ascii: "/") {
+        if text.first != UInt8(ascii: "/") {
             guard let (authority, pathAndQuery) = try Self.absolute(text) else {
                 throw .bad("the request target is neither a path nor a URL")
             }
             self.authority = authority
             rest = pathAndQuery
         }
-        if let mark = rest.utf8.firstIndex(of: UInt8(ascii: "?")) {
-            query = String(rest[rest.utf8.index(after: mark)...])
+        if let mark = rest.firstIndex(of: UInt8(ascii: "?")) {
+            query = String(decoding: rest[(mark + 1)...], as: UTF8.self)
             rest = rest[..<mark]
         }
-        path = rest.isEmpty ? "/" : String(rest)
-        guard Self.isWellEncoded(path) else {
+        guard Self.isWellEncoded(rest) else {
             throw .bad("the percent-encoding of the path is broken")
         }
+        path = rest.isEmpty ? "/" : String(decoding: rest, as: UTF8.self)
     }
 
     private static func absolute(
-        _ text: Substring
-    ) throws(HTTPFailure) -> (authority: String, rest: Substring)? {
-        let scheme = text.prefix(8).lowercased()
+        _ text: ArraySlice<UInt8>
+    ) throws(HTTPFailure) -> (authority: String, rest: ArraySlice<UInt8>)? {
+        let scheme = String(decoding: text.prefix(8), as: UTF8.self).lowercased()
         let length = scheme == "https://" ? 8 : scheme.hasPrefix("http://") ? 7 : 0
         guard length > 0 else { return nil }
         let behind = text.dropFirst(length)
-        let end = behind.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-        let authority = behind[..<(end ?? behind.endIndex)].lowercased()
-        guard isAuthority(authority) else { throw .bad("the URL's host is not valid") }
-        return (authority, behind[(end ?? behind.endIndex)...])
+        let end =
+            behind.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            ?? behind.endIndex
+        let authority = String(decoding: behind[..<end], as: UTF8.self).lowercased()
+        guard isAuthority(authority.utf8) else { throw .bad("the URL's host is not valid") }
+        return (authority, behind[end...])
     }
 
     /// `host`, `host:port`, `[v6]` or `[v6]:port`; no user information (RFC 9110 §4.2.4).
-    static func isAuthority(_ text: String) -> Bool {
-        var rest = Array(text.utf8)[...]
+    static func isAuthority(_ text: String.UTF8View) -> Bool {
+        var rest = text[...]
         if rest.first == UInt8(ascii: "[") {
             guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            let inside = rest[(rest.startIndex + 1)..<end]
-            let isAddress = inside.allSatisfy {
-                hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+            let inside = String(Substring(rest[..<end].dropFirst()))
+            guard inside.utf8.contains(UInt8(ascii: ":")), IPAddress(inside) != nil else {
+                return false
             }
-            guard inside.count >= 2, isAddress else { return false }
-            rest = rest[(end + 1)...]
+            rest = rest[end...].dropFirst()
         } else {
             let host = rest.prefix { $0 != UInt8(ascii: ":") }
             guard !host.isEmpty, host.allSatisfy(isHostByte) else { return false }
@@ -63,8 +66,10 @@ struct RequestTarget: Equatable {
         }
         guard let colon = rest.first else { return true }
         let port = rest.dropFirst()
-        return colon == UInt8(ascii: ":") && port.count <= 5
-            && port.allSatisfy { (0x30...0x39).contains($0) }
+        guard colon == UInt8(ascii: ":"), port.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
+        }
+        return port.isEmpty || port.count <= 5 && UInt16(Substring(port)) != nil
     }
 
     /// Letters, digits, `-`, `.` and `_`: names of the DNS. Percent-encoding and the other
@@ -79,16 +84,15 @@ struct RequestTarget: Equatable {
     }
 
     /// Every `%` is followed by two hexadecimal digits, and none is `%00`.
-    private static func isWellEncoded(_ path: String) -> Bool {
-        let bytes = Array(path.utf8)
-        var index = 0
-        while index < bytes.count {
-            guard bytes[index] == UInt8(ascii: "%") else {
+    private static func isWellEncoded(_ path: ArraySlice<UInt8>) -> Bool {
+        var index = path.startIndex
+        while index < path.endIndex {
+            guard path[index] == UInt8(ascii: "%") else {
                 index += 1
                 continue
             }
-            guard index + 2 < bytes.count, let high = hexValue(bytes[index + 1]),
-                let low = hexValue(bytes[index + 2]), high | low != 0
+            guard index + 2 < path.endIndex, let high = hexValue(path[index + 1]),
+                let low = hexValue(path[index + 2]), high | low != 0
             else { return false }
             index += 3
         }
