@@ -25,9 +25,11 @@ extension Configuration {
     /// How hits are kept and judged: the section [hits].
     package struct Hits: Hashable, Sendable {
         package enum Sync: String, Sendable, CaseIterable {
-            /// Answered when it is on the disk.
+            /// Answered when the kernel has it; the disk has it some milliseconds later.
             case data
-            /// Answered when the kernel has it.
+            /// Answered when it is on the disk.
+            case strict
+            /// Answered when the kernel has it, which tells the disk when it likes.
             case write
         }
 
@@ -70,7 +72,8 @@ private func time(_ text: String) -> Reading<TimeSpan> {
 }
 
 private func sync(_ text: String) -> Reading<Configuration.Hits.Sync> {
-    Configuration.Hits.Sync(rawValue: text).map { .success($0) } ?? wrong("expected data or write")
+    Configuration.Hits.Sync(rawValue: text).map { .success($0) }
+        ?? wrong("expected data, strict or write")
 }
 
 private func hosts(_ text: String) -> Reading<[String]> {

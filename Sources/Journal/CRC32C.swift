@@ -6,10 +6,10 @@ enum CRC32C {
         }
     }
 
-    /// The checksum of some bytes.
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    /// The checksum of some bytes; of bytes that follow others, with what those came to.
+    static func checksum(_ bytes: some Sequence<UInt8>, after earlier: UInt32 = 0) -> UInt32 {
         table.withUnsafeBufferPointer { table in
-            ~bytes.reduce(~UInt32(0)) { crc, byte in
+            ~bytes.reduce(~earlier) { crc, byte in
                 crc >> 8 ^ table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)]
             }
         }

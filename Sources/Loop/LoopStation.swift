@@ -28,6 +28,8 @@ package final class LoopStation: Sendable {
     private let log: Log
     private let state: Monitor<State>
     private let control = Monitor((stopping: false, thread: WorkThread?.none))
+    /// What hits are about is read with it; made when it is first needed.
+    private let reader = Monitor<Handed<ReadAccess>?>(nil)
 
     /// - Parameter clock: the wall clock; hits carry its times.
     package init(
@@ -76,7 +78,16 @@ package final class LoopStation: Sendable {
                 note(failure: "\(error)")
             }
             wait(milliseconds: pause)
+            gather()
         }
+    }
+
+    /// Lets more come together before the next round, which costs transactions whatever it finds:
+    /// a part of the time that a hit waits for its verdict anyway.
+    private func gather() {
+        let pause = min(options.judgingDelay.milliseconds / 40, 250)
+        guard pause > 0, !state.withLock({ $0.isBehind }) else { return }
+        _ = control.wait(until: .after(milliseconds: pause)) { $0.stopping ? true : nil }
     }
 
     /// Until something can be read, or the pause is over, or the station stops.
@@ -170,13 +181,7 @@ package final class LoopStation: Sendable {
                 log(.error, "loop: \(reading.damagedBytes) damaged bytes in the hit journal")
             }
             let now = clock()
-            let reader = try store.reader()
-            let hits = try reading.records.map { record in
-                let hit = Hit(bytes: record.payload)
-                return (
-                    hit, try hit.flatMap { try reader.hitContext(of: $0.delivery) }, record.next
-                )
-            }
+            let hits = try known(reading.records)
             state.withLock { state in
                 for (hit, context, next) in hits {
                     state.waiting.take(hit, about: context, next: next, now: now)
@@ -184,6 +189,25 @@ package final class LoopStation: Sendable {
                 state.read = reading.next
             }
             guard !reading.records.isEmpty else { return }
+        }
+    }
+
+    /// The hits of some records with what the ledger knows about them.
+    private func known(
+        _ records: [HitJournal.Reading.Record]
+    ) throws -> [(Hit?, HitContext?, Position)] {
+        try reader.withLock { kept in
+            let reader = try kept?.value ?? store.reader()
+            kept = Handed(reader)
+            return try reader.together {
+                try records.map { record in
+                    let hit = Hit(bytes: record.payload)
+                    return (
+                        hit, try hit.flatMap { try reader.hitContext(of: $0.delivery) },
+                        record.next
+                    )
+                }
+            }
         }
     }
 

@@ -8,9 +8,10 @@ package import Threads
 
 /// The public endpoint: clicks, open pixels, pages and consent.
 ///
-/// Clicks and pixels are answered on the server's thread as soon as they are in the hit journal;
-/// they never wait for a transaction. Pages and consent go over a thread of their own. GET and
-/// HEAD change no consent; a POST that does is committed before it is answered.
+/// Clicks and pixels are answered on the server's thread as soon as they are in the hit journal, all
+/// that arrived together with one write; they never wait for a transaction. Pages and consent go over
+/// a thread of their own. GET and HEAD change no consent; a POST that does is committed before it is
+/// answered.
 package final class SiteStation: Sendable {
     let options: SiteOptions
     let store: Store
@@ -26,6 +27,9 @@ package final class SiteStation: Sendable {
     private let forwarders: Forwarders
     private let counters = HitCounters()
     private let lookup: Monitor<Lookup>
+    private let redirects = Monitor(RedirectCache())
+    /// Hits that wait for the end of the server's turn.
+    private let turn = Monitor(HitTurn())
     let pageFolder: PageFolder
     let images = Monitor(ImageCache())
     let rules: RulesInForce
@@ -66,13 +70,14 @@ package final class SiteStation: Sendable {
         options.bodyRule = { [self] request in bodyRule(request, standard: standard) }
         // A proxy's connections are many people's.
         options.isUncounted = { [forwarders] in forwarders.trusts($0) }
+        options.afterRound = { [self] in answerTurn() }
         let running = try HTTPServer(listeners, options: options) { [self] request, responder in
             let peer: String =
                 switch responder.peer {
                 case .ip(let address): forwarders.client(of: request, peer: address)
                 case .local: ""
                 }
-            answer(request, peer: peer) { responder.respond($0) }
+            take(request, peer: peer) { responder.respond($0) }
         }
         server.withLock { $0 = running }
     }
@@ -100,6 +105,14 @@ package final class SiteStation: Sendable {
     func answer(
         _ request: HTTPRequest, peer: String, respond: @escaping @Sendable (HTTPResponse) -> Void
     ) {
+        take(request, peer: peer, respond: respond)
+        answerTurn()
+    }
+
+    /// Takes one request in; what only waits for its record is answered by `answerTurn`.
+    private func take(
+        _ request: HTTPRequest, peer: String, respond: @escaping @Sendable (HTTPResponse) -> Void
+    ) {
         let exchange = Exchange(request: request, peer: peer, at: clock(), respond: respond)
         guard authorities.contains(request.authority) else {
             return respond(Answer.misdirected)
@@ -113,6 +126,7 @@ package final class SiteStation: Sendable {
         if case .form(let name) = route { return form(name, exchange) }
         if case .call(let target) = route { return call(target, exchange) }
         if case .visit = route { return visit(exchange) }
+        if redirect(route, exchange) { return }
         guard let key = route.key else { return image(route, exchange) }
         do {
             switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
@@ -132,9 +146,9 @@ package final class SiteStation: Sendable {
         }
         switch route {
         case .click(_, Route.trapLink):
-            keep(.trap, delivery, exchange, then: page(404, .notFound, exchange))
-        case .click(_, let link): try click(link, delivery, exchange)
-        case .open: keep(.open, delivery, exchange, then: Answer.image)
+            gather(.trap, delivery.id, exchange, then: page(404, .notFound, exchange))
+        case .click(let token, let link): try click(token, link, delivery, exchange)
+        case .open: gather(.open, delivery.id, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
         case .image, .report, .form, .call, .visit:
             exchange.respond(page(404, .notFound, exchange))
@@ -147,34 +161,82 @@ package final class SiteStation: Sendable {
         }
     }
 
-    private func click(_ link: Int, _ delivery: DeliveryRecord, _ exchange: Exchange) throws {
-        let found = try lookup.withLock {
-            try tagged(
-                archive.target(ofLink: link, of: delivery, in: $0.reader), delivery, $0)
+    /// Answers a click whose token and link were asked for a moment ago; false when that is not so.
+    private func redirect(_ route: Route, _ exchange: Exchange) -> Bool {
+        guard case .click(let token, let link) = route,
+            exchange.request.method == .get || exchange.request.method == .head,
+            let known = redirects.withLock({ $0.find(token, link: link, at: exchange.at) })
+        else { return false }
+        gather(.click, known.delivery, exchange, link: link, then: known.response)
+        return true
+    }
+
+    private func click(
+        _ token: Token, _ link: Int, _ delivery: DeliveryRecord, _ exchange: Exchange
+    ) throws {
+        let (found, shown) = try lookup.withLock {
+            let found = try archive.target(ofLink: link, of: delivery, in: $0.reader)
+            return (found, try tagged(found, delivery, $0))
         }
-        switch found {
+        switch shown {
         case .leads(let target, let templateLink):
-            keep(
-                .click, delivery, exchange, link: link, templateLink: templateLink,
-                then: Answer.redirect(to: target))
+            var response = Answer.redirect(to: target)
+            // Neither a personal target, which has a number of its own, nor one with a click id.
+            if templateLink == link, shown == found, (try? response.prepare()) != nil {
+                redirects.withLock {
+                    $0.keep(
+                        token, delivery: delivery.id, version: delivery.version, link: link,
+                        response, at: exchange.at)
+                }
+            }
+            gather(
+                .click, delivery.id, exchange, link: link, templateLink: templateLink,
+                then: response)
         case .unknown: exchange.respond(page(404, .notFound, exchange))
         case .gone: exchange.respond(page(410, .gone, exchange))
         }
     }
 
-    /// Answers once the hit is kept. When the journal cannot keep it the person is served all the
-    /// same: the loss is the journal's to count, not hers to feel.
-    func keep(
-        _ kind: Hit.Kind, _ delivery: DeliveryRecord, _ exchange: Exchange, link: Int = 0,
+    /// Keeps a hit with the others of this turn, on the server's thread; `answerTurn` answers.
+    private func gather(
+        _ kind: Hit.Kind, _ delivery: Int64, _ exchange: Exchange, link: Int = 0,
         templateLink: Int? = nil, then response: HTTPResponse
     ) {
         let hit = Hit(
-            kind, exchange.request, delivery: delivery.id, link: link,
-            templateLink: templateLink, peer: exchange.peer, at: exchange.at)
+            kind, exchange.request, delivery: delivery, link: link, templateLink: templateLink,
+            peer: exchange.peer, at: exchange.at)
+        do {
+            try turn.withLock { try $0.add(hit, exchange, then: response) }
+        } catch {
+            failed(exchange, error)
+        }
+    }
+
+    /// Answers the hits that came together once they are kept. When the journal cannot keep them
+    /// people are served all the same: the loss is the journal's to count, not theirs to feel.
+    private func answerTurn() {
+        // An answer lets the next request of its connection in.
+        while true {
+            let turn = turn.withLock { $0.take() }
+            guard !turn.isEmpty else { return }
+            journal.append(turn.batch) { [counters] _ in
+                for answer in turn.answers { answer.exchange.respond(answer.response) }
+                counters.addAnswers(turn.answers.count)
+            }
+        }
+    }
+
+    /// Answers once the hit is kept, from any thread.
+    func keep(
+        _ kind: Hit.Kind, _ delivery: DeliveryRecord, _ exchange: Exchange,
+        then response: HTTPResponse
+    ) {
+        let hit = Hit(
+            kind, exchange.request, delivery: delivery.id, peer: exchange.peer, at: exchange.at)
         do {
             try journal.append(hit.bytes) { [counters] _ in
                 exchange.respond(response)
-                counters.addAnswer()
+                counters.addAnswers(1)
             }
         } catch {
             failed(exchange, error)

@@ -45,10 +45,8 @@ import Threads
     }
 
     @Test(
-        "both ways of syncing keep everything that several threads append at once",
-        arguments: [
-            HitJournal.Sync.data, .write,
-        ])
+        "every way of syncing keeps everything that several threads append at once",
+        arguments: [HitJournal.Sync.data, .strict, .write])
     func threads(_ sync: HitJournal.Sync) throws {
         let journal = try HitJournal(
             options {
@@ -81,6 +79,45 @@ import Threads
             #expect(mine == (0..<250).map { "\(number)/\($0)" })
         }
         #expect(journal.counters.kept == 1_000)
+        journal.close()
+    }
+
+    @Test("a batch is kept whole and in order, or dropped whole")
+    func batches() throws {
+        let journal = try HitJournal(options { $0.capacityBytes = 100 })
+        var batch = HitBatch()
+        for text in ["one", "two", "three"] { try batch.add(Array(text.utf8)) }
+        let answers = Answers()
+        journal.append(batch) { answers.add($0) }
+        journal.append(batch) { answers.add($0) }
+        journal.append(batch) { answers.add($0) }
+        #expect(answers.wait(for: 3) == [.kept, .kept, .dropped])
+        #expect(
+            try texts(journal.read(from: .start, limit: 10))
+                == ["one", "two", "three", "one", "two", "three"])
+        #expect(journal.counters.kept == 6)
+        #expect(journal.counters.dropped == 3)
+        journal.close()
+    }
+
+    @Test("what is answered before the disk has it can be read at once")
+    func readable() throws {
+        // The disk is not asked within this test.
+        let journal = try HitJournal(options { $0.gatherMilliseconds = 60 })
+        #expect(try keep("one", in: journal) == .kept)
+        #expect(try texts(journal.read(from: .start, limit: 10)) == ["one"])
+        journal.close()
+    }
+
+    @Test("a strict journal whose disk refuses a new segment tells so, and recovers")
+    func strictRefused() throws {
+        let journal = try HitJournal(options { $0.sync = .strict })
+        let moved = directory.path + ".away"
+        #expect(rename(directory.path, moved) == 0)
+        #expect(try keep("lost", in: journal) == .failed)
+        #expect(rename(moved, directory.path) == 0)
+        #expect(try keep("kept", in: journal) == .kept)
+        #expect(try texts(journal.read(from: .start, limit: 10)) == ["kept"])
         journal.close()
     }
 

@@ -12,6 +12,7 @@ import Testing
     private func open() throws -> HitJournal {
         var options = HitJournal.Options(directory: directory.path)
         options.gatherMilliseconds = 0
+        options.sync = .strict
         return try HitJournal(options)
     }
 

@@ -38,6 +38,47 @@ import Testing
         #expect(try home.hits().map(\.templateLink) == [1])
     }
 
+    @Test("a click asked for again is answered the same, kept again, and by its own rules")
+    func again() throws {
+        let home = try SiteHome()
+        let paths = [
+            "/c/\(try home.token(.click))/1", "/c/\(try home.token(.click, 1))/1",
+            "/c/\(try home.token(.click, 1))/2",
+        ]
+        let first = paths.map { home.ask(.get, $0) }
+        for _ in 0..<3 { #expect(paths.map { home.ask(.get, $0) } == first) }
+        #expect(first[2].headers["location"] == "https://shop.example/\(home.deliveries[1])")
+        #expect(home.ask(.head, paths[0]) == first[0])
+        #expect(home.ask(.post, paths[0]).status == 405)
+        #expect(home.ask(.get, paths[0] + "0").status == 404)
+        #expect(home.ask(.get, paths[0], host: "evil.example").status == 421)
+        let hits = try home.hits()
+        #expect(hits.count == 13)
+        #expect(hits.filter { $0.delivery == home.deliveries[0] }.count == 5)
+        #expect(hits.filter { $0.link == 2 && $0.templateLink == 1 }.count == 4)
+        #expect(hits.last?.method == .head)
+    }
+
+    @Test("where links lead is asked anew after a while, and others stand for what is dropped")
+    func redirectCache() throws {
+        let home = try SiteHome()
+        let token = try #require(Token(try home.token(.click)))
+        let other = try #require(Token(try home.token(.click, 1)))
+        let now = SiteHome.now
+        var cache = RedirectCache()
+        let response = HTTPResponse(302, headers: ["location": SiteHome.target])
+        cache.keep(token, delivery: 1, version: 7, link: 3, response, at: now)
+        #expect(cache.find(token, link: 3, at: now)?.delivery == 1)
+        #expect(cache.find(token, link: 3, at: now)?.response == response)
+        #expect(cache.find(token, link: 4, at: now) == nil)
+        #expect(cache.find(other, link: 3, at: now) == nil)
+        #expect(cache.find(token, link: 3, at: now + RedirectCache.lifetime) == nil)
+        #expect(cache.find(token, link: 3, at: now - .seconds(1)) == nil)
+        cache.keep(other, delivery: 2, version: 8, link: 3, response, at: now)
+        #expect(cache.find(other, link: 3, at: now)?.delivery == 2)
+        #expect(cache.find(other, link: 4, at: now) == nil)
+    }
+
     @Test("HEAD on a click answers the same and is kept as HEAD")
     func head() throws {
         let home = try SiteHome()

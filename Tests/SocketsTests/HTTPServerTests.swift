@@ -48,6 +48,34 @@ import Threads
         #expect(bodies.map(String.init) == expected)
     }
 
+    @Test("what a handler keeps for the end of the round is answered there, in order")
+    func rounds() throws {
+        let kept = Monitor<[(HTTPRequest, Responder)]>([])
+        var options = HTTPServerOptions()
+        options.afterRound = {
+            while true {
+                let round = kept.withLock { all in
+                    defer { all = [] }
+                    return all
+                }
+                guard !round.isEmpty else { return }
+                for (request, responder) in round { LiveServer.echo(request, responder) }
+            }
+        }
+        let live = try LiveServer(options) { request, responder in
+            kept.withLock { $0.append((request, responder)) }
+        }
+        let requests = (0..<500).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }
+        let last = "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        let answer = try live.exchange(requests.joined() + last)
+        let bodies = answer.split(separator: "HTTP/1.1 200 OK\r\n").compactMap {
+            $0.split(separator: "\r\n\r\n").last
+        }
+        #expect(bodies.map(String.init) == (0..<500).map { "GET /\($0) " } + ["GET /last "])
+        let client = live.client()
+        #expect(try client.send(.get, "/again").text == "GET /again ")
+    }
+
     @Test("requests sent before the client ends its side are all answered")
     func halfClose() throws {
         let live = try LiveServer(handler: LiveServer.echo)

@@ -1,6 +1,7 @@
 internal import Core
 internal import Glibc
 internal import JSON
+internal import Journal
 
 /// `endpoint --deliveries N --listen ADDRESS:PORT --urls FILE`: the real endpoint, journal, loop and
 /// store on made-up deliveries, until SIGTERM or SIGINT.
@@ -29,12 +30,13 @@ func runEndpointCommand(_ arguments: [String]) -> Int32 {
         guard let urls = given["urls"] else {
             throw Options.Invalid(description: "--urls FILE is needed")
         }
-        guard ["data", "write"].contains(given["sync"] ?? "data") else {
-            throw Options.Invalid(description: "--sync takes data or write")
+        let modes: [String: HitJournal.Sync] = ["data": .data, "strict": .strict, "write": .write]
+        guard let sync = modes[given["sync"] ?? "data"] else {
+            throw Options.Invalid(description: "--sync takes data, strict or write")
         }
         let run = try EndpointRun(
             deliveries: count, host: String(listen[..<colon]), port: port,
-            connections: connections, isSynced: given["sync"] != "write")
+            connections: connections, sync: sync)
         try run.start(urls: urls)
         sigwaitinfo(&signals, nil)
         Terminal.write(try run.stop().bytes + [0x0A])

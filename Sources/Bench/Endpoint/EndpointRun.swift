@@ -33,7 +33,7 @@ final class EndpointRun {
     private let lead: Monitor<TimeSpan>
 
     init(
-        deliveries count: Int, host: String, port: UInt16, connections: Int, isSynced: Bool
+        deliveries count: Int, host: String, port: UInt16, connections: Int, sync: HitJournal.Sync
     ) throws {
         self.count = count
         self.connections = connections
@@ -56,7 +56,7 @@ final class EndpointRun {
         let rules = RulesInForce(Self.rules)
         try store.install(Reactions(rules: rules, links: lookup))
         var options = HitJournal.Options(directory: directory.makeDirectory("journal"))
-        options.sync = isSynced ? .data : .write
+        options.sync = sync
         journal = try HitJournal(options)
         let lead = Monitor(TimeSpan.zero)
         self.lead = lead

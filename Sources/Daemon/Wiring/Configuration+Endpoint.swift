@@ -33,7 +33,12 @@ extension Configuration {
 
     var journalOptions: HitJournal.Options {
         var options = HitJournal.Options(directory: stateDirectory + "/journal")
-        options.sync = hits.sync == .data ? .data : .write
+        options.sync =
+            switch hits.sync {
+            case .data: .data
+            case .strict: .strict
+            case .write: .write
+            }
         options.capacityBytes = Int64(hits.capacity)
         return options
     }

@@ -11,7 +11,9 @@ extension Hit {
 
     /// The payload for `HitJournal.append`, at most 10 KB.
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = [Self.version, kind.rawValue, method.rawValue]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(64 + peer.utf8.count + userAgent.utf8.count)
+        bytes += [Self.version, kind.rawValue, method.rawValue]
         bytes.append(littleEndian: delivery)
         bytes.append(littleEndian: UInt16(clamping: link))
         bytes.append(littleEndian: UInt16(clamping: templateLink))
@@ -58,13 +60,13 @@ extension Hit {
 
     /// Cuts between scalars, so that the text stays valid and within its limit when read again.
     private static func append(_ text: String, _ limit: Int, to bytes: inout [UInt8]) {
-        var cut = text
+        var cut = text[...]
         if text.utf8.count > limit {
             var end = text.utf8.index(text.startIndex, offsetBy: limit)
             while end.samePosition(in: text.unicodeScalars) == nil {
                 end = text.utf8.index(before: end)
             }
-            cut = String(text[..<end])
+            cut = text[..<end]
         }
         bytes.append(littleEndian: UInt16(cut.utf8.count))
         bytes += cut.utf8

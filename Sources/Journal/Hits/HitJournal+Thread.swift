@@ -1,70 +1,68 @@
 import Glibc
 import Threads
 
-/// The journal's thread: the only one that writes its files.
+/// The journal's thread: the only one that waits for the disk.
 extension HitJournal {
-    /// Hands the writer to a new thread, which lives until `close`.
-    func start(_ writer: sending SegmentWriter) {
-        let handed = Handed(writer)
-        thread.withLock {
-            $0 = WorkThread("hit-journal") { [self] in run(handed.value) }
-        }
-    }
-
-    private func run(_ writer: SegmentWriter) {
-        while let batch = nextBatch() {
-            finish(batch, with: store(batch.records, writer))
-        }
-        try? writer.synchronize()
-    }
-
-    private struct Pending {
-        var records: [UInt8]
-        var waiting: [@Sendable (Fate) -> Void]
-    }
-
-    /// What has come together, or nil when the journal closes and nothing is left.
-    private func nextBatch() -> Pending? {
-        let isClosing = state.wait { state -> Bool? in
-            state.waiting.isEmpty && !state.isClosing ? nil : state.isClosing
-        }!
-        if !isClosing && options.sync == .data && options.gatherMilliseconds > 0 {
-            var pause = timespec(tv_sec: 0, tv_nsec: options.gatherMilliseconds * 1_000_000)
-            nanosleep(&pause, nil)
-        }
-        return state.withLock { state -> Pending? in
-            guard !state.waiting.isEmpty else { return nil }
-            let batch = Pending(records: state.records, waiting: state.waiting)
-            state.records = []
-            state.waiting = []
-            return batch
-        }
-    }
-
-    private func store(_ records: [UInt8], _ writer: SegmentWriter) -> Fate {
-        do throws(JournalError) {
-            if writer.isFull { try writer.begin() }
-            try writer.append(records, durably: options.sync == .data)
-        } catch {
-            writer.abandon()
-            state.withLock { $0.lastFailure = error }
-            return .failed
-        }
-        state.update { state in
-            state.end = writer.position
-            state.segments[writer.number] = writer.end
-        }
-        return .kept
-    }
-
-    private func finish(_ batch: Pending, with fate: Fate) {
-        state.withLock { state in
-            switch fate {
-            case .kept: state.counters.kept += batch.waiting.count
-            case .dropped: state.counters.dropped += batch.waiting.count
-            case .failed: state.counters.failed += batch.waiting.count
+    func run() {
+        while true {
+            let turn = nextTurn()
+            guard turn.isUnsynced else { break }
+            if !turn.isClosing && options.gatherMilliseconds > 0 {
+                var pause = timespec(tv_sec: 0, tv_nsec: options.gatherMilliseconds * 1_000_000)
+                nanosleep(&pause, nil)
             }
+            synchronize()
         }
-        for then in batch.waiting { then(fate) }
+        // With `write` nothing was synchronized until now.
+        try? state.withLock { $0.writer.takeUnsynced() }.synchronize()
+    }
+
+    /// Waits until something was written that the disk should have, or the journal closes.
+    private func nextTurn() -> (isUnsynced: Bool, isClosing: Bool) {
+        state.wait { state in
+            state.isUnsynced || state.isClosing ? (state.isUnsynced, state.isClosing) : nil
+        }!
+    }
+
+    private func synchronize() {
+        let (work, waiting, written) = state.withLock { state in
+            defer {
+                state.isUnsynced = false
+                state.waiting = []
+            }
+            return (state.writer.takeUnsynced(), state.waiting, state.writer.position)
+        }
+        do throws(JournalError) {
+            try work.synchronize()
+        } catch {
+            return refused(error, waiting)
+        }
+        guard options.sync == .strict else { return }
+        state.update { state in
+            state.end = max(state.end, written)
+            for append in waiting { state.count(.kept, append.count) }
+        }
+        for append in waiting { append.then(.kept) }
+    }
+
+    /// After a refusal nobody knows which pages the disk has: the segment is not written any more.
+    /// What was answered stays in it for the reader, as long as the kernel remembers it.
+    private func refused(_ error: JournalError, _ waiting: [Waiting]) {
+        let failed = state.update { state -> [Waiting] in
+            state.lastFailure = error
+            guard options.sync == .strict else {
+                state.writer.leave()
+                return []
+            }
+            // What was written meanwhile lies behind it in the same file.
+            let all = waiting + state.waiting
+            state.waiting = []
+            state.writer.abandon(backTo: state.end)
+            let number = state.writer.number
+            state.segments[number] = number == state.end.segment ? state.end.offset : nil
+            for append in all { state.count(.failed, append.count) }
+            return all
+        }
+        for append in failed { append.then(.failed) }
     }
 }

@@ -3,20 +3,24 @@ import Threads
 
 /// The journal of raw requests: what was answered is in it, and stays until the loop has read it.
 ///
-/// Segmented, append-only, with checksums. Any thread appends; one thread of the journal writes
-/// what came together and waits for the disk once for all of it. The loop reads by position and
-/// commits its position in the store together with what the records did: exactly once. While the
-/// database is away the journal is the spool: bounded, and what no longer fits is counted.
+/// Segmented, append-only, with checksums. Any thread appends, and its records are with the kernel
+/// before they are answered; one thread of the journal waits for the disk, once for all that was
+/// written meanwhile. The loop reads by position and commits its position in the store together with
+/// what the records did: exactly once. While the database is away the journal is the spool: bounded,
+/// and what no longer fits is counted.
 package final class HitJournal: Sendable {
     /// Bytes of the longest payload.
     package static let maximumRecord = 16 * 1024
 
-    /// When an append is answered.
+    /// When an append is answered, and what it survives then.
     package enum Sync: Sendable {
-        /// When it is on the disk: it survives a power cut.
+        /// When the kernel has it: it survives kill -9. The disk has it some milliseconds later, and
+        /// a power cut takes no more than those.
         case data
-        /// When the kernel has it: it survives kill -9; a power cut may take the last half
-        /// minute. For slow disks.
+        /// When it is on the disk: it survives a power cut. An answer waits for the disk.
+        case strict
+        /// When the kernel has it, which tells the disk when it likes: a power cut may take the last
+        /// half minute. For slow disks.
         case write
     }
 
@@ -24,8 +28,8 @@ package final class HitJournal: Sendable {
         /// An existing directory that holds nothing else.
         package var directory: String
         package var sync = Sync.data
-        /// How long the first record of a batch waits for company.
-        package var gatherMilliseconds = 1
+        /// How long the first record of a batch waits for company before the disk is asked.
+        package var gatherMilliseconds = 2
         /// A segment that has grown to this size is followed by a new one.
         package var segmentBytes: Int64 = 8 << 20
         /// Bytes of all segments together; beyond them records are dropped.
@@ -53,21 +57,36 @@ package final class HitJournal: Sendable {
         package var storedBytes: Int64 = 0
     }
 
+    /// An append that is answered when the disk has it.
+    struct Waiting {
+        var count: Int
+        var then: @Sendable (Fate) -> Void
+    }
+
     struct State {
-        var records: [UInt8] = []
-        var waiting: [@Sendable (Fate) -> Void] = []
+        var writer: SegmentWriter
+        /// Something was written that the disk may not have.
+        var isUnsynced = false
+        /// Of `strict` only.
+        var waiting: [Waiting] = []
         var segments: [Int64: Int64] = [:]
+        /// Where readers find the end.
         var end = Position.start
         var counters = Counters()
         var isClosing = false
         var lastFailure: JournalError?
+
+        mutating func count(_ fate: Fate, _ records: Int) {
+            switch fate {
+            case .kept: counters.kept += records
+            case .dropped: counters.dropped += records
+            case .failed: counters.failed += records
+            }
+        }
     }
 
-    /// Bytes that may wait for the disk at one time.
-    private static let maximumPending = 4 << 20
-
     let options: Options
-    let state = Monitor(State())
+    let state: Monitor<State>
     let thread = Monitor<WorkThread?>(nil)
 
     /// Opens the journal, cuts off a half-written record, and starts its thread.
@@ -85,36 +104,53 @@ package final class HitJournal: Sendable {
             directory: options.directory, segmentBytes: options.segmentBytes,
             segments: segments.keys.sorted(), consumed: consumed)
         if !writer.isFull { segments[writer.number] = writer.end }
-        state.withLock { state in
-            state.segments = segments
-            state.counters.tornBytes = writer.tornBytes
-            state.end = writer.position
-        }
-        start(writer)
+        var first = State(writer: writer, segments: segments, end: writer.position)
+        first.counters.tornBytes = writer.tornBytes
+        state = Monitor(first)
+        thread.withLock { $0 = WorkThread("hit-journal") { [self] in run() } }
     }
 
-    /// Appends a payload of 1 to 16,384 bytes and tells, on the journal's own thread, what
-    /// became of it; `then` must be short.
+    /// Appends a payload of 1 to 16,384 bytes; see `append(_ batch:then:)`.
     package func append(
         _ payload: [UInt8], then: @escaping @Sendable (Fate) -> Void
     ) throws(JournalError) {
-        guard (1...Self.maximumRecord).contains(payload.count) else {
-            throw .tooLong(bytes: payload.count)
-        }
-        let record = Segment.record(payload)
-        let accepted = state.update { state in
-            let stored = state.segments.values.reduce(0, +) + Int64(state.records.count)
-            guard !state.isClosing, stored + Int64(record.count) <= options.capacityBytes,
-                state.records.count + record.count <= Self.maximumPending
-            else {
-                state.counters.dropped += 1
-                return false
+        var batch = HitBatch()
+        try batch.add(payload)
+        append(batch, then: then)
+    }
+
+    /// Appends all records of a batch, or none, and tells what became of them: at once, or, when the
+    /// disk must have them first, on the journal's own thread. `then` must be short.
+    package func append(_ batch: HitBatch, then: @escaping @Sendable (Fate) -> Void) {
+        let fate = state.update { state -> Fate? in
+            let fate = write(batch, &state)
+            if fate == .kept {
+                state.isUnsynced = options.sync != .write
+                if options.sync == .strict {
+                    state.waiting.append(Waiting(count: batch.count, then: then))
+                    return nil
+                }
+                state.end = state.writer.position
             }
-            state.records += record
-            state.waiting.append(then)
-            return true
+            state.count(fate, batch.count)
+            return fate
         }
-        if !accepted { then(.dropped) }
+        if let fate { then(fate) }
+    }
+
+    private func write(_ batch: HitBatch, _ state: inout State) -> Fate {
+        let stored = state.segments.values.reduce(0, +) + Int64(batch.records.count)
+        guard !state.isClosing, stored <= options.capacityBytes else { return .dropped }
+        do throws(JournalError) {
+            if state.writer.isFull { try state.writer.begin() }
+            try state.writer.append(batch.records)
+        } catch {
+            state.writer.abandon()
+            state.lastFailure = error
+            return .failed
+        }
+        state.segments[state.writer.number] = state.writer.end
+        return .kept
     }
 
     /// Where the next record will go: all before it can be read.
@@ -154,7 +190,7 @@ package final class HitJournal: Sendable {
         if !passed.isEmpty { try File.synchronize(directory: options.directory) }
     }
 
-    /// Answers what waits, syncs, and ends the thread; later appends are dropped.
+    /// Synchronizes, answers what waits, and ends the thread; later appends are dropped.
     package func close() {
         state.update { $0.isClosing = true }
         thread.withLock { $0 }?.join()

@@ -26,11 +26,18 @@ enum Segment {
     static func record(_ payload: [UInt8]) -> [UInt8] {
         var record: [UInt8] = []
         record.reserveCapacity(payload.count + overhead)
-        record.append(littleEndian: UInt32(payload.count))
-        let checksum = CRC32C.checksum(record + payload)
-        record.append(littleEndian: checksum)
-        record += payload
+        append(payload, to: &record)
         return record
+    }
+
+    /// Writes a record behind others.
+    static func append(_ payload: [UInt8], to records: inout [UInt8]) {
+        var length: [UInt8] = []
+        length.append(littleEndian: UInt32(payload.count))
+        let checksum = CRC32C.checksum(payload, after: CRC32C.checksum(length))
+        records += length
+        records.append(littleEndian: checksum)
+        records += payload
     }
 
     /// The payload of the record at the beginning of `bytes`, or nil when there is no whole,
@@ -41,8 +48,7 @@ enum Segment {
             (1...HitJournal.maximumRecord).contains(Int(length)),
             let payload = cursor.bytes(Int(length))
         else { return nil }
-        var covered: [UInt8] = []
-        covered.append(littleEndian: length)
-        return CRC32C.checksum(covered + payload) == checksum ? payload : nil
+        let computed = CRC32C.checksum(payload, after: CRC32C.checksum(bytes.prefix(4)))
+        return computed == checksum ? payload : nil
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 /// A segment takes its room on the disk when it begins: while the disk is full, hits are still kept
 /// up to its end.
 ///
-/// Owned by one thread. After a failed write or sync nothing is known about the pages written
+/// One owner at a time. After a failed write or sync nothing is known about the pages written
 /// last, so the segment is cut back to its last good end and never written again.
 final class SegmentWriter {
     let directory: String
@@ -14,6 +14,8 @@ final class SegmentWriter {
     /// Bytes of the newest segment that hold whole records.
     private(set) var end: Int64 = 0
     private var file: File?
+    /// What the disk may not have yet, in the order of writing.
+    private var unsynced = Unsynced()
     /// What opening cut off: the part of a record that was being written at a crash.
     private(set) var tornBytes: Int64 = 0
 
@@ -65,22 +67,38 @@ final class SegmentWriter {
         return offset
     }
 
+    /// Files, and perhaps their directory, whose last changes only the kernel has.
+    struct Unsynced {
+        var files: [File] = []
+        /// The directory when a name in it is new.
+        var directory: String?
+
+        /// Waits for the disk; names first, so that nothing durable has no name.
+        func synchronize() throws(JournalError) {
+            if let directory { try File.synchronize(directory: directory) }
+            for file in files { try file.synchronize() }
+        }
+    }
+
+    /// Hands over what is to be synchronized now; what is written later counts anew.
+    func takeUnsynced() -> Unsynced {
+        defer { unsynced = Unsynced() }
+        return unsynced
+    }
+
     var position: Position { Position(segment: number, offset: end) }
 
     /// Whether the next batch begins a new segment.
     var isFull: Bool { file == nil || end >= segmentBytes }
 
-    /// Begins the next segment, its name durable before anything in it is.
+    /// Begins the next segment.
     func begin() throws(JournalError) {
-        if end > 0 { try synchronize() }
         file = nil
         end = 0
         let path = "\(directory)/\(Segment.name(number + 1))"
         let fresh = try File(path, O_RDWR | O_CREAT | O_EXCL)
         do throws(JournalError) {
             try fresh.write(Segment.header, at: 0)
-            try fresh.synchronize()
-            try File.synchronize(directory: directory)
         } catch {
             unlink(path)
             throw error
@@ -88,28 +106,26 @@ final class SegmentWriter {
         number += 1
         end = Int64(Segment.header.count)
         file = fresh
+        unsynced.directory = directory
         fresh.reserve(segmentBytes - end, at: end)
     }
 
-    /// Appends whole records; the end moves only when all bytes were taken and, if asked for,
-    /// are on the disk.
-    func append(_ records: [UInt8], durably: Bool) throws(JournalError) {
-        try write(records)
-        if durably { try synchronize() }
-        end += Int64(records.count)
-    }
-
-    private func write(_ records: [UInt8]) throws(JournalError) {
+    /// Appends whole records; the end moves only when the kernel took all bytes.
+    func append(_ records: [UInt8]) throws(JournalError) {
         guard let file else { throw .system(path: directory, call: "append", errno: EBADF) }
         try file.write(records, at: end)
+        end += Int64(records.count)
+        if unsynced.files.last !== file { unsynced.files.append(file) }
     }
 
-    func synchronize() throws(JournalError) {
-        try file?.synchronize()
+    /// Writes no more into the newest segment, and leaves it as it is.
+    func leave() {
+        file = nil
     }
 
-    /// Gives the newest segment up after a failure.
-    func abandon() {
+    /// Gives the newest segment up after a failure, cut back to `good`, or to its end.
+    func abandon(backTo good: Position? = nil) {
+        if let good { end = good.segment == number ? min(end, good.offset) : 0 }
         // Best effort: if even this fails, the reader may see records nobody was told of.
         if end > Int64(Segment.header.count) {
             try? file?.truncate(to: end)

@@ -8,8 +8,8 @@ struct Exchange: Sendable {
     let peer: String
     let at: Instant
     let respond: @Sendable (HTTPResponse) -> Void
-    /// In which pages answer: what the browser asks for, until it is known what the person chose.
-    var language: PageLanguage
+    /// What the person chose, once it is known.
+    private var chosenLanguage: PageLanguage?
 
     init(
         request: HTTPRequest, peer: String, at: Instant,
@@ -19,7 +19,12 @@ struct Exchange: Sendable {
         self.peer = peer
         self.at = at
         self.respond = respond
-        language = PageLanguage(accepted: request.headers["accept-language"])
+    }
+
+    /// In which pages answer: what the person chose, else what the browser asks for.
+    var language: PageLanguage {
+        get { chosenLanguage ?? PageLanguage(accepted: request.headers["accept-language"]) }
+        set { chosenLanguage = newValue }
     }
 
     var words: Wording { Wording.of(language) }

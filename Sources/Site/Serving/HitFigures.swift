@@ -13,7 +13,7 @@ final class HitCounters: Sendable {
     private let answered = Atomic(0)
     private let withdrawn = Atomic(0)
 
-    func addAnswer() { answered.add(1, ordering: .relaxed) }
+    func addAnswers(_ count: Int) { answered.add(count, ordering: .relaxed) }
     func addWithdrawal() { withdrawn.add(1, ordering: .relaxed) }
 
     var figures: HitFigures {

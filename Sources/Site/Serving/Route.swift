@@ -32,6 +32,13 @@ enum Route: Equatable {
     static let maximumLink = 65_535
 
     init?(_ path: String) {
+        if path.utf8.starts(with: Self.clickPrefix) {
+            guard let click = Self.click(path.utf8.dropFirst(Self.clickPrefix.count)) else {
+                return nil
+            }
+            self = click
+            return
+        }
         if path == "/c.gif" {
             self = .visit
             return
@@ -39,9 +46,6 @@ enum Route: Equatable {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0].isEmpty else { return nil }
         switch (parts[1], parts.count) {
-        case ("c", 4):
-            guard let token = Token(parts[2]), let link = Self.number(parts[3]) else { return nil }
-            self = .click(token, link: link)
         case ("o", 3):
             guard parts[2].hasSuffix(".gif"), let token = Token(parts[2].dropLast(4)) else {
                 return nil
@@ -80,6 +84,18 @@ enum Route: Equatable {
             self = image
         default: return nil
         }
+    }
+
+    private static let clickPrefix = Array("/c/".utf8)
+
+    /// `TOKEN/N`, without splitting: most of what is asked for.
+    private static func click(_ rest: Substring.UTF8View) -> Route? {
+        let name = rest.prefix(Token.length)
+        let behind = rest.dropFirst(Token.length)
+        guard behind.first == UInt8(ascii: "/"), let token = Token(Substring(name)),
+            let link = number(Substring(behind.dropFirst()))
+        else { return nil }
+        return .click(token, link: link)
     }
 
     /// `HASH.png`: 32 lower-case hexadecimal digits and the ending of its type.

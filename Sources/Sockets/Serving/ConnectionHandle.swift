@@ -10,6 +10,7 @@ struct ConnectionHandle: Sendable {
     let streamBytes: Int
 
     func respond(_ response: HTTPResponse) {
+        if connection.core.mayAnswerAtOnce { return connection.answer(serial, response) }
         loop.post { [connection, serial] in connection.answer(serial, response) }
     }
 

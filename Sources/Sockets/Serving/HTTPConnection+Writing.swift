@@ -12,11 +12,12 @@ extension HTTPConnection {
 
     func write(_ response: HTTPResponse) {
         guard let framing = settleFraming() else { return }
-        let bytes =
-            (try? response.serialized(framing))
-            ?? (try? HTTPResponse(500, text: "The answer could not be written.\n")
-                .serialized(framing)) ?? []
-        output += bytes
+        do throws(UnwritableField) {
+            try response.write(to: &output, framing)
+        } catch {
+            let failed = HTTPResponse(500, text: "The answer could not be written.\n")
+            try? failed.write(to: &output, framing)
+        }
         phase = .answering
         setDeadline(options.bodyMilliseconds)
         flush()

@@ -205,6 +205,7 @@ final class HTTPConnection: EventHandler, @unchecked Sendable {
 
     /// Asks for a body that the client holds back, unless it has begun or is too large anyway.
     private func invite(_ request: HTTPRequest, limit: Int) {
+        guard request.framing != .none else { return }
         if case .length(let length) = request.framing, length > limit { return }
         guard request.expectsContinue, parser.bufferedBytes == 0 else { return }
         output += HTTPResponse.continue

@@ -15,6 +15,8 @@ final class HTTPServerCore: @unchecked Sendable {
     /// What every connection reads into: one at a time.
     var scratch = [UInt8](repeating: 0, count: 64 * 1024)
     private(set) var isDraining = false
+    /// The loop's thread while `afterRound` runs, else 0; written by that thread only.
+    private let answeringThread = Atomic<UInt>(0)
 
     private var acceptors: [Acceptor] = []
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -37,14 +39,29 @@ final class HTTPServerCore: @unchecked Sendable {
         for acceptor in acceptors { acceptor.resume() }
         var nextTick = MonotonicTime.now()
         loop.run {
+            endRound()
             if .now() >= nextTick {
                 tick()
                 nextTick = .after(milliseconds: Int64(options.tickMilliseconds))
             }
             return nextTick
         }
+        endRound()
         for connection in connections.values { connection.close() }
         acceptors = []
+    }
+
+    private func endRound() {
+        guard let afterRound = options.afterRound else { return }
+        answeringThread.store(pthread_self(), ordering: .relaxed)
+        afterRound()
+        answeringThread.store(0, ordering: .relaxed)
+    }
+
+    /// Whether the caller may answer without going through the loop: on its thread, with no
+    /// connection in the middle of something.
+    var mayAnswerAtOnce: Bool {
+        answeringThread.load(ordering: .relaxed) == pthread_self()
     }
 
     private func tick() {

@@ -21,6 +21,9 @@ package struct HTTPServerOptions: Sendable {
     package var retryAfterSeconds = 5
     /// The name of the thread, at most 15 octets.
     package var threadName = "http"
+    /// Called on the server's thread when all that has arrived was handed over, before it waits for
+    /// more: for handlers that answer several requests together. Answers given in it leave at once.
+    package var afterRound: (@Sendable () -> Void)?
     /// What becomes of a request's body, decided when its head is known; nil collects every body up
     /// to the limit in `limits`.
     package var bodyRule: (@Sendable (HTTPRequest) -> BodyRule)?
