@@ -28,6 +28,13 @@ package final class WorkThread: Sendable {
         precondition(failure == 0, "cannot start thread \(name): error \(failure)")
     }
 
+    /// Lets threads that answer somebody go first on a busy processor: for the calling thread, when
+    /// it takes all the time it gets. It cannot be taken back without a privilege (setpriority(2),
+    /// where 0 is the calling thread).
+    package static func giveWay() {
+        _ = setpriority(PRIO_PROCESS, 0, 5)
+    }
+
     /// Waits until the body has returned.
     package func join() {
         _ = finished.wait { $0 ? true : nil }

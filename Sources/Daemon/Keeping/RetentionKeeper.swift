@@ -33,6 +33,7 @@ final class RetentionKeeper: Sendable {
     }
 
     private func run() {
+        WorkThread.giveWay()
         var wait = Self.firstWait
         while !hasStopped(within: wait) {
             wait = Self.wait

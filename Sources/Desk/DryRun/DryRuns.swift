@@ -81,6 +81,7 @@ final class DryRuns: Sendable {
 
     /// Runs what is wanted until `stop`.
     func run(_ reader: ReadAccess) {
+        WorkThread.giveWay()
         while let mailing = next() { run(mailing, reader) }
     }
 

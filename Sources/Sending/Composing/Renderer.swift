@@ -18,6 +18,7 @@ struct Renderer: Sendable {
     private let failures = Monitor(0)
 
     func run(_ composer: any Composer, _ reader: ReadAccess) {
+        WorkThread.giveWay()
         while let items = queue.next() {
             pauseAfterFailures()
             render(items, composer, reader)

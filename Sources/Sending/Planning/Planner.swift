@@ -29,6 +29,7 @@ final class Planner {
     }
 
     func run() {
+        WorkThread.giveWay()
         while !outbox.isStopping {
             do {
                 if try !plan() { places.waitForNudge(milliseconds: 100) }
