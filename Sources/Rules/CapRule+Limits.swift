@@ -13,7 +13,9 @@ extension CapRule {
 
     /// How far back sends matter to a marketing mailing of a topic; nil when nothing limits it.
     package func span(topic: String?) -> TimeSpan? {
-        limits(topic: topic).map(\.limit.span).max()
+        let own = topic.flatMap { topics[$0]?.span }
+        guard let shared = marketing?.span else { return own }
+        return own.map { max($0, shared) } ?? shared
     }
 
     /// The longest time that a cap may count over.
@@ -63,7 +65,9 @@ extension CapRule {
     package func wait(
         topic: String?, sends: [Send], rivals: [Rival], at now: Instant
     ) -> Wait? {
-        limits(topic: topic).compactMap { scope, limit in
+        // So it is with most people, and this is asked for every message; a limit is at least 1.
+        if sends.isEmpty, rivals.isEmpty { return nil }
+        return limits(topic: topic).compactMap { scope, limit in
             let counted = sends.filter { send in
                 send.at > now - limit.span && (scope == nil || send.topic == scope)
             }
@@ -75,8 +79,10 @@ extension CapRule {
     private static func wait(
         _ limit: Limit, _ scope: String?, _ sends: [Send], _ rivals: [Rival], at now: Instant
     ) -> Wait? {
-        let kind = scope.map { "of topic \($0)" } ?? "of marketing"
-        let cap = "the cap of \(limit.count) \(kind) per \(limit.span)"
+        var cap: String {
+            let kind = scope.map { "of topic \($0)" } ?? "of marketing"
+            return "the cap of \(limit.count) \(kind) per \(limit.span)"
+        }
         let settled = sends.filter { !$0.isUnderWay }.map(\.at).sorted()
         if settled.count >= limit.count {
             let free = settled[settled.count - limit.count] + limit.span

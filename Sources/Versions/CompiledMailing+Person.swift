@@ -17,7 +17,9 @@ extension CompiledMailing {
     package func selection(of columns: [String: FieldColumn]) -> FieldSelection {
         FieldSelection(
             columns.filter { fieldsUsed.contains($0.key) },
-            standards: rules.standards.filter { fieldsUsed.contains($0.key) })
+            standards: rules.standards.filter { fieldsUsed.contains($0.key) },
+            // Few mailings ask for tags or topics, and two statements a person are dear.
+            readsLists: false)
     }
 
     /// A profile with selected fields; nil when it is gone.

@@ -52,6 +52,29 @@ import Testing
         #expect(finished)
     }
 
+    @Test(
+        "However many results come together, each message that was taken is one event, its person's",
+        arguments: [1, 15, 16, 17, 37])
+    func notesSent(_ count: Int) throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(count)
+        let deliveries = try home.run("autumn")
+        _ = try home.intend(deliveries)
+        try home.store.write(.results) { access in
+            let results = deliveries.map {
+                AttemptResult(
+                    delivery: $0, outcome: .accepted(ok), retryAt: nil, addressIsDead: false)
+            }
+            try access.commit(results, at: .epoch + .seconds(1))
+        }
+        let events = try home.store.reader().events(after: 0, limit: 100).filter {
+            $0.kind == .send
+        }
+        #expect(events.map(\.profile) == people)
+        #expect(events.map(\.delivery) == deliveries)
+        #expect(events.allSatisfy { $0.mailing == 1 && $0.at == .epoch + .seconds(1) })
+    }
+
     @Test("An intent for what is not waiting any more is answered with stop")
     func intentTwice() throws {
         let home = try TemporaryStore()

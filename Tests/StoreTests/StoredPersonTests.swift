@@ -30,6 +30,24 @@ import Testing
         #expect(person.score(of: "country") == nil)
     }
 
+    @Test("Tags and topics that were not read with a person are looked up when they are asked for")
+    func lists() throws {
+        let home = try TemporaryStore()
+        let id = try home.addPeople(1)[0]
+        try home.store.write(.control) { access in
+            try access.tag(id, "vip", at: .epoch)
+            try access.set(topic: "news", subscribed: true, of: id, at: .epoch)
+        }
+        let reader = try home.store.reader()
+        for reads in [true, false] {
+            let fields = FieldSelection([:], readsLists: reads)
+            let person = try #require(try StoredPerson(id, fields, from: reader))
+            #expect(person.isTagged("vip") && !person.isTagged("VIP"))
+            #expect(person.isSubscribed(to: "news") && !person.isSubscribed(to: "offers"))
+            #expect(person.failure == nil)
+        }
+    }
+
     @Test("Clicks are counted by mailing, link and time; a machine's are not")
     func clicks() throws {
         let home = try TemporaryStore()

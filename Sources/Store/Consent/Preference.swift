@@ -11,6 +11,14 @@ package struct Preference: Hashable, Sendable {
 
     package init() {}
 
+    /// Of a row with spacing, paused_until and untracked from column `first` on; all NULL: nothing
+    /// was asked.
+    init(_ row: Row, from first: Int32) {
+        spacing = TimeSpan(milliseconds: row.integer(first))
+        pausedUntil = row.optionalInteger(first + 1).map { Instant(milliseconds: $0) }
+        isUntracked = row.integer(first + 2) != 0
+    }
+
     /// The longest pause somebody can ask for, and the widest spacing.
     package static let limit = TimeSpan.days(366)
 }
@@ -20,13 +28,7 @@ extension ReadAccess {
         try connection.first(
             "SELECT spacing, paused_until, untracked FROM preference WHERE profile = ?",
             [.integer(profile)]
-        ) { row in
-            var preference = Preference()
-            preference.spacing = TimeSpan(milliseconds: row.integer(0))
-            preference.pausedUntil = row.optionalInteger(1).map { Instant(milliseconds: $0) }
-            preference.isUntracked = row.integer(2) != 0
-            return preference
-        } ?? Preference()
+        ) { Preference($0, from: 0) } ?? Preference()
     }
 
     /// Why a person's own choice of pause or frequency forbids a mailing of this kind now; nil when
@@ -34,8 +36,14 @@ extension ReadAccess {
     package func choiceObjection(
         of profile: Int64, to kind: MailingKind, at now: Instant
     ) throws(StoreError) -> String? {
+        try choiceObjection(try preference(of: profile), of: profile, to: kind, at: now)
+    }
+
+    /// The same, of what is known already.
+    func choiceObjection(
+        _ preference: Preference, of profile: Int64, to kind: MailingKind, at now: Instant
+    ) throws(StoreError) -> String? {
         guard kind == .marketing else { return nil }
-        let preference = try preference(of: profile)
         if let end = preference.pausedUntil, now < end { return "paused by the person" }
         guard preference.spacing > .zero else { return nil }
         let recent = try connection.first(

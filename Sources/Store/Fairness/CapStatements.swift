@@ -4,23 +4,20 @@ internal import Rules
 /// What a cap asks of the store once a message, kept prepared.
 struct CapStatements {
     private let sending: Statement
-    private let open: Statement
     private let competing: Statement
     private let repeating: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         sending = try Statement(
             """
-            SELECT e.at, v.topic FROM event e LEFT JOIN delivery d ON d.id = e.delivery
+            SELECT e.at, v.topic, 0 FROM event e LEFT JOIN delivery d ON d.id = e.delivery
             LEFT JOIN version v ON v.id = d.version
-            WHERE e.profile = ? AND e.kind = '\(EventKind.send.name)' AND e.at > ?
+            WHERE e.profile = ?1 AND e.kind = '\(EventKind.send.name)' AND e.at > ?2
                 AND (v.kind IS NULL OR v.kind = '\(MailingKind.marketing.rawValue)')
-            """, on: connection)
-        open = try Statement(
-            """
+            UNION ALL
             SELECT d.updated, v.topic, d.state FROM delivery d INDEXED BY delivery_flight
             JOIN version v ON v.id = d.version
-            WHERE d.profile = ? AND (d.state = 1 OR d.state = 11) AND d.updated > ?
+            WHERE d.profile = ?1 AND (d.state = 1 OR d.state = 11) AND d.updated > ?2
                 AND v.kind = '\(MailingKind.marketing.rawValue)'
             """, on: connection)
         // The signs keep SQLite from the index of due rows, by which it would look at all of them.
@@ -56,13 +53,6 @@ struct CapStatements {
         sending.bind(1, profile)
         sending.bind(2, after.milliseconds)
         try sending.forEach { row in
-            sends.append(
-                CapRule.Send(
-                    at: Instant(milliseconds: row.integer(0)), topic: row.optionalText(1)))
-        }
-        open.bind(1, profile)
-        open.bind(2, after.milliseconds)
-        try open.forEach { row in
             sends.append(
                 CapRule.Send(
                     at: Instant(milliseconds: row.integer(0)), topic: row.optionalText(1),

@@ -52,7 +52,9 @@ extension WriteAccess {
         if let reason = found.consent.objection(to: found.kind) {
             return .suppressed(reason: reason)
         }
-        if let reason = try choiceObjection(of: found.profile, to: found.kind, at: now) {
+        if let reason = try choiceObjection(
+            found.preference, of: found.profile, to: found.kind, at: now)
+        {
             return .suppressed(reason: reason)
         }
         guard let terms else { return .go }

@@ -8,15 +8,17 @@ struct LedgerStatements {
     private let finding: Statement
     private let moving: Statement
     private let noting: Statement
+    private let notingMany: Statement
     private let putting: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         waiting = try Statement(
             """
             SELECT d.state, d.profile, d.mailing, m.state, v.kind, v.topic, \(Consent.columns),
-                d.due, d.created, d.attempts, d.wanted
+                d.due, d.created, d.attempts, d.wanted, r.spacing, r.paused_until, r.untracked
             FROM delivery d JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version
-            LEFT JOIN profile p ON p.id = d.profile WHERE d.id = ?
+            LEFT JOIN profile p ON p.id = d.profile
+            LEFT JOIN preference r ON r.profile = d.profile WHERE d.id = ?
             """, on: connection)
         intending = try Statement(
             """
@@ -32,15 +34,28 @@ struct LedgerStatements {
             UPDATE delivery SET state = ?, reason = ?, updated = ?, reply = coalesce(?, reply),
                 place = NULL WHERE id = ?
             """, on: connection)
-        noting = try Statement(
-            "INSERT INTO event (profile, kind, at, mailing, delivery) VALUES (?, ?, ?, ?, ?)",
-            on: connection)
+        noting = try Self.noting(1, on: connection)
+        notingMany = try Self.noting(Self.notedTogether, on: connection)
         putting = try Statement(
             """
             UPDATE delivery SET wanted = coalesce(wanted, ?), due = ?, reason = ?, updated = ?
             WHERE id = ?
             """,
             on: connection)
+    }
+
+    /// Events that one statement inserts: SQLite reads and writes the last id of the table once a
+    /// statement, which costs as much as a row.
+    private static let notedTogether = 16
+
+    /// Inserts so many events of kind ?1 at ?2, each a person, a mailing and a delivery.
+    private static func noting(
+        _ count: Int, on connection: Connection
+    ) throws(StoreError) -> Statement {
+        let rows = (0..<count).map { "(?\(3 * $0 + 3), ?1, ?2, ?\(3 * $0 + 4), ?\(3 * $0 + 5))" }
+        return try Statement(
+            "INSERT INTO event (profile, kind, at, mailing, delivery) VALUES "
+                + rows.joined(separator: ", "), on: connection)
     }
 
     /// What decides whether an intent may be made durable.
@@ -53,6 +68,7 @@ struct LedgerStatements {
         var consent: Consent
         /// When it was to leave: from then on its lifetime counts.
         var wanted: Instant
+        var preference: Preference
     }
 
     /// Nil when there is no such delivery.
@@ -65,7 +81,7 @@ struct LedgerStatements {
                 mailingState: MailingState(rawValue: Int(row.integer(3))) ?? .paused,
                 kind: MailingKind(rawValue: row.text(4)) ?? .marketing,
                 consent: Consent(row, topic: row.optionalText(5), from: 6),
-                wanted: Self.wanted(row, from: 10))
+                wanted: Self.wanted(row, from: 10), preference: Preference(row, from: 14))
         }
         return found ?? nil
     }
@@ -121,13 +137,26 @@ struct LedgerStatements {
         try moving.run()
     }
 
-    func noteSent(_ delivery: Int64, of found: Found, at now: Instant) throws(StoreError) {
-        noting.bind(1, found.profile)
-        noting.bind(2, EventKind.send.name)
-        noting.bind(3, now.milliseconds)
-        noting.bind(4, found.mailing)
-        noting.bind(5, delivery)
-        try noting.run()
+    /// The events of messages that were taken.
+    func noteSent(
+        _ sent: [(delivery: Int64, found: Found)], at now: Instant
+    ) throws(StoreError) {
+        var rest = sent[...]
+        while !rest.isEmpty {
+            let count = rest.count < Self.notedTogether ? 1 : Self.notedTogether
+            let statement = count == 1 ? noting : notingMany
+            statement.bind(1, EventKind.send.name)
+            statement.bind(2, now.milliseconds)
+            var place: Int32 = 3
+            for (delivery, found) in rest.prefix(count) {
+                statement.bind(place, found.profile)
+                statement.bind(place + 1, found.mailing)
+                statement.bind(place + 2, delivery)
+                place += 3
+            }
+            try statement.run()
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Puts off a delivery that waits; `wanted` is when it was to leave.

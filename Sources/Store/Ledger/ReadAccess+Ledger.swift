@@ -63,7 +63,7 @@ extension ReadAccess {
     package func openIntents() throws(StoreError) -> [DeliveryRecord] {
         try connection.query(
             """
-            SELECT \(Self.deliveryColumns) FROM delivery INDEXED BY delivery_open
+            SELECT \(Self.deliveryColumns) FROM delivery INDEXED BY delivery_flight
             WHERE \(DeliveryState.sending.filter) ORDER BY id
             """, [], { DeliveryRecord(row: $0) })
     }
@@ -167,8 +167,8 @@ extension DeliveryState {
     var filter: String {
         switch self {
         case .queued, .deferred: "state IN (0, 3) AND state = \(rawValue)"
-        case .sending, .held, .inDoubt:
-            "(state = 1 OR state = 6 OR state = 11) AND state = \(rawValue)"
+        case .sending: "(state = 1 OR state = 11) AND state = 1"
+        case .held, .inDoubt: "(state = 6 OR state = 11) AND state = \(rawValue)"
         default: "state = \(rawValue)"
         }
     }

@@ -102,20 +102,33 @@ extension WriteAccess {
         _ results: [AttemptResult], at now: Instant
     ) throws -> [BounceEffect.Alert] {
         var alerts: [BounceEffect.Alert] = []
+        var sent: [(delivery: Int64, found: LedgerStatements.Found)] = []
+        sent.reserveCapacity(results.count)
         for result in results {
+            if case .accepted(let reply) = result.outcome {
+                let id = result.delivery
+                let moved = try transition(id, to: .sent, reason: nil, reply: reply, at: now)
+                if try !recordSent(id, of: moved, at: now) { sent.append((id, moved)) }
+                continue
+            }
+            if result.bounceWeight != nil {
+                // A bounce is judged by what has happened, so it must stand there.
+                try ledgerStatements().noteSent(sent, at: now)
+                sent = []
+            }
             if let alert = try commit(result, at: now) { alerts.append(alert) }
         }
+        try ledgerStatements().noteSent(sent, at: now)
         return alerts
     }
 
+    /// Of what was not accepted.
     private func commit(
         _ result: AttemptResult, at now: Instant
     ) throws -> BounceEffect.Alert? {
         let id = result.delivery
         switch result.outcome {
-        case .accepted(let reply):
-            let moved = try transition(id, to: .sent, reason: nil, reply: reply, at: now)
-            try noteSent(id, of: moved, at: now)
+        case .accepted: break
         case .deferred(let stage, let reply):
             try transition(id, to: .deferred, reason: "at \(stage.rawValue)", reply: reply, at: now)
             try reschedule(id, result.retryAt, at: now)
@@ -145,16 +158,18 @@ extension WriteAccess {
         return nil
     }
 
-    /// The event that `received(…)` counts; mostly nobody waits for it.
-    private func noteSent(
+    /// The event that `received(…)` counts, where somebody waits for it; false, and nothing is
+    /// done, where nobody does, as mostly.
+    private func recordSent(
         _ id: Int64, of moved: LedgerStatements.Found, at now: Instant
-    ) throws {
+    ) throws -> Bool {
         guard moved.profile != 0, effects?.heeds(.event(.send, mailing: moved.mailing)) == true
-        else { return try ledgerStatements().noteSent(id, of: moved, at: now) }
+        else { return false }
         try record(
             EventRecord(
                 profile: moved.profile, kind: .send, at: now, mailing: moved.mailing,
                 delivery: id))
+        return true
     }
 
     private static func unsent(_ stage: Stage, _ reason: String) -> String {

@@ -7,7 +7,8 @@ package final class FieldSelection: Sendable {
     let sql: String
     /// What a field reads as where nothing is stored.
     let standards: [String: FieldValue]
-    /// Whether tags and chosen topics are read too; where they are not, topics are looked up.
+    /// Whether tags and chosen topics are read too; where they are not, they are looked up when
+    /// they are asked for.
     let readsLists: Bool
 
     package init(

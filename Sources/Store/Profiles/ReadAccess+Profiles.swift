@@ -55,6 +55,12 @@ extension ReadAccess {
         return record
     }
 
+    func isTagged(_ profile: Int64, _ tag: String) throws(StoreError) -> Bool {
+        try connection.first(
+            "SELECT 1 FROM tag WHERE profile = ? AND name = ?", [.integer(profile), .text(tag)]
+        ) { _ in true } ?? false
+    }
+
     package func isSuppressed(email: String) throws(StoreError) -> Bool {
         try connection.first("SELECT 1 FROM suppression WHERE email = ?", [.text(email)]) { _ in
             true

@@ -12,6 +12,8 @@ package final class StoredPerson: Subject {
     package private(set) var failure: StoreError?
     private let access: ReadAccess
     private let columns: [String: FieldColumn]
+    /// Whether the record holds tags; else they are asked of the store.
+    private let holdsTags: Bool
     private let standards: [String: FieldValue]
     /// Nil: asked of the store when needed.
     private let topicDefaults: [String: Bool]?
@@ -33,6 +35,7 @@ package final class StoredPerson: Subject {
         self.record = record
         self.access = access
         columns = fields.columns
+        holdsTags = fields.readsLists
         standards = fields.standards
         topicDefaults = nil
     }
@@ -45,6 +48,7 @@ package final class StoredPerson: Subject {
         self.record = record
         self.access = access
         self.columns = columns
+        holdsTags = true
         self.standards = standards
         self.topicDefaults = topicDefaults
     }
@@ -75,7 +79,10 @@ package final class StoredPerson: Subject {
         return Score(sum: sum, scale: column.scale)
     }
 
-    package func isTagged(_ tag: String) -> Bool { record.tags.contains(tag) }
+    package func isTagged(_ tag: String) -> Bool {
+        if holdsTags { return record.tags.contains(tag) }
+        return look { () throws(StoreError) in try access.isTagged(record.id, tag) } ?? false
+    }
 
     package func isSubscribed(to topic: String) -> Bool {
         if let chosen = record.topics[topic] { return chosen }

@@ -10,7 +10,7 @@ package final class Connection {
     private let handle: OpaquePointer
     /// Pages in the write-ahead log after the last commit; the hook writes here.
     private let pages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
-    private var prepared: [String: OpaquePointer] = [:]
+    private var prepared: [StatementText: OpaquePointer] = [:]
 
     init(path: String, mode: Mode) throws(StoreError) {
         _ = Self.isPrepared
@@ -139,10 +139,11 @@ package final class Connection {
     }
 
     private func statement(_ sql: String) throws(StoreError) -> OpaquePointer {
-        if let statement = prepared[sql] { return statement }
+        let text = StatementText(sql)
+        if let statement = prepared[text] { return statement }
         if prepared.count >= Self.preparedLimit { forgetIdleStatements() }
         let statement = try prepare(sql)
-        prepared[sql] = statement
+        prepared[text] = statement
         return statement
     }
 
@@ -161,9 +162,9 @@ package final class Connection {
     private static let preparedLimit = 300
 
     private func forgetIdleStatements() {
-        for (sql, statement) in prepared where sqlite3_stmt_busy(statement) == 0 {
+        for (text, statement) in prepared where sqlite3_stmt_busy(statement) == 0 {
             sqlite3_finalize(statement)
-            prepared[sql] = nil
+            prepared[text] = nil
         }
     }
 
