@@ -10,6 +10,9 @@ final class Multi {
     /// Told when libcurl is through with a handle, outside its callbacks.
     var ended: (UnsafeMutableRawPointer, CURLcode) -> Void = { _, _ in }
 
+    /// Where a session reads to; what it holds is used up before another one reads.
+    let incoming = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
+
     private let handle: OpaquePointer
     private var sockets: [Int32: Interest] = [:]
     /// When libcurl wants to be called.
@@ -65,6 +68,7 @@ final class Multi {
     deinit {
         for socket in sockets.keys { events.remove(socket) }
         curl_multi_cleanup(multi)
+        incoming.deallocate()
     }
 
     private var multi: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }

@@ -16,13 +16,12 @@ package final class SMTPSession {
     private let multi: Multi
     private let relay: Relay
     private let notes = Notes()
-    /// The bytes being written. Allocated, because after CURLE_AGAIN OpenSSL insists on the same
-    /// pointer and length.
-    private var outgoing: UnsafeMutableRawPointer
-    private var capacity = 65_536
+    /// The bytes being written, and how many of them were taken.
+    private var outgoing: [UInt8] = []
     private var start = 0
-    private var end = 0
-    private let incoming: UnsafeMutableRawBufferPointer
+    /// The same bytes under TLS. Allocated, because after CURLE_AGAIN OpenSSL insists on the same
+    /// pointer and length; in the clear the kernel takes them from where they are.
+    private var encrypting: UnsafeMutableRawBufferPointer?
     /// Where libcurl leaves what exactly was wrong; it wants CURL_ERROR_SIZE bytes.
     private let details = UnsafeMutablePointer<CChar>.allocate(capacity: 256)
     package private(set) var isOpen = false
@@ -42,8 +41,6 @@ package final class SMTPSession {
         self.handle = OpaquePointer(handle)
         self.multi = multi
         self.relay = relay
-        outgoing = .allocate(byteCount: capacity, alignment: 16)
-        incoming = .allocate(byteCount: 16_384, alignment: 16)
         details.initialize(repeating: 0, count: 256)
         try configure()
     }
@@ -51,8 +48,7 @@ package final class SMTPSession {
     deinit {
         multi.remove(easy)
         curl_easy_cleanup(easy)
-        outgoing.deallocate()
-        incoming.deallocate()
+        encrypting?.deallocate()
         details.deallocate()
     }
 
@@ -101,35 +97,44 @@ package final class SMTPSession {
     // MARK: - Carrying
 
     /// Whether bytes of the last `begin` have not been taken yet.
-    package var isWriting: Bool { start < end }
+    package var isWriting: Bool { start < outgoing.count }
 
     /// Takes bytes to write. Nothing of an earlier `begin` may be left.
     package func begin(_ bytes: [UInt8]) {
         precondition(!isWriting, "one write at a time")
-        if bytes.count > capacity {
-            outgoing.deallocate()
-            capacity = bytes.count
-            outgoing = .allocate(byteCount: capacity, alignment: 16)
-        }
-        bytes.withUnsafeBytes { source in
-            if let base = source.baseAddress {
-                outgoing.copyMemory(from: base, byteCount: source.count)
-            }
-        }
+        outgoing = bytes
         start = 0
-        end = bytes.count
+        guard relay.tls != .off else { return }
+        if encrypting?.count ?? 0 < bytes.count {
+            encrypting?.deallocate()
+            encrypting = .allocate(byteCount: bytes.count, alignment: 16)
+        }
+        encrypting?.copyBytes(from: bytes)
     }
 
     /// Hands over what the connection takes now; the number of bytes, 0 when it takes none yet.
-    /// The only caller of `curl_easy_send` there is.
     package func flush() throws(SessionFailure) -> Int {
         guard isOpen, isWriting else { return 0 }
-        var sent = 0
-        let code = curl_easy_send(easy, outgoing + start, end - start, &sent)
+        let (code, sent) =
+            if let encrypting {
+                send(UnsafeRawBufferPointer(rebasing: encrypting[start..<outgoing.count]))
+            } else {
+                outgoing.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            }
         if code == CURLE_AGAIN { return 0 }
         guard code == CURLE_OK else { throw broken(code, "writing") }
         start += sent
+        if !isWriting {
+            outgoing = []
+            start = 0
+        }
         return sent
+    }
+
+    /// The only caller of `curl_easy_send` there is.
+    private func send(_ bytes: UnsafeRawBufferPointer) -> (CURLcode, Int) {
+        var sent = 0
+        return (curl_easy_send(easy, bytes.baseAddress, bytes.count, &sent), sent)
     }
 
     /// Hands everything that has come to `take`, in pieces; false at the end of the stream.
@@ -137,6 +142,7 @@ package final class SMTPSession {
     /// the loop tells of whatever a short read leaves.
     package func receive(_ take: (UnsafeRawBufferPointer) -> Void) throws(SessionFailure) -> Bool {
         guard isOpen else { return false }
+        let incoming = multi.incoming
         while true {
             var count = 0
             let code = curl_easy_recv(easy, incoming.baseAddress, incoming.count, &count)

@@ -25,24 +25,40 @@ package struct ReplyParser: Sendable {
     /// Whether a reply has begun and not ended.
     package var isWithinReply: Bool { code != nil || !line.isEmpty }
 
-    /// Takes one byte; the reply that it completes, if it does.
-    package mutating func read(_ byte: UInt8) throws(ReplyFault) -> SMTPReply? {
-        octets += 1
-        guard octets <= Self.replyLimit else { throw .tooLong }
-        guard byte == 0x0A else {
-            if line.count < Self.lineLimit { line.append(byte) }
-            return nil
+    /// Takes bytes from `start` on until they complete a reply, and moves `start` behind what it took;
+    /// nil when they end before.
+    package mutating func read(
+        _ bytes: UnsafeRawBufferPointer, from start: inout Int
+    ) throws(ReplyFault) -> SMTPReply? {
+        while start < bytes.count {
+            let rest = bytes[start...]
+            let end = rest.firstIndex(of: 0x0A)
+            let taken = rest[..<(end ?? bytes.endIndex)]
+            start = end.map { $0 + 1 } ?? bytes.endIndex
+            octets += taken.count + (end == nil ? 0 : 1)
+            guard octets <= Self.replyLimit else { throw .tooLong }
+            line.append(contentsOf: taken.prefix(Self.lineLimit - line.count))
+            guard end != nil else { return nil }
+            defer { line.removeAll(keepingCapacity: true) }
+            if let reply = try endLine() { return reply }
         }
-        defer { line.removeAll(keepingCapacity: true) }
-        return try endLine()
+        return nil
     }
 
     /// Takes all bytes; the replies they complete. For tests and small inputs.
     package mutating func read(_ bytes: some Sequence<UInt8>) throws(ReplyFault) -> [SMTPReply] {
+        let bytes = Array(bytes)
         var replies: [SMTPReply] = []
-        for byte in bytes {
-            if let reply = try read(byte) { replies.append(reply) }
+        var start = 0
+        var fault: ReplyFault?
+        bytes.withUnsafeBytes { bytes in
+            do throws(ReplyFault) {
+                while let reply = try read(bytes, from: &start) { replies.append(reply) }
+            } catch {
+                fault = error
+            }
         }
+        if let fault { throw fault }
         return replies
     }
 

@@ -11,6 +11,13 @@ struct ReplyText: Sendable {
 
     mutating func append(line: ArraySlice<UInt8>) {
         if !bytes.isEmpty, !line.isEmpty { append([0x20]) }
+        // Nearly every line there is.
+        if !isFull, bytes.count + line.count <= limit,
+            line.allSatisfy({ (0x20...0x7E).contains($0) })
+        {
+            bytes.append(contentsOf: line)
+            return
+        }
         for byte in line where !isFull {
             if (0x20...0x7E).contains(byte) {
                 if bytes.count < limit { bytes.append(byte) } else { isFull = true }

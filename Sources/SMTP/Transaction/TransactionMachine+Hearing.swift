@@ -3,12 +3,13 @@ import Core
 extension TransactionMachine {
     /// Takes bytes as they came.
     package mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Uptime) {
-        for byte in bytes where !isClosed {
-            do {
-                if let reply = try parser.read(byte) { hear(reply, at: now) }
-            } catch {
-                close(.repliesInDoubt(error.rawValue))
+        var start = 0
+        do {
+            while !isClosed, let reply = try parser.read(bytes, from: &start) {
+                hear(reply, at: now)
             }
+        } catch {
+            close(.repliesInDoubt(error.rawValue))
         }
     }
 
