@@ -54,6 +54,7 @@ package final class SendingStation: Sendable {
         let kept = try store.reader().setting(Self.warmUpsSetting)
         outbox.restoreWarmUps(options, kept, open: open)
         outbox.limit(options.destinationConcurrency)
+        outbox.recall(try store.reader().setting(Self.pacesSetting).map(PaceMemories.all) ?? [:])
         let orders = try store.reader().setting(Self.ordersSetting).map(DestinationOrder.all)
         for (name, order) in options.standingOrders.merging(orders ?? [:], uniquingKeysWith: { $1 })
         {
@@ -128,6 +129,9 @@ package final class SendingStation: Sendable {
         if order == .resume, let standing = options.standingOrders[name] {
             outbox.order(standing, name)
         }
+        // What it taught is forgotten at once, whatever comes next.
+        let paces = PaceMemories.text(outbox.paceMemories)
+        try store.write(.control) { try $0.set(Self.pacesSetting, to: paces) }
         // Not before: the dispatcher would put off again what became due.
         if order != .rest {
             try store.write(.control) { access in
@@ -140,6 +144,7 @@ package final class SendingStation: Sendable {
 
     private static let ordersSetting = "destination-orders"
     private static let warmUpsSetting = "warm-ups"
+    private static let pacesSetting = "destination-paces"
     private static let relayOrdersSetting = "relay-orders"
 
     /// Lets a relay rest, over restarts too, or takes that back and forgets its failures. False when
@@ -265,7 +270,10 @@ extension SendingStation {
             store: store, reader: try store.reader(), composer: try composers(), queue: results,
             places: places, flight: flight, retry: options.retry, surroundings: surroundings,
             standing: { [outbox, options] in
-                outbox.warmUps(options).map { (Self.warmUpsSetting, $0) }
+                [
+                    Self.warmUpsSetting: outbox.warmUps(options),
+                    Self.pacesSetting: PaceMemories.text(outbox.paceMemories),
+                ].compactMapValues { $0 }
             },
             count: { [state] batch in state.withLock { $0.count(batch) } },
             mayWait: { [state, surroundings] in

@@ -133,4 +133,40 @@ import Testing
         #expect(pace.since == Self.at(100))
         #expect(!pace.restsByItself(at: Self.at(101)))
     }
+
+    @Test(
+        "what it was taught outlives the process: the rate climbs from there, a rest ends in time")
+    func memory() throws {
+        let clock = Instant(milliseconds: 1_800_000_000_000)
+        var pace = DestinationPace()
+        _ = run(&pace, from: 0, seconds: 20, rate: 100)
+        #expect(pace.memory(at: Self.at(20), clock) == nil)
+        pace.complained("421 too many", at: Self.at(20))
+        for _ in 0..<30 { _ = pace.refusedByPolicy("550 5.7.1", at: Self.at(20)) }
+        let memory = try #require(pace.memory(at: Self.at(20), clock))
+
+        // Ten minutes later, on a monotonic clock that has begun anew.
+        var next = DestinationPace()
+        next.recall(memory, at: Self.at(5), clock + .minutes(10))
+        #expect(next.rate == pace.rate)
+        #expect(next.reason == "550 5.7.1")
+        #expect(next.isResting(at: Self.at(5 + 1199)))
+        #expect(!next.isResting(at: Self.at(5 + 1201)))
+        let before = try #require(next.rate)
+        #expect(run(&next, from: 1206, seconds: 10, rate: 200) < 600)
+        #expect(try #require(next.rate).perSecond > before.perSecond)
+
+        // A wall clock that was set back makes no rest longer than one.
+        var odd = DestinationPace()
+        odd.recall(memory, at: Self.at(5), clock - .days(1))
+        #expect(odd.isResting(at: Self.at(5 + 1799)))
+        #expect(!odd.isResting(at: Self.at(5 + 1801)))
+
+        // A rest that is over teaches nothing any more.
+        var rested = memory
+        rested.learnt = nil
+        var free = DestinationPace()
+        free.recall(rested, at: Self.at(5), clock + .hours(1))
+        #expect(!free.isLimited(at: Self.at(5)) && free.reason == nil)
+    }
 }

@@ -49,6 +49,38 @@ import Testing
         #expect(Set(shop.received.keys).isSuperset(of: addresses(100)))
     }
 
+    @Test("what a destination taught holds over a restart, until an operator takes it back")
+    func remembers() throws {
+        let shop = try Workshop(
+            rules: "rcpt s1@slow.example once reply 451 4.7.0 too many\n"
+                + "dot *@strict.example reply 550 5.7.1 blocked")
+        defer { shop.close() }
+        try shop.addProfiles(
+            ["s1@slow.example"] + (1...100).map { "t\($0)@strict.example" } + addresses(50))
+        try shop.release("autumn")
+        let first = try shop.station()
+        #expect(shop.waitForLog("destination slow.example: slowed to "))
+        #expect(shop.waitForLog("destination strict.example: rests for"))
+        first.stop()
+        let before = first.status.destinations.filter { $0.name != "example.org" }
+        #expect(before.map(\.name) == ["slow.example", "strict.example"])
+        #expect(before.first?.rate != nil && before.last?.isResting == true)
+
+        let second = try shop.station()
+        let after = second.status.destinations.filter { $0.name != "example.org" }
+        #expect(after.map(\.rate) == before.map(\.rate))
+        #expect(after.map(\.reason) == before.map(\.reason))
+        #expect(after.last?.isResting == true)
+        try second.order(.resume, "slow.example")
+        second.stop()
+
+        let third = try shop.station()
+        let last = third.status.destinations
+        third.stop()
+        #expect(!last.contains { $0.name == "slow.example" && $0.rate != nil })
+        #expect(last.contains { $0.name == "strict.example" && $0.isResting })
+    }
+
     @Test("many refusals by policy let the destination rest, and mark no address")
     func policy() throws {
         let shop = try Workshop(rules: "dot *@strict.example reply 550 5.7.1 blocked")

@@ -182,11 +182,67 @@ package struct DestinationPace: Sendable {
     }
 
     private mutating func apply(at now: Uptime) {
-        guard let rate else { return bucket = nil }
+        guard let rate else {
+            bucket = nil
+            return
+        }
         if bucket == nil {
             bucket = TokenBucket(rate, at: now)
         } else {
             bucket?.change(to: rate, at: now)
         }
+    }
+}
+
+// MARK: - Memory
+
+/// What a destination taught, on the wall clock, to outlive the process. Orders are kept by who gives
+/// them, warm-ups by themselves.
+extension DestinationPace {
+    package struct Memory: Hashable, Sendable {
+        /// Nil: only a rest.
+        package var learnt: Rate?
+        /// Messages a minute at the first complaint.
+        package var trouble: Double
+        /// Until when it rests by itself.
+        package var restUntil: Instant?
+        package var since: Instant?
+        package var reason: String?
+
+        package init(
+            learnt: Rate?, trouble: Double, restUntil: Instant?, since: Instant?, reason: String?
+        ) {
+            self.learnt = learnt
+            self.trouble = trouble
+            self.restUntil = restUntil
+            self.since = since
+            self.reason = reason
+        }
+    }
+
+    /// What is worth keeping; nil while it is free. `now` on both clocks.
+    package func memory(at now: Uptime, _ clock: Instant) -> Memory? {
+        let isResting = restsByItself(at: now)
+        guard learnt != nil || isResting else { return nil }
+        return Memory(
+            learnt: learnt, trouble: trouble,
+            restUntil: isResting ? clock + (restUntil - now) : nil,
+            since: since.map { clock - (now - $0) }, reason: reason)
+    }
+
+    /// Goes on from what `memory` gave. It climbs from now on: nobody was asked meanwhile. A rest
+    /// that seems to end later than one can, after a wall clock was set back, is as long as one.
+    package mutating func recall(_ memory: Memory, at now: Uptime, _ clock: Instant) {
+        learnt = memory.learnt
+        trouble = max(0, memory.trouble)
+        nextClimb = now + Self.climbInterval
+        if let end = memory.restUntil, end > clock {
+            restUntil = now + min(end - clock, Self.policyRest)
+        }
+        guard learnt != nil || isResting(at: now) else { return }
+        reason = memory.reason
+        since = now + -max(.zero, memory.since.map { clock - $0 } ?? .zero)
+        // Empty: nobody knows what went in the seconds before.
+        bucket = rate.map { TokenBucket($0, isFull: false, at: now) }
     }
 }

@@ -68,6 +68,29 @@ extension Outbox {
         }
     }
 
+    /// What destinations taught, to be kept over a restart.
+    var paceMemories: [String: DestinationPace.Memory] {
+        let (now, clock) = (surroundings.uptime(), surroundings.clock())
+        return state.withLock { state in
+            var memories: [String: DestinationPace.Memory] = [:]
+            for name in state.limited {
+                memories[name] = state.paces[name]?.memory(at: now, clock)
+            }
+            return memories
+        }
+    }
+
+    /// Goes on from what destinations taught before a restart.
+    func recall(_ memories: [String: DestinationPace.Memory]) {
+        let (now, clock) = (surroundings.uptime(), surroundings.clock())
+        state.withLock { state in
+            for (name, memory) in memories {
+                state.paces[name, default: DestinationPace()].recall(memory, at: now, clock)
+                state.limited.insert(name)
+            }
+        }
+    }
+
     /// A report told what a relay could not: the destination wants less, or refuses by policy.
     func reported(_ destination: String, _ report: DestinationReport) {
         let now = surroundings.uptime()

@@ -13,8 +13,10 @@ final class ResultWriter {
     private let flight: FlightLog
     private let retry: RetryPolicy
     private let surroundings: Surroundings
-    /// What is to be durable with the results besides: a setting's name and value.
-    private let standing: @Sendable () -> (name: String, text: String)?
+    /// What is to be durable with the results besides: settings by their names.
+    private let standing: @Sendable () -> [String: String]
+    /// Of these, what is durable.
+    private var kept: [String: String] = [:]
     private let count: @Sendable ([EndedAttempt]) -> Void
     /// Whether it is worth trying a failing store once more.
     private let mayWait: @Sendable () -> Bool
@@ -23,7 +25,7 @@ final class ResultWriter {
     init(
         store: Store, reader: ReadAccess, composer: any Composer, queue: ResultQueue,
         places: Places, flight: FlightLog, retry: RetryPolicy, surroundings: Surroundings,
-        standing: @escaping @Sendable () -> (name: String, text: String)?,
+        standing: @escaping @Sendable () -> [String: String],
         count: @escaping @Sendable ([EndedAttempt]) -> Void,
         mayWait: @escaping @Sendable () -> Bool
     ) {
@@ -78,10 +80,10 @@ final class ResultWriter {
                 return one.ready.delivery.mailing
             })
         let mailings = Set(batch.map(\.ready.delivery.mailing))
-        let standing = standing()
+        let news = standing().filter { kept[$0.key] != $0.value }
         let alerts = try store.write(.results) { access in
             let alerts = try access.commit(results, at: now)
-            if let standing { try access.set(standing.name, to: standing.text) }
+            for (name, text) in news { try access.set(name, to: text) }
             for mailing in doubtful {
                 guard let record = try access.mailing(mailing) else { continue }
                 try access.resolveDoubt(record.name, .resend, at: now)
@@ -91,6 +93,7 @@ final class ResultWriter {
             }
             return alerts
         }
+        kept.merge(news) { $1 }
         for alert in alerts {
             surroundings.log(alert.isPause ? .error : .warning, alert.text)
         }
