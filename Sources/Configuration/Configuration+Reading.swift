@@ -20,7 +20,8 @@ extension Configuration {
                 "relay", .required,
                 [
                     "url", "tls", "user", "password-file", "ca-file", "client-cert", "client-key",
-                    "sessions", "weight", "rate", "warm-up", "sender-domains", "ehlo-name",
+                    "sessions", "session-messages", "session-age", "weight", "rate", "warm-up",
+                    "sender-domains", "ehlo-name",
                 ]),
             .init("destination", .required, ["domains", "rate", "concurrency", "warm-up"]),
             .init("dkim", .required, ["domain", "selector", "key"]),
@@ -149,6 +150,9 @@ struct ConfigurationReader {
         set(&relay.clientCertificate, section["client-cert"], { path($0).map { $0 } })
         set(&relay.clientKey, section["client-key"], { path($0).map { $0 } })
         set(&relay.sessions, section["sessions"], number(1...1000))
+        set(
+            &relay.sessionMessages, section["session-messages"], number(1...1_000_000))
+        set(&relay.sessionAge, section["session-age"], span)
         set(&relay.weight, section["weight"], number(1...1000))
         set(&relay.rate, section["rate"], { rate($0).map { $0 } })
         set(&relay.warmUp, section["warm-up"], { warmUp($0).map { $0 } })

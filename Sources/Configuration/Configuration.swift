@@ -87,6 +87,9 @@ package struct Configuration: Hashable, Sendable {
         package var clientCertificate: String?
         package var clientKey: String?
         package var sessions = 4
+        /// After so many messages a session ends, and after so long.
+        package var sessionMessages = 1000
+        package var sessionAge = TimeSpan.minutes(5)
         /// Its share of the mail while others take mail too.
         package var weight = 1
         package var rate: Rate?

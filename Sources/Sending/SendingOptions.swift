@@ -12,6 +12,9 @@ package struct SendingOptions: Sendable {
         package var sessions: Int
         package var rate: Rate?
         package var messagesPerConnection: Int
+        /// After this time a session says QUIT once what it has begun is through, so that a relay
+        /// behind several machines is spread over them again.
+        package var connectionAge = TimeSpan.minutes(5)
         /// Its share of the mail while others take mail too, 1 to 1000.
         package var weight = 1
         package var warmUp: WarmUp?

@@ -1,6 +1,7 @@
 import Bench
 import Core
 import Curl
+import Pacing
 import SMTP
 import Sending
 import Store
@@ -164,6 +165,51 @@ import Testing
             #expect(shop.received.count == (offersUTF8 ? 2 : 1))
             // No address is marked for what a relay lacks.
             #expect(try reader.profile(1, fields: [FieldColumn]())?.status == .active)
+        }
+    }
+
+    @Test("a relay that ends idle sessions with 421 is not ill: the next mail goes at once")
+    func idleClosing() throws {
+        let shop = try Workshop { $0.idle = 1000 }
+        defer { shop.close() }
+        try shop.addProfiles(addresses(5))
+        try shop.release("autumn")
+        let station = try shop.station {
+            $0.idle = .minutes(5)
+            // Nobody would wait for the end of this rest.
+            $0.relayRest = BackOff(base: .minutes(5), cap: .minutes(5))
+        }
+        #expect(shop.waitForEnvelopes(5))
+        #expect(shop.waitUntil { station.status.relays[0].sessions == 0 })
+        #expect(station.status.relays[0].resting == nil)
+        try shop.release("winter")
+        #expect(shop.waitForLog("mailing winter is finished"))
+        station.stop()
+        #expect(try shop.counts("winter") == [.sent: 5])
+        #expect(shop.received.values.allSatisfy { $0 == 2 })
+    }
+
+    @Test("a connection ends when it is old or has carried its number, and others follow")
+    func connectionsEnd() throws {
+        let changes: [(inout SendingOptions) -> Void] = [
+            {
+                $0.relays[0].connectionAge = .milliseconds(100)
+                $0.rate = Rate("40/s")
+            }, { $0.relays[0].messagesPerConnection = 7 },
+        ]
+        for change in changes {
+            let shop = try Workshop()
+            defer { shop.close() }
+            try shop.addProfiles(addresses(40))
+            try shop.release("autumn")
+            let station = try shop.station {
+                $0.relays[0].sessions = 1
+                change(&$0)
+            }
+            #expect(shop.waitForLog("mailing autumn is finished"))
+            station.stop()
+            #expect(shop.sink.statistics.connections >= 3)
+            #expect(shop.received.count == 40 && shop.received.values.allSatisfy { $0 == 1 })
         }
     }
 

@@ -24,6 +24,8 @@ package final class Sink: Sendable {
         package var sizeLimit: Int? = 52_428_800
         /// Milliseconds between a command and its answer, as a long line would add them.
         package var latency: Int64 = 0
+        /// Milliseconds after which a connection that says nothing gets 421; nil: never.
+        package var idle: Int64?
         /// Whether envelopes are kept in memory too.
         package var keepsEnvelopes = true
 

@@ -8,6 +8,8 @@ struct SinkConnection {
     private var outgoing: [UInt8] = []
     private var closesAfterwards = false
     private(set) var isOver = false
+    /// When something was heard last, in milliseconds.
+    var lastHeard: Int64 = 0
 
     init(descriptor: Int32, session: SinkSession) {
         self.descriptor = descriptor
@@ -46,6 +48,13 @@ struct SinkConnection {
             answer.due += latency
             waiting.append(answer)
         }
+    }
+
+    /// Says so much, unless something else is to be said, and closes.
+    mutating func close(saying text: String) {
+        guard waiting.isEmpty, outgoing.isEmpty else { return }
+        outgoing = Array(text.utf8)
+        closesAfterwards = true
     }
 
     /// Without lingering the other side sees a reset instead of an end.

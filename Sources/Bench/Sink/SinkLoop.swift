@@ -45,6 +45,7 @@ struct SinkLoop {
             context.now = Self.clock()
             for index in connections.indices where interests[index + 2].revents != 0 {
                 connections[index].read(into: buffer, &context)
+                connections[index].lastHeard = context.now
             }
             if interests[1].revents != 0 { accept() }
             record()
@@ -98,6 +99,7 @@ struct SinkLoop {
             offer.sizeLimit = options.sizeLimit
             var connection = SinkConnection(
                 descriptor: descriptor, session: SinkSession(number: accepted, offer: offer))
+            connection.lastHeard = context.now
             connection.session.greet(&context)
             connections.append(connection)
         }
@@ -131,6 +133,9 @@ struct SinkLoop {
         var hasEnded = false
         for index in connections.indices {
             connections[index].collect(latency: options.latency)
+            if let idle = options.idle, now - connections[index].lastHeard >= idle {
+                connections[index].close(saying: "421 4.4.2 idle for too long\r\n")
+            }
             connections[index].write(now: now)
             if connections[index].isOver {
                 close(connections[index].descriptor)

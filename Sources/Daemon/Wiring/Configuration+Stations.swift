@@ -59,7 +59,8 @@ extension Configuration {
             relays: try relays.map { relay in
                 var options = SendingOptions.RelayOptions(
                     name: relay.name, relay: try relay.curlRelay(), sessions: relay.sessions,
-                    rate: relay.rate)
+                    rate: relay.rate, messagesPerConnection: relay.sessionMessages)
+                options.connectionAge = relay.sessionAge
                 options.weight = relay.weight
                 options.warmUp = relay.warmUp
                 options.senderDomains = relay.senderDomains

@@ -12,8 +12,9 @@ final class OpenSession {
     private let conversation: Conversation
     private let surroundings: SessionSurroundings
     private var underWay: [Int64: ReadyMail] = [:]
+    private let endsAt: Uptime
     private var busyUntil: Uptime
-    /// Whether the connection took messages with it when it went.
+    /// Whether messages were lost with the connection, or refused since it was going.
     private var hasLostWork = false
     private let judge: (Verdict) -> Void
 
@@ -24,12 +25,13 @@ final class OpenSession {
     }
 
     init(
-        _ session: SMTPSession, messageLimit: Int, surroundings: SessionSurroundings,
-        judge: @escaping (Verdict) -> Void
+        _ session: SMTPSession, messageLimit: Int, age: TimeSpan,
+        surroundings: SessionSurroundings, judge: @escaping (Verdict) -> Void
     ) {
         self.surroundings = surroundings
         self.judge = judge
         busyUntil = surroundings.uptime()
+        endsAt = busyUntil + age
         conversation = Conversation(
             session, timeouts: surroundings.timeouts, messageLimit: messageLimit,
             now: surroundings.uptime)
@@ -59,10 +61,13 @@ final class OpenSession {
     /// Gives up what is open.
     func abandon(_ why: String) { conversation.abandon(why) }
 
-    /// Ends what has kept us waiting too long, or has had nothing to do for `idle`.
+    /// Ends what has kept us waiting too long, has become too old, or has had nothing to do for
+    /// `idle`.
     func check(at now: Uptime, idle: TimeSpan) {
         conversation.expire()
-        if !conversation.isIdle {
+        if now >= endsAt {
+            conversation.finish()
+        } else if !conversation.isIdle {
             busyUntil = now
         } else if now - busyUntil >= idle {
             conversation.finish()
@@ -79,7 +84,7 @@ final class OpenSession {
             if case .accepted = outcome { judge(.tookMessage) }
             if let mail = underWay.removeValue(forKey: tag) {
                 surroundings.ended(EndedAttempt(ready: mail, outcome: outcome))
-                hasLostWork = hasLostWork || outcome.isLoss
+                hasLostWork = hasLostWork || outcome.isOfConnection
             }
         case .close(let reason): heedClose(reason)
         case .send: break
@@ -89,18 +94,20 @@ final class OpenSession {
     private func heedClose(_ reason: CloseReason) {
         switch reason {
         case .finished: return
-        // A relay may close what is idle; that is no illness.
-        case .lost where !hasLostWork: return
+        // A relay may close what is idle, with a word or without; that is no illness.
+        case .lost where !hasLostWork, .serviceClosing where !hasLostWork: return
         case .serviceClosing, .lost, .timeout, .repliesInDoubt: judge(.failed(reason))
         }
     }
 }
 
 extension Outcome {
-    fileprivate var isLoss: Bool {
+    /// Whether the connection, not the message, is the reason.
+    fileprivate var isOfConnection: Bool {
         switch self {
         case .unsent, .inDoubt: true
-        case .accepted, .deferred, .refused: false
+        case .deferred(_, let reply): reply.code == 421
+        case .accepted, .refused: false
         }
     }
 }

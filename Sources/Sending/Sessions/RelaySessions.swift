@@ -92,7 +92,8 @@ final class RelaySessions {
             open.append(
                 OpenSession(
                     session, messageLimit: settings.messagesPerConnection,
-                    surroundings: surroundings, judge: { [unowned self] in heed($0) }))
+                    age: settings.connectionAge, surroundings: surroundings,
+                    judge: { [unowned self] in heed($0) }))
             outbox.countSession(relay, 1)
         case .failure(let failure):
             let kind = RelayHealth.Failure(failure)
