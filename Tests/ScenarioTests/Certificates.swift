@@ -33,6 +33,10 @@ struct Certificates {
             "req -x509 \(key) -days 30 -subj /CN=Authority -keyout authority.key "
                 + "-out authority.pem")
         try run("req \(key) -subj /CN=relay -keyout relay.key -out relay.csr")
+        try run("req \(key) -subj /CN=maild -keyout client.key -out client.csr")
+        try run(
+            "x509 -req -in client.csr -CA authority.pem -CAkey authority.key -CAcreateserial "
+                + "-days 30 -out client.pem")
         try directory.write("good.ext", "subjectAltName=IP:127.0.0.1\n")
         try directory.write("expired.ext", "subjectAltName=IP:127.0.0.1\n")
         try directory.write("wrong-host.ext", "subjectAltName=DNS:other.example,IP:192.0.2.1\n")
@@ -48,6 +52,10 @@ struct Certificates {
 
     var authority: String { directory.path + "/authority.pem" }
     var key: String { directory.path + "/relay.key" }
+    /// What a client shows that the authority knows.
+    var client: (file: String, key: String) {
+        (directory.path + "/client.pem", directory.path + "/client.key")
+    }
 
     func file(_ kind: Kind) -> String { "\(directory.path)/\(kind.rawValue).pem" }
 

@@ -20,14 +20,23 @@ final class PrivatePostfix {
         let log: String
     }
 
+    /// - Parameter clientAuthority: by whom the certificate of a client must be signed; nil: it
+    ///   needs none.
     init(
-        certificate: String, key: String, passwords: PasswordServer, next: Int
+        certificate: String, key: String, passwords: PasswordServer, next: Int,
+        clientAuthority: String? = nil
     ) throws {
         chmod(directory.path, 0o755)
         for name in ["etc", "queue", "data"] { directory.makeDirectory(name) }
         if let user = getpwnam("postfix") {
             chown(directory.path + "/data", user.pointee.pw_uid, user.pointee.pw_gid)
         }
+        // Where TLS is but offered, Postfix heeds no demand for a certificate.
+        let clients =
+            clientAuthority.map {
+                "smtpd_tls_security_level = encrypt\nsmtpd_tls_req_ccert = yes\n"
+                    + "smtpd_tls_CAfile = \($0)"
+            } ?? "smtpd_tls_security_level = may"
         try directory.write(
             "etc/main.cf",
             """
@@ -54,7 +63,7 @@ final class PrivatePostfix {
             mynetworks =
             relayhost = [127.0.0.1]:\(next)
             smtp_tls_security_level = none
-            smtpd_tls_security_level = may
+            \(clients)
             smtpd_tls_cert_file = \(certificate)
             smtpd_tls_key_file = \(key)
             smtpd_tls_auth_only = yes

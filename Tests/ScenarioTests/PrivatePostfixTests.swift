@@ -9,6 +9,9 @@ import Testing
     /// `\0mailer\0open-sesame-4711`.
     private static let plain = "AG1haWxlcgBvcGVuLXNlc2FtZS00NzEx"
 
+    /// Whether Postfix wants a certificate of us, and gets one.
+    private enum Client { case notAsked, missing, known }
+
     /// A daemon, the line, Postfix, and the sink behind it.
     private final class World {
         let sink: Sink
@@ -21,20 +24,25 @@ import Testing
 
         init(
             _ deed: Tamperer.Deed = .nothing, certificate: Certificates.Kind = .good,
-            password: String = PrivatePostfixTests.password
+            password: String = PrivatePostfixTests.password, client: Client = .notAsked
         ) throws {
             sink = try Sink(Sink.Options())
             postfix = try PrivatePostfix(
                 certificate: certificates.file(certificate), key: certificates.key,
-                passwords: passwords, next: Int(sink.port))
+                passwords: passwords, next: Int(sink.port),
+                clientAuthority: client == .notAsked ? nil : certificates.authority)
             line = Tamperer(before: postfix.port, deed)
             let file = certificates.authority + ".password"
             try TemporaryDirectory.write(file, Array(password.utf8))
             chmod(file, 0o600)
             let authority = certificates.authority
+            let (shown, key) = certificates.client
             scenario = try Scenario("postfix", relayPort: line.port) {
                 $0.relay =
                     "tls = require\nca-file = \(authority)\nuser = mailer\npassword-file = \(file)"
+                if client == .known {
+                    $0.relay += "\nclient-cert = \(shown)\nclient-key = \(key)"
+                }
             }
         }
 
@@ -58,6 +66,28 @@ import Testing
         #expect(world.line.clearText.contains("STARTTLS"))
         #expect(!world.line.clearText.contains("MAIL FROM"))
         #expect(!world.line.clearText.contains("AUTH"))
+    }
+
+    @Test(
+        "a relay that wants our certificate takes mail with the one configured, and none without",
+        .enabled(if: Scenario.daemon != nil, Scenario.noDaemon),
+        .enabled(if: PrivatePostfix.isPossible, noPostfix),
+        .enabled(if: Certificates.program != nil, Certificates.noProgram), .timeLimit(.minutes(5)))
+    func clientCertificate() throws {
+        let known = try World(client: .known)
+        try known.scenario.mail(20)
+        try known.scenario.waitUntilFinished(seconds: 120)
+        #expect(known.scenario.counts == ["sent": 20], "\(known.postfix.log)")
+        #expect(known.sink.waitForMessages(20, milliseconds: 60_000), "\(known.postfix.log)")
+
+        let missing = try World(client: .missing)
+        try missing.scenario.mail(20)
+        let isSaid = eventually(within: 30) {
+            missing.scenario.log.contains("relay sink: no session: ")
+        }
+        #expect(isSaid, "\(missing.scenario.log) \(missing.postfix.log)")
+        #expect(missing.scenario.isWaiting(20), "\(missing.scenario.counts)")
+        #expect(missing.sink.envelopes.isEmpty)
     }
 
     @Test(
