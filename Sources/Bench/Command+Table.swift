@@ -105,11 +105,14 @@ extension Command {
             run: runLoopCommand),
         Command(
             name: "plan", summary: "measure how fast an audience becomes deliveries",
-            arguments: "[--recipients N]",
+            arguments: "[--recipients N] [--messages M] [--connections C]",
             details: """
                 Plans a mailing to a segment that holds N people, in a store of its own. Writes
                 {"recipients", "rate", "seconds", "cpu_seconds", "rss_mb",
-                "longest_transaction_ms"}. Exits 1 when somebody was left out.
+                "longest_transaction_ms"}. Exits 1 when somebody was left out. With M it then
+                starts again with everybody due and sends M over C (32) connections to a sink of
+                its own: also {"start_seconds", "sent", "sent_cpu_seconds"}, the first up to the
+                first message that was taken.
                 """,
             run: runPlanCommand),
         Command(
@@ -177,11 +180,15 @@ extension Command {
             run: runSinkCommand),
         Command(
             name: "smtp", summary: "measure the SMTP engine alone",
-            arguments: "--relay URL [--messages N] [--size BYTES] [--connections C]",
+            arguments: """
+                --relay URL [--messages N] [--size BYTES] [--connections C]
+                           [--ca-file FILE]
+                """,
             details: """
-                Hands ready messages to a relay: nothing rendered, nothing recorded. Writes
-                {"messages", "seconds", "cpu_seconds", "rss_mb"}. Exits 1 when not all were
-                accepted.
+                Hands ready messages to a relay: nothing rendered, nothing recorded. FILE holds
+                the authorities that are trusted instead of the system's. Writes {"messages",
+                "seconds", "cpu_seconds", "rss_mb", "sessions"}, the last as many as were open
+                at once. Exits 1 when not all were accepted.
                 """,
             run: runSMTPCommand),
     ]

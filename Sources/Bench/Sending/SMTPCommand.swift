@@ -6,16 +6,19 @@ internal import Message
 internal import SMTP
 internal import Threads
 
-/// `smtp --relay URL [--messages N] [--size BYTES] [--connections C]`: hands ready messages to a
-/// relay with the transaction engine alone: nothing rendered, nothing recorded. One JSON line:
-/// `messages, seconds, cpu_seconds, rss_mb`. Exit 1 when not all were accepted.
+/// `smtp --relay URL [--messages N] [--size BYTES] [--connections C] [--ca-file FILE]`: hands ready
+/// messages to a relay with the transaction engine alone: nothing rendered, nothing recorded. One
+/// JSON line: `messages, seconds, cpu_seconds, rss_mb, sessions`, the last as many as were open at
+/// once. Exit 1 when not all were accepted.
 @Sendable
 func runSMTPCommand(_ arguments: [String]) -> Int32 {
     do {
-        let given = try Options(arguments, known: ["relay", "messages", "size", "connections"])
-        guard let url = given["relay"], let relay = relay(from: url) else {
+        let given = try Options(
+            arguments, known: ["relay", "messages", "size", "connections", "ca-file"])
+        guard let url = given["relay"], var relay = relay(from: url) else {
             throw Options.Invalid(description: "--relay takes smtp://HOST:PORT")
         }
+        relay.authoritiesFile = given["ca-file"]
         let count = try given.number("messages", in: 1...100_000_000, default: 10_000)
         let size = try given.number("size", in: 200...50_000_000, default: 10_000)
         let connections = try given.number("connections", in: 1...1000, default: 8)
@@ -30,6 +33,7 @@ func runSMTPCommand(_ arguments: [String]) -> Int32 {
             "seconds": .number(seconds),
             "cpu_seconds": .number(Terminal.processorSeconds - cpu),
             "rss_mb": .number(Terminal.residentMegabytes),
+            "sessions": .integer(Int64(run.mostOpen)),
         ]
         Terminal.write(report.bytes + [0x0A])
         if let failure = run.failure { Terminal.complain("maild-bench smtp: \(failure)\n") }
@@ -44,6 +48,8 @@ func runSMTPCommand(_ arguments: [String]) -> Int32 {
 private final class EngineRun {
     private(set) var accepted = 0
     private(set) var failure: String?
+    /// Sessions that were open at once.
+    private(set) var mostOpen = 0
     private var begun = 0
     private var conversations: [Conversation] = []
     private var opening = 0
@@ -102,6 +108,7 @@ private final class EngineRun {
             }
         }
         conversations.append(conversation)
+        mostOpen = max(mostOpen, conversations.count)
     }
 
     private func fill(_ conversation: Conversation) {

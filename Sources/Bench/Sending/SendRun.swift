@@ -14,7 +14,7 @@ internal import Versions
 /// A store of its own with profiles and one mailing, sent by a real station.
 final class SendRun {
     private let directory = TemporaryDirectory("maild-send")
-    private let store: Store
+    private var store: Store
     private let count: Int
     private let rules: RulesInForce
 
@@ -102,6 +102,29 @@ final class SendRun {
             "seconds": .number(seconds), "cpu_seconds": .number(used),
             "rss_mb": .number(Terminal.residentMegabytes),
             "longest_transaction_ms": .integer(store.takeLongestTransaction().milliseconds),
+        ]
+    }
+
+    /// What is planned is begun anew, as after a restart, and stopped once so many messages were
+    /// taken. The figures, from opening the store on.
+    func resume(to relay: Relay, connections: Int, messages: Int) throws -> JSON {
+        store.close()
+        let begin = MonotonicTime.now()
+        store = try Store(directory: directory.path)
+        let station = try station(
+            SendingOptions(
+                relays: [.init(name: "bench", relay: relay, sessions: connections)],
+                flightLogPath: "\(directory.path)/flight"), heed: { _ in })
+        try station.start()
+        while station.status.sent == 0 { usleep(1000) }
+        let seconds = Double(MonotonicTime.now().nanoseconds - begin.nanoseconds) / 1e9
+        let cpu = Terminal.processorSeconds
+        _ = eventually(within: 600) { station.status.sent >= messages }
+        let used = Terminal.processorSeconds - cpu
+        station.stop()
+        return [
+            "start_seconds": .number(seconds), "sent": .integer(Int64(try sent())),
+            "sent_cpu_seconds": .number(used), "rss_mb": .number(Terminal.residentMegabytes),
         ]
     }
 
