@@ -13,6 +13,9 @@ enum Torture {
     /// `MAILD_PAUSE`: seconds a daemon is stopped for.
     static let pause = number("MAILD_PAUSE") ?? 2
 
+    /// `MAILD_RATE_SECONDS`: how long the rate is watched by the clock; not at all by default.
+    static let rateSeconds = number("MAILD_RATE_SECONDS") ?? 0
+
     private static func number(_ name: String) -> Int? {
         getenv(name).flatMap { Int(String(cString: $0)) }
     }
