@@ -61,8 +61,9 @@ extension Command {
             arguments: "[--rows N] [--file FILE] [--again yes|no]",
             details: """
                 Makes a CSV file of N people with fields of all types and imports it into a store of
-                its own, with the daemon's importer. Writes {"rows", "rate", "seconds",
-                "cpu_seconds", "rss_mb", "longest_transaction_ms"}.
+                its own, with the daemon's importer; then adds a field to all of them. Writes
+                {"rows", "rate", "seconds", "cpu_seconds", "rss_mb", "longest_transaction_ms",
+                "field_add_ms"}.
                   --file FILE      keep the file there, to measure `sqlite3 .import` beside it
                   --again yes      import it a second time, and measure that
                 Exits 1 when somebody is missing.

@@ -71,6 +71,19 @@ final class ImportRun {
             ], people: Int(try reader.profileCounts().values.reduce(0, +)))
     }
 
+    /// Adds a field to everybody, as `maildctl field add` does. Returns how long it took until it
+    /// was durable.
+    func addField() throws -> TimeSpan {
+        let start = MonotonicTime.now()
+        let now = Self.now
+        try store.write(.control) { access in
+            try access.add(
+                field: FieldColumn(name: "added", type: .number),
+                section: "[field added]\ntype = number\n", at: now)
+        }
+        return .milliseconds(MonotonicTime.now().milliseconds(since: start))
+    }
+
     private static let conf = """
         [field first_name]
         type = text

@@ -137,11 +137,11 @@ final class LoopRun {
         let start = MonotonicTime.now()
         let cpu = Terminal.processorSeconds
         var idle = 0
-        while station.status.human < events, idle < 100 {
+        while station.status.applied < events, idle < 100 {
             idle = try station.round() == 0 ? idle + 1 : 0
         }
         let seconds = Double(MonotonicTime.now().nanoseconds - start.nanoseconds) / 1e9
-        let applied = station.status.human
+        let applied = station.status.applied
         return (
             [
                 "profiles": .integer(Int64(profiles)), "events": .integer(Int64(applied)),
