@@ -6,10 +6,15 @@ package struct LoopOptions: Sendable {
     package var judgingDelay = TimeSpan.seconds(10)
     /// Who is known by agent or address; `agents` of maild.conf before the built-in ones.
     package var agents = AgentList.standard
-    /// Hits in one transaction.
+    /// Hits in one transaction at most; how many it has is what the writer takes in `batchSpan`.
     package var batch = 500
+    /// Of the writer's time for a batch; the commit comes on top.
+    var batchSpan = TimeSpan.milliseconds(20)
     /// Hits that wait in memory; the rest waits in the journal.
     package var maximumWaiting = 50_000
+    /// Hits read at once, and how often in one round: behind a backlog others have their turn too.
+    var reading = 1000
+    var readings = 10
 
     /// Things that time brings about in one transaction, and transactions of them in one round.
     var dueBatch = 100

@@ -10,9 +10,13 @@ import Threads
 /// One thread drives it; `round` is what it does, and can be driven by hand with another clock.
 package final class LoopStation: Sendable {
     /// What the thread owns between rounds.
-    private struct State {
+    fileprivate struct State {
         var waiting: Waiting
         var read = Position.start
+        /// When the last hit happened that was read.
+        var readTo = Instant.epoch
+        /// Hits that the next transaction should have.
+        var batch: Int
         var isPrepared = false
         var status = LoopStatus()
         /// Whether time or new rules brought about more than one round did.
@@ -28,8 +32,8 @@ package final class LoopStation: Sendable {
     private let log: Log
     private let state: Monitor<State>
     private let control = Monitor((stopping: false, thread: WorkThread?.none))
-    /// What hits are about is read with it; made when it is first needed.
-    private let reader = Monitor<Handed<ReadAccess>?>(nil)
+    /// Of whoever drives the station; opened at the first use, and anew after a failure.
+    private let kept = Monitor<ReadAccess?>(nil)
 
     /// - Parameter clock: the wall clock; hits carry its times.
     package init(
@@ -42,7 +46,9 @@ package final class LoopStation: Sendable {
         self.links = links
         self.options = options
         state = Monitor(
-            State(waiting: Waiting(delay: options.judgingDelay, agents: options.agents)))
+            State(
+                waiting: Waiting(delay: options.judgingDelay, agents: options.agents),
+                batch: max(1, options.batch / 2)))
         self.clock = clock
         self.log = log
     }
@@ -123,24 +129,44 @@ package final class LoopStation: Sendable {
 
     // MARK: A round
 
-    /// Reads what is new and commits what is due. Returns how many hits were committed.
+    /// How far the journal has been read.
+    private enum Reach {
+        case all
+        /// Up to a hit that happened then.
+        case to(Instant)
+        /// As many hits wait as may.
+        case full
+    }
+
+    /// Reads what is new and commits what is due: while the writer has one batch, the next is read
+    /// and judged. Returns how many hits were committed.
     @discardableResult
     package func round() throws -> Int {
         try prepare()
         // Taken before reading: commits take time, and a clock that went on meanwhile would judge
         // a hit whose neighbours still lie in the journal.
         let now = clock()
-        try readJournal()
+        var flight: Flight?
         var committed = 0
-        while true {
-            let due = state.withLock { $0.waiting.due(at: now, limit: options.batch) }
-            guard !due.isEmpty else { break }
-            try commit(due)
-            state.withLock { $0.waiting.remove(due.count) }
-            committed += due.count
+        var reach = Reach.all
+        do {
+            for _ in 0..<options.readings {
+                reach = try readJournal()
+                while let due = nextBatch(at: now, reach, behind: flight) {
+                    try land(&flight)
+                    flight = launch(due)
+                    committed += due.count
+                }
+                if case .all = reach { break }
+            }
+            try land(&flight)
+        } catch {
+            // It must be over before it may be tried again.
+            try? land(&flight)
+            throw error
         }
         if committed > 0 { try discard() }
-        let isBehind = try passTime(to: now)
+        let isBehind = try passTime(to: now, reach)
         state.withLock { state in
             state.isBehind = isBehind
             state.status.waiting = state.waiting.count
@@ -150,16 +176,39 @@ package final class LoopStation: Sendable {
         return committed
     }
 
+    /// What is to be committed next; nil when nothing is due.
+    private func nextBatch(
+        at now: Instant, _ reach: Reach, behind flight: Flight?
+    ) -> [Waiting.Entry]? {
+        let horizon = if case .to(let last) = reach { last } else { Instant.distantFuture }
+        let due = state.withLock { state in
+            state.waiting.due(
+                at: now, seenUpTo: horizon, limit: state.batch, after: flight?.entries.count ?? 0)
+        }
+        return due.isEmpty ? nil : due
+    }
+
+    /// Runs reads on the connection that is kept.
+    private func reading<Result>(_ body: (ReadAccess) throws -> Result) throws -> Result {
+        let reader = try kept.withLock({ $0 }) ?? store.reader()
+        // Forgotten unless all goes well.
+        kept.withLock { $0 = nil }
+        let result = try reader.together { try body(reader) }
+        kept.withLock { $0 = reader }
+        return result
+    }
+
     /// Where the last daemon stopped, and what had just been judged: a burst must be seen whole.
     private func prepare() throws {
         guard !state.withLock({ $0.isPrepared }) else { return }
-        let reader = try store.reader()
-        let position = try reader.journalPosition()
-        let last = try reader.lastEventID()
-        let recent = try reader.events(after: max(0, last - 1000), limit: 1000)
-        let recalled = try recent.compactMap { event -> (Hit, HitContext?)? in
-            guard event.kind == .click, let hit = Hit(recalledFrom: event) else { return nil }
-            return (hit, try reader.hitContext(of: hit.delivery))
+        let (position, recalled) = try reading { reader in
+            let last = try reader.lastEventID()
+            let recent = try reader.events(after: max(0, last - 1000), limit: 1000)
+            let recalled = try recent.compactMap { event -> (Hit, HitContext?)? in
+                guard event.kind == .click, let hit = Hit(recalledFrom: event) else { return nil }
+                return (hit, try reader.hitContext(of: hit.delivery))
+            }
+            return (try reader.journalPosition(), recalled)
         }
         state.withLock { state in
             state.isPrepared = true
@@ -170,55 +219,44 @@ package final class LoopStation: Sendable {
         }
     }
 
-    private func readJournal() throws {
-        while true {
-            let (read, room) = state.withLock {
-                ($0.read, options.maximumWaiting - $0.waiting.count)
-            }
-            guard room > 0 else { return }
-            let reading = try journal.read(from: read, limit: min(room, 1000))
-            if reading.damagedBytes > 0 {
-                log(.error, "loop: \(reading.damagedBytes) damaged bytes in the hit journal")
-            }
-            let now = clock()
-            let hits = try known(reading.records)
-            state.withLock { state in
-                for (hit, context, next) in hits {
-                    state.waiting.take(hit, about: context, next: next, now: now)
-                }
-                state.read = reading.next
-            }
-            guard !reading.records.isEmpty else { return }
+    private func readJournal() throws -> Reach {
+        let (read, room) = state.withLock {
+            ($0.read, options.maximumWaiting - $0.waiting.count)
         }
-    }
-
-    /// The hits of some records with what the ledger knows about them.
-    private func known(
-        _ records: [HitJournal.Reading.Record]
-    ) throws -> [(Hit?, HitContext?, Position)] {
-        try reader.withLock { kept in
-            let reader = try kept?.value ?? store.reader()
-            kept = Handed(reader)
-            return try reader.together {
-                try records.map { record in
-                    let hit = Hit(bytes: record.payload)
-                    return (
-                        hit, try hit.flatMap { try reader.hitContext(of: $0.delivery) },
-                        record.next
-                    )
-                }
+        guard room > 0 else { return .full }
+        let found = try journal.read(from: read, limit: min(room, options.reading))
+        if found.damagedBytes > 0 {
+            log(.error, "loop: \(found.damagedBytes) damaged bytes in the hit journal")
+        }
+        let now = clock()
+        let hits = try reading { reader in
+            try found.records.map { record in
+                let hit = Hit(bytes: record.payload)
+                let context = try hit.flatMap { try reader.hitContext(of: $0.delivery) }
+                return (hit, context, record.next)
             }
+        }
+        return state.withLock { state in
+            for (hit, context, next) in hits {
+                state.waiting.take(hit, about: context, next: next, now: now)
+                if let hit { state.readTo = hit.at }
+            }
+            state.read = found.next
+            return hits.isEmpty ? .all : .to(state.readTo)
         }
     }
 
     /// Does what time and new rules bring about, in bounded transactions between which others
     /// write. Returns whether more is left.
-    private func passTime(to now: Instant) throws -> Bool {
-        // Of what happened before that instant nothing waits for its verdict any more.
+    private func passTime(to now: Instant, _ reach: Reach) throws -> Bool {
+        // Of what happened before that instant nothing waits in the journal or for its verdict.
         let horizon = state.withLock { state in
-            state.waiting.earliest.map { min(now, $0 - .milliseconds(1)) } ?? now
+            var horizon = now
+            if case .to(let last) = reach { horizon = min(horizon, last - .milliseconds(1)) }
+            return state.waiting.earliest.map { min(horizon, $0 - .milliseconds(1)) } ?? horizon
         }
         let options = options
+        let isReading = if case .all = reach { false } else { true }
         var isBehind = true
         for _ in 0..<options.dueBatches where isBehind {
             isBehind =
@@ -229,67 +267,97 @@ package final class LoopStation: Sendable {
             isSeeding = try store.write(.bulk) { try $0.seed(at: now, limit: options.seedBatch) }
         }
         let moved = try store.write(.bulk) { try $0.moveLandmark(at: now) }
-        return isBehind || isSeeding || moved
+        return isBehind || isSeeding || moved || isReading
     }
 
     private func discard() throws {
-        guard let position = try store.reader().journalPosition() else { return }
+        guard let position = try reading({ try $0.journalPosition() }) else { return }
         try journal.discard(
             before: Position(segment: position.segment, offset: position.offset))
     }
 
     // MARK: Commit
 
-    private func commit(_ due: [Waiting.Entry]) throws {
-        let judged = due.map {
-            JudgedHit(hit: $0.hit, judgement: $0.judgement, withdrawals: $0.withdrawals)
+    /// A batch that the writer has.
+    private struct Flight {
+        let entries: [Waiting.Entry]
+        let outcome = Monitor<Result<(tally: HitTally, spent: TimeSpan), any Error>?>(nil)
+    }
+
+    /// Hands a batch to the writer.
+    private func launch(_ due: [Waiting.Entry]) -> Flight {
+        let flight = Flight(entries: due)
+        let (hits, next, links) = (due.map(\.judged), due.last!.next.stored, links)
+        store.submit(.loop) { access -> (tally: HitTally, spent: TimeSpan) in
+            let started = MonotonicTime.now()
+            let tally = try hits.record(in: access, links: links)
+            try access.set(journalPosition: next)
+            return (tally, .milliseconds(MonotonicTime.now().milliseconds(since: started)))
+        } done: { [outcome = flight.outcome] result in
+            outcome.update { $0 = result }
         }
-        let next = due.last!.next
-        let links = links
-        var tally: HitTally
-        do {
-            tally = try store.write(.loop) { access in
-                let tally = try judged.record(in: access, links: links)
-                try access.set(journalPosition: next.stored)
-                return tally
-            }
-        } catch let error as StoreError where error.isPassing {
-            throw error
-        } catch {
-            tally = try commitOneByOne(due)
+        return flight
+    }
+
+    /// Waits until the batch that is under way, if any, is durable, and forgets its hits.
+    private func land(_ flight: inout Flight?) throws {
+        guard let landed = flight else { return }
+        flight = nil
+        let tally: HitTally
+        var spent: TimeSpan?
+        switch landed.outcome.wait(for: { $0 })! {
+        case .success(let done): (tally, spent) = done
+        case .failure(let error as StoreError) where error.isPassing: throw error
+        case .failure: tally = try commitApart(landed.entries)
         }
         state.withLock { state in
-            state.status.human += tally.human
-            state.status.machine += tally.machine
-            state.status.proxy += tally.proxy
-            state.status.applied += tally.applied
-            state.status.withdrawn += tally.withdrawn
-            state.status.skipped += tally.skipped
+            state.waiting.remove(landed.entries.count)
+            state.status.add(tally)
+            if let spent { state.fitBatch(landed.entries.count, took: spent, options) }
         }
     }
 
-    /// One hit that cannot be recorded must not stop all that come after it.
-    private func commitOneByOne(_ due: [Waiting.Entry]) throws -> HitTally {
-        var tally = HitTally()
-        let links = links
-        for entry in due {
-            let hit = JudgedHit(
-                hit: entry.hit, judgement: entry.judgement, withdrawals: entry.withdrawals)
-            do {
-                tally += try store.write(.loop) { access in
-                    let tally = try [hit].record(in: access, links: links)
-                    try access.set(journalPosition: entry.next.stored)
-                    return tally
-                }
-            } catch let error as StoreError where error.isPassing {
-                throw error
-            } catch {
-                log(.error, "loop: a hit on delivery \(entry.hit?.delivery ?? 0): \(error)")
-                try store.write(.loop) { try $0.set(journalPosition: entry.next.stored) }
-                tally.skipped += 1
-            }
+    /// One hit that cannot be recorded must not stop all that come after it: each in a savepoint,
+    /// which costs more, so only now.
+    private func commitApart(_ entries: [Waiting.Entry]) throws -> HitTally {
+        let (hits, next, links) = (entries.map(\.judged), entries.last!.next.stored, links)
+        let (tally, failures) = try store.write(.loop) { access in
+            let outcome = try hits.recordApart(in: access, links: links)
+            try access.set(journalPosition: next)
+            return outcome
+        }
+        for failure in failures {
+            log(.error, "loop: a hit on delivery \(failure.delivery): \(failure.reason)")
         }
         return tally
+    }
+}
+
+extension LoopStation.State {
+    /// Keeps transactions as long as they should be. A few hits say little about many.
+    fileprivate mutating func fitBatch(
+        _ count: Int, took spent: TimeSpan, _ options: LoopOptions
+    ) {
+        guard count * 2 >= batch else { return }
+        let fitting = count * Int(options.batchSpan.milliseconds) / max(1, Int(spent.milliseconds))
+        batch = min(max(fitting, batch / 2, 10), batch * 2, options.batch)
+    }
+}
+
+extension LoopStatus {
+    fileprivate mutating func add(_ tally: HitTally) {
+        human += tally.human
+        machine += tally.machine
+        proxy += tally.proxy
+        applied += tally.applied
+        withdrawn += tally.withdrawn
+        skipped += tally.skipped
+    }
+}
+
+extension Waiting.Entry {
+    fileprivate var judged: JudgedHit {
+        JudgedHit(hit: hit, judgement: judgement, withdrawals: withdrawals)
     }
 }
 

@@ -1,5 +1,7 @@
 import Core
+import Diagnostics
 import Journal
+import Rules
 import Store
 import Synchronization
 import Testing
@@ -132,6 +134,72 @@ import Testing
         #expect(try world.events(anna).map(\.kind.name) == ["click", "open", "view"])
         #expect(try world.events(anna)[0].link == "99")
         #expect(try world.person(anna).tags == ["reader"])
+    }
+
+    @Test("of a hit that cannot be recorded nothing is kept, of those around it everything")
+    func failingHit() throws {
+        let world = try LoopWorld()
+        let people = try ["anna", "ben", "cleo"].map { try world.addPerson("\($0)@example.org") }
+        let deliveries = try world.mail("autumn")
+        // A field that became another type than the store's, as no checked loop.conf has it.
+        let broken = RulesReader([
+            SourceText(
+                path: "loop.conf",
+                text: LoopWorld.text.replacing(
+                    "[field ratio]\ntype = number", with: "[field ratio]\ntype = text"
+                ).replacing("do = ratio = 1 / clicks.travel", with: "do = ratio = \"x\""))
+        ]).rules
+        let action = try broken.binding("broken")
+        try world.store.install(
+            Reactions(rules: RulesInForce(broken)) { _, link in
+                let good = LinkBinding(name: "link", action: try? broken.binding("travel-click"))
+                return link == 4 ? LinkBinding(name: "bad", action: action) : good
+            })
+        for (person, link) in zip(people, [1, 4, 1]) {
+            try world.hit(deliveries[person]!, link: link)
+            world.pass(.seconds(20))
+        }
+        let station = world.station()
+        #expect(try station.round() == 3)
+        #expect(try people.map { try world.number("clicks.travel", of: $0) } == [1, nil, 1])
+        #expect(try people.map { try world.events($0).count } == [1, 0, 1])
+        #expect(try world.person(people[1]).tags.isEmpty)
+        #expect(station.status.human == 2 && station.status.skipped == 1)
+        #expect(try station.round() == 0)
+        #expect(try world.station().round() == 0)
+    }
+
+    @Test("a backlog is read in pieces, and judged as if it had been read whole")
+    func backlog() throws {
+        let world = try LoopWorld()
+        let anna = try world.addPerson("anna@example.org")
+        let ben = try world.addPerson("ben@example.org")
+        let deliveries = try world.mail("autumn")
+        for _ in 0..<40 {
+            try world.hit(deliveries[anna]!, link: 1)
+            // A burst that lies in two readings, sooner or later.
+            for link in 1...4 { try world.hit(deliveries[ben]!, link: link) }
+            world.pass(.seconds(20))
+        }
+        world.pass(.hours(1))
+        var options = LoopOptions()
+        options.reading = 7
+        options.readings = 3
+        options.batch = 4
+        let station = LoopStation(
+            store: world.store, journal: world.journal, links: world.lookup, options: options,
+            clock: { world.time })
+        var committed: [Int] = []
+        while station.status.human < 40, committed.count < 100 {
+            committed.append(try station.round())
+            #expect(station.status.waiting <= 21)
+        }
+        #expect(try station.round() == 0)
+        #expect(committed.reduce(0, +) == 200 && committed.max()! <= 30)
+        #expect(station.status.machine == 160)
+        // The fifth won a prize that counts as five.
+        #expect(try world.number("clicks.travel", of: anna) == 45)
+        #expect(try world.number("clicks.travel", of: ben) == nil)
     }
 
     @Test("the thread does by itself what a round does, and stops when asked")

@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Store
 import Testing
 import Threads
@@ -13,14 +14,16 @@ import Threads
         #expect(try home.addPeople(1).count == 1)
     }
 
-    @Test("A job that throws leaves nothing behind and takes no other job with it")
-    func savepoints() throws {
+    @Test(
+        "A job that throws leaves nothing behind and takes no other job with it, also the first",
+        arguments: [0, 1])
+    func savepoints(failing: Int) throws {
         let home = try TemporaryStore()
         let outcomes = Monitor<[Bool]>([])
         for n in 1...20 {
             home.store.submit(.control) { access in
                 _ = try access.addProfile(email: EmailAddress("p\(n)@example.org"), at: .epoch)
-                if n % 2 == 0 { throw StoreError.refused("even") }
+                if n % 2 == failing { throw StoreError.refused("every second") }
             } done: { (result: Result<Void, any Error>) in
                 let succeeded = (try? result.get()) != nil
                 outcomes.update { $0.append(succeeded) }
@@ -49,6 +52,90 @@ import Threads
         let reader = try home.store.reader()
         #expect(try reader.counters()["jobs"] == 400)
         #expect(try reader.count(nil) == 400)
+    }
+
+    @Test("An attempt that throws undoes what it did, and what it left to the end of the job")
+    func attempts() throws {
+        let home = try TemporaryStore()
+        let anna = try home.addPeople(1)[0]
+        let mailing = try home.activate("offer", triggered: true)
+        let version = try #require(mailing.activeVersion)
+        let keys = (1...3 as ClosedRange<Int64>).map { event in
+            DeliveryKey(
+                mailing: mailing.id, profile: anna, occasion: .action("a", event: event))
+        }
+        try home.store.write(.loop) { access in
+            for key in keys {
+                try? access.attempt {
+                    _ = try access.queue(key, version: version, due: .epoch, at: .epoch)
+                    if key == keys[1] { throw StoreError.refused("the second") }
+                }
+            }
+        }
+        let reader = try home.store.reader()
+        #expect(try reader.deliveries(profile: anna).count == 2)
+        #expect(try reader.deliveryCounts(mailing: mailing.id) == [.queued: 2])
+    }
+
+    @Test("What is due is known although it is seldom looked up")
+    func firstDue() throws {
+        let home = try TemporaryStore()
+        let day = Instant.epoch + .days(1)
+        try home.store.write(.loop) { access in
+            #expect(try !access.mayBeDue(until: day))
+            try access.queueWatch(DueWatch(profile: 1, watch: "trigger/a", at: day + .days(5)))
+            #expect(try !access.mayBeDue(until: day))
+            #expect(try access.mayBeDue(until: day + .days(5)))
+            // Later: the earlier one stands. Earlier: it counts.
+            try access.queueWatch(DueWatch(profile: 1, watch: "trigger/a", at: day + .days(9)))
+            #expect(try access.dueWatch("trigger/a", of: 1) == day + .days(5))
+            try access.queueWatch(DueWatch(profile: 1, watch: "trigger/a", at: day))
+            #expect(try access.dueWatch("trigger/a", of: 1) == day)
+            #expect(try access.mayBeDue(until: day))
+            try access.removeWatch("trigger/a", of: 1)
+            #expect(try !access.mayBeDue(until: day + .days(9)))
+            try access.setWatch(DueWatch(profile: 2, watch: "trigger/a", at: day))
+            #expect(try access.mayBeDue(until: day))
+            // What was taken and is there again.
+            try? access.attempt {
+                try access.removeWatch("trigger/a", of: 2)
+                #expect(try !access.mayBeDue(until: day))
+                throw StoreError.refused("no")
+            }
+            #expect(try access.mayBeDue(until: day))
+        }
+    }
+
+    @Test("What actions changed is kept for hours, and then forgotten")
+    func undos() throws {
+        let home = try TemporaryStore()
+        try home.store.write(.loop) { access in
+            for n in 1...60 as ClosedRange<Int64> {
+                try access.keepUndo(of: n, ["n": .integer(n)], at: .epoch)
+            }
+            // The last first: each finds what it changed as it left it.
+            try access.keepUndo(of: 60, ["n": 61], at: .epoch)
+            #expect(try access.takeUndo(of: 60) == [["n": 61], ["n": 60]])
+            #expect(try access.takeUndo(of: 60).isEmpty)
+            for n in 61...161 as ClosedRange<Int64> {
+                try access.keepUndo(of: n, ["n": .integer(n)], at: .epoch + .hours(4))
+            }
+            for n in 1...60 as ClosedRange<Int64> { #expect(try access.takeUndo(of: n).isEmpty) }
+            #expect(try access.takeUndo(of: 61) == [["n": 61]])
+        }
+    }
+
+    @Test("Statements whose texts lie at the same place in memory are told apart")
+    func texts() throws {
+        let home = try TemporaryStore()
+        let reader = try home.store.reader()
+        for n in 1000..<3000 as Range<Int64> {
+            let answer = try reader.connection.first("SELECT \(n), 'made for this once'") {
+                $0.integer(0)
+            }
+            #expect(answer == n)
+        }
+        withExtendedLifetime(home) {}
     }
 
     @Test("After close the store answers closed")

@@ -88,31 +88,4 @@ extension LoopRules {
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         return String(hash, radix: 16)
     }
-
-    /// Whether a segment, or what an action calculates, asks for tags.
-    var asksForTags: Bool {
-        segments.values.contains { $0.condition.asksForTags }
-            || actions.values.contains { ActionBinding.named($0).asksForTags }
-    }
-}
-
-extension ActionBinding {
-    /// Whether something that it calculates asks for tags, or a change of one may be taken back.
-    var asksForTags: Bool {
-        operations.contains { operation in
-            switch operation {
-            case .set(_, let value), .add(_, let value), .subtract(_, let value): value.asksForTags
-            case .tag, .untag: true
-            default: false
-            }
-        }
-    }
-}
-
-extension Expression {
-    fileprivate var asksForTags: Bool {
-        var asks = false
-        visit { if case .tagged = $0.node { asks = true } }
-        return asks
-    }
 }

@@ -26,7 +26,6 @@ final class Plan: Sendable {
     let fading: [Int: Expression]
     /// What must be looked at for every profile once: the watch and its definition.
     let watches: [String: String]
-    let asksForTags: Bool
 
     init(_ rules: LoopRules) {
         self.rules = rules
@@ -75,7 +74,6 @@ final class Plan: Sendable {
         countedKinds = Set(
             dependents.keys.compactMap { if case .event(let kind, _) = $0 { kind } else { nil } })
         watches = rules.watches(segments: watched, fading: fading)
-        asksForTags = rules.asksForTags
     }
 
     /// A text or choice field of this name holds the recipient's time zone (`Europe/Berlin`).

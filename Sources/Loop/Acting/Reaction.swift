@@ -13,9 +13,8 @@ struct Reaction {
     typealias Person = Draft<StoredPerson>
 
     /// The person as she stands now; nil when the profile is gone.
-    func person(tags: Bool) throws(StoreError) -> Person? {
-        let (fields, scales) = try station.selection(
-            plan, tags: tags || plan.asksForTags, in: access)
+    func person() throws(StoreError) -> Person? {
+        let (fields, scales) = try station.selection(plan, in: access)
         guard let person = try StoredPerson(cause.profile, fields, from: access) else {
             return nil
         }
@@ -40,7 +39,7 @@ struct Reaction {
             if let last, once.forbids(last: last, at: cause.at) { return false }
             mark = (scope, once)
         }
-        guard let before = try person(tags: binding.asksForTags) else { return false }
+        guard let before = try person() else { return false }
         var draft = before
         do throws(ExpressionError) {
             for operation in binding.operations { try draft.perform(operation, at: cause.at) }

@@ -21,7 +21,6 @@ package final class Reactions: EventEffects {
         var plan: Plan?
         var generation = 0
         var selection: FieldSelection?
-        var listSelection: FieldSelection?
         var scales: [String: ScoreScale] = [:]
         var columnsVersion = -1
         /// Names of mailings, which never change.
@@ -95,8 +94,8 @@ package final class Reactions: EventEffects {
     ) throws(StoreError) -> ActionBinding? {
         let number = event.data["template_n"]?.integer ?? event.data["n"]?.integer
         guard let link = number else { return nil }
-        if let id = event.delivery, let delivery = try access.delivery(id) {
-            return links(delivery.version, Int(link))?.action
+        if let id = event.delivery, let origin = try access.origin(of: id) {
+            return links(origin.version, Int(link))?.action
         }
         // The delivery is gone, the mailing is not.
         let mailing = try event.mailing.flatMap { id throws(StoreError) in try access.mailing(id) }
@@ -119,22 +118,21 @@ package final class Reactions: EventEffects {
     }
 
     /// What to read of a person, and how her scores are stored.
+    /// Few rules ask for tags or topics, which stand elsewhere: they are looked up when needed.
     func selection(
-        _ plan: Plan, tags: Bool, in access: WriteAccess
+        _ plan: Plan, in access: WriteAccess
     ) throws(StoreError) -> (fields: FieldSelection, scales: [String: ScoreScale]) {
         let columns = try access.knownColumns()
         return kept.withLock { kept in
             if kept.columnsVersion != access.columnsVersion {
                 kept.selection = nil
-                kept.listSelection = nil
                 kept.columnsVersion = access.columnsVersion
                 kept.scales = columns.filter { $0.value.type == .score }.mapValues(\.scale)
             }
-            let known = tags ? kept.listSelection : kept.selection
             let fields =
-                known
-                ?? FieldSelection(columns, standards: plan.standards, readsLists: tags)
-            if tags { kept.listSelection = fields } else { kept.selection = fields }
+                kept.selection
+                ?? FieldSelection(columns, standards: plan.standards, readsLists: false)
+            kept.selection = fields
             return (fields, kept.scales)
         }
     }

@@ -36,27 +36,52 @@ extension [JudgedHit] {
     /// Records each as an event, with all that it sets off.
     func record(in access: WriteAccess, links: LinkBinding.Lookup) throws -> HitTally {
         var tally = HitTally()
+        for judged in self { tally += try judged.record(in: access, links: links) }
+        return tally
+    }
+
+    /// The same, but of one that cannot be recorded nothing is kept and the others are: it is
+    /// skipped, and why is said. Throws where all may succeed later.
+    func recordApart(
+        in access: WriteAccess, links: LinkBinding.Lookup
+    ) throws -> (tally: HitTally, failures: [(delivery: Int64, reason: String)]) {
+        var tally = HitTally()
+        var failures: [(delivery: Int64, reason: String)] = []
         for judged in self {
-            guard let hit = judged.hit, let judgement = judged.judgement,
-                let delivery = try access.delivery(hit.delivery)
-            else {
+            do {
+                tally += try access.attempt { try judged.record(in: access, links: links) }
+            } catch let error as StoreError where error.isPassing {
+                throw error
+            } catch {
                 tally.skipped += 1
-                continue
+                failures.append((judged.hit?.delivery ?? 0, "\(error)"))
             }
-            let name = hit.link > 0 ? links(delivery.version, hit.templateLink)?.name : nil
-            try access.record(hit.event(of: delivery, judgement, linkName: name))
-            for past in judged.withdrawals {
-                let event = try access.withdraw(
-                    click: past.link, of: past.delivery, askedAt: past.at, why: past.why,
-                    at: hit.at)
-                if event != nil { tally.withdrawn += 1 }
-            }
-            if hit.method != .head { tally.applied += 1 }
-            switch judgement.verdict {
-            case .human: tally.human += 1
-            case .machine: tally.machine += 1
-            case .proxy: tally.proxy += 1
-            }
+        }
+        return (tally, failures)
+    }
+}
+
+extension JudgedHit {
+    fileprivate func record(
+        in access: WriteAccess, links: LinkBinding.Lookup
+    ) throws -> HitTally {
+        var tally = HitTally()
+        guard let hit, let judgement, let origin = try access.origin(of: hit.delivery) else {
+            tally.skipped = 1
+            return tally
+        }
+        let name = hit.link > 0 ? links(origin.version, hit.templateLink)?.name : nil
+        try access.record(hit.event(of: origin, judgement, linkName: name))
+        for past in withdrawals {
+            let event = try access.withdraw(
+                click: past.link, of: past.delivery, askedAt: past.at, why: past.why, at: hit.at)
+            if event != nil { tally.withdrawn += 1 }
+        }
+        if hit.method != .head { tally.applied = 1 }
+        switch judgement.verdict {
+        case .human: tally.human = 1
+        case .machine: tally.machine = 1
+        case .proxy: tally.proxy = 1
         }
         return tally
     }
@@ -66,7 +91,7 @@ extension Hit {
     /// The event that a judged hit is. The raw request stays readable in it, without the address
     /// it came from.
     func event(
-        of delivery: DeliveryRecord, _ judgement: Judgement, linkName: String?
+        of origin: DeliveryOrigin, _ judgement: Judgement, linkName: String?
     ) -> EventRecord {
         var data = JSON.Object()
         if link > 0 { data["n"] = .integer(Int64(link)) }
@@ -76,8 +101,8 @@ extension Hit {
         if !userAgent.isEmpty { data["agent"] = .string(userAgent) }
         data["why"] = .string(judgement.why)
         return EventRecord(
-            profile: delivery.profile, kind: eventKind, at: at, mailing: delivery.mailing,
-            delivery: delivery.id, link: link > 0 ? linkName ?? "\(templateLink)" : nil,
+            profile: origin.profile, kind: eventKind, at: at, mailing: origin.mailing,
+            delivery: origin.delivery, link: link > 0 ? linkName ?? "\(templateLink)" : nil,
             verdict: judgement.verdict.rawValue, data: .object(data))
     }
 

@@ -34,7 +34,7 @@ extension Reaction {
     func undo(_ event: EventRecord, at now: Instant) throws {
         let columns = try access.knownColumns()
         for change in try access.takeUndo(of: event.id) {
-            guard let current = try person(tags: true) else { return }
+            guard let current = try person() else { return }
             var values: [(FieldColumn, FieldValue)] = []
             for (name, pair) in change["fields"]?.object?.members ?? [] {
                 guard let column = columns[name], let pair = pair.array, pair.count == 2,

@@ -66,12 +66,21 @@ struct Waiting {
 
     /// The hits whose time has come, at most `limit`, with their verdicts. They stay until
     /// `remove`, so that a failed commit loses nothing.
-    mutating func due(at now: Instant, limit: Int) -> [Entry] {
-        var end = head
-        while end < entries.count, end - head < limit {
+    ///
+    /// - Parameters:
+    ///   - horizon: of what happened later some is still in the journal; a verdict waits for it.
+    ///   - count: how many of the first are being committed and left out.
+    mutating func due(
+        at now: Instant, seenUpTo horizon: Instant = .distantFuture, limit: Int,
+        after count: Int = 0
+    ) -> [Entry] {
+        let start = head + count
+        let latest = min(now, horizon)
+        var end = start
+        while end < entries.count, end - start < limit {
             // Before it was read, by a clock that was set back: nobody should wait for it to return.
             let entry = entries[end]
-            guard entry.due <= now || now < entry.read - .seconds(1) else { break }
+            guard entry.due <= latest || now < entry.read - .seconds(1) else { break }
             if let seen = entry.seen, entry.judgement == nil {
                 let judgement = judge.judge(seen)
                 judge.learn(judgement, of: seen)
@@ -80,7 +89,7 @@ struct Waiting {
             }
             end += 1
         }
-        return Array(entries[head..<end])
+        return Array(entries[start..<end])
     }
 
     /// Forgets the first hits, which are committed.

@@ -39,7 +39,7 @@ struct SequenceWalk {
     }
 
     func goOn() throws {
-        guard let person = try reaction.person(tags: true) else { return }
+        guard let person = try reaction.person() else { return }
         var place = place
         while place.step <= rule.steps.count {
             if let exit = rule.exit {

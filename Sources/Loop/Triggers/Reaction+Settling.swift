@@ -10,7 +10,7 @@ extension Reaction {
     }
 
     func settle(_ change: ProfileChange) throws {
-        guard let person = try person(tags: false) else {
+        guard let person = try person() else {
             return try access.forgetWatches(of: cause.profile)
         }
         try settle(change, person, depth: 0)
@@ -19,7 +19,7 @@ extension Reaction {
     /// Looks at a profile that an import or a command has added: what it brings along has not come
     /// about.
     func begin(_ change: ProfileChange) throws {
-        guard let person = try person(tags: false) else { return }
+        guard let person = try person() else { return }
         for place in try touched(by: change, person) {
             _ = try outcome(of: plan.rules.triggers[place], at: place, change, person)
         }

@@ -26,7 +26,7 @@ extension Reactions {
         let end = min(start + Int64(limit), last)
         let group = unfinished.filter { $0.seeded == start }.sorted { $0.name < $1.name }
         if end > start {
-            let (fields, _) = try selection(plan, tags: true, in: access)
+            let (fields, _) = try selection(plan, in: access)
             for person in try access.people(in: (start + 1)...end, fields) {
                 try seed(person, group, plan, at: now, in: access)
             }
@@ -42,7 +42,7 @@ extension Reactions {
         _ person: StoredPerson, _ group: [LoopWatch], _ plan: Plan, at now: Instant,
         in access: WriteAccess
     ) throws {
-        let (_, scales) = try selection(plan, tags: true, in: access)
+        let (_, scales) = try selection(plan, in: access)
         let draft = Draft(
             person, rules: plan.rules, conditions: plan.conditions, scales: scales)
         let cause = Cause(profile: person.profile, at: now, in: access)

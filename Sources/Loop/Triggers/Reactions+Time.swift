@@ -36,6 +36,7 @@ extension Reactions {
     /// behind. What should be done within a time may be done at its very end.
     func catchUp(_ reaction: Reaction) throws {
         let cause = reaction.cause
+        guard try reaction.access.mayBeDue(until: cause.at) else { return }
         // What comes about may be due at once in turn, but not without end.
         for _ in 0..<1000 {
             let dues = try reaction.access.dueWatches(of: cause.profile, until: cause.at)
@@ -60,7 +61,7 @@ extension Reaction {
     /// Takes watches of one instant from the queue, does what has come about, and queues the next
     /// looks. All of them see the person as she was when the instant came.
     func take(_ dues: [DueWatch]) throws {
-        guard let person = try person(tags: false) else {
+        guard let person = try person() else {
             return try access.forgetWatches(of: cause.profile)
         }
         var fired: [(place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)] = []

@@ -78,14 +78,34 @@ package struct LoopWatch: Hashable, Sendable {
 }
 
 extension WriteAccess {
+    /// Whether anything can be due for anybody up to an instant; mostly known without a look.
+    package func mayBeDue(until now: Instant) throws(StoreError) -> Bool {
+        if let firstDue, firstDue > now { return false }
+        let first = try nextDueWatch() ?? .distantFuture
+        firstDue = first
+        return first <= now
+    }
+
+    /// What is taken from the queue leaves it too early, which costs a look.
+    private func noteDue(_ at: Instant) {
+        if let known = firstDue { firstDue = min(known, at) }
+    }
+
     /// Queues a look at a watch, or lets an earlier one stand.
     package func queueWatch(_ due: DueWatch) throws(StoreError) {
-        if let known = try dueWatch(due.watch, of: due.profile), known <= due.at { return }
-        try setWatch(due)
+        noteDue(due.at)
+        try connection.run(
+            """
+            INSERT INTO loop_due (profile, watch, at) VALUES (?, ?, ?)
+            ON CONFLICT (profile, watch) DO UPDATE SET at = excluded.at
+            WHERE excluded.at < loop_due.at
+            """,
+            [.integer(due.profile), .text(due.watch), .integer(due.at.milliseconds)])
     }
 
     /// Queues a look at a watch at this instant and no other.
     package func setWatch(_ due: DueWatch) throws(StoreError) {
+        noteDue(due.at)
         try connection.run(
             "INSERT OR REPLACE INTO loop_due (profile, watch, at) VALUES (?, ?, ?)",
             [.integer(due.profile), .text(due.watch), .integer(due.at.milliseconds)])

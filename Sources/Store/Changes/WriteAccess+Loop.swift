@@ -17,13 +17,15 @@ extension WriteAccess {
 
     /// Runs a body in a savepoint of its own: what it throws undoes it and nothing else.
     package func attempt<Result>(_ body: () throws -> Result) throws -> Result {
-        try connection.execute("SAVEPOINT attempt")
+        let noted = noted
+        try connection.run("SAVEPOINT attempt")
         do {
             let result = try body()
-            try connection.execute("RELEASE attempt")
+            try connection.run("RELEASE attempt")
             return result
         } catch {
-            forgetChanges()
+            self.noted = noted
+            forgetReads()
             if connection.inTransaction {
                 try connection.execute("ROLLBACK TO attempt; RELEASE attempt")
             }

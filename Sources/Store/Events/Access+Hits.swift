@@ -136,17 +136,29 @@ extension WriteAccess {
         of event: Int64, _ data: JSON, at now: Instant
     ) throws(StoreError) {
         try connection.run(
-            "DELETE FROM action_undo WHERE at < ?",
-            [.integer((now - .hours(3)).milliseconds)])
+            """
+            INSERT INTO action_undo (event, n, at, data) VALUES (?1,
+                (SELECT coalesce(max(n), 0) + 1 FROM action_undo WHERE event = ?1), ?2, ?3)
+            """, [.integer(event), .integer(now.milliseconds), .text(data.text)])
+        keptUndos += 1
+        if keptUndos % Self.undosPerSweep == 0 { try forgetUndos(before: now - .hours(3)) }
+    }
+
+    private static let undosPerSweep = 50
+
+    /// Of the oldest events, twice as many as are kept between two calls.
+    private func forgetUndos(before start: Instant) throws(StoreError) {
         try connection.run(
-            "INSERT INTO action_undo (event, at, data) VALUES (?, ?, ?)",
-            [.integer(event), .integer(now.milliseconds), .text(data.text)])
+            """
+            DELETE FROM action_undo WHERE at < ? AND event IN
+                (SELECT event FROM action_undo ORDER BY event LIMIT ?)
+            """, [.integer(start.milliseconds), .integer(2 * Self.undosPerSweep)])
     }
 
     /// What actions changed because of an event, the last first; forgotten by that.
     package func takeUndo(of event: Int64) throws(StoreError) -> [JSON] {
         let kept = try connection.query(
-            "SELECT data FROM action_undo WHERE event = ? ORDER BY id DESC", [.integer(event)]
+            "SELECT data FROM action_undo WHERE event = ? ORDER BY n DESC", [.integer(event)]
         ) { try? JSON(parsing: $0.text(0)) }
         try connection.run("DELETE FROM action_undo WHERE event = ?", [.integer(event)])
         return kept.compactMap { $0 }

@@ -9,7 +9,9 @@ extension EventRecord {
     /// - Parameter mailing: the name of the mailing that it happened to.
     package func values(_ rules: LoopRules, mailing: String?) -> [String: FieldValue] {
         var values: [String: FieldValue] = [:]
-        for (name, type) in rules.eventValues(of: kind) where EventRule.common[name] == nil {
+        // Of each event: not `rules.eventValues`, which makes a table that has the common ones too.
+        let own = rules.events[kind.name]?.values ?? EventRule.builtIn[kind] ?? [:]
+        for (name, type) in own where EventRule.common[name] == nil {
             let value = FieldValue(data[name] ?? .null, as: type, zone: rules.zone)
             if value != .missing { values[EventRule.prefix + name] = value }
         }

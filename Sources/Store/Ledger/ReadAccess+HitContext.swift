@@ -17,7 +17,26 @@ package struct HitContext: Hashable, Sendable {
     }
 }
 
+/// What became of a delivery changes, what it is does not.
+package struct DeliveryOrigin: Hashable, Sendable {
+    package var delivery: Int64
+    package var mailing: Int64
+    package var profile: Int64
+    package var version: Int64
+}
+
 extension ReadAccess {
+    /// What a hit must know of its delivery; nil when that is gone.
+    package func origin(of delivery: Int64) throws(StoreError) -> DeliveryOrigin? {
+        try connection.first(
+            "SELECT mailing, profile, version FROM delivery WHERE id = ?", [.integer(delivery)]
+        ) { row in
+            DeliveryOrigin(
+                delivery: delivery, mailing: row.integer(0), profile: row.integer(1),
+                version: row.integer(2))
+        }
+    }
+
     package func hitContext(of delivery: Int64) throws(StoreError) -> HitContext? {
         try connection.first(
             """

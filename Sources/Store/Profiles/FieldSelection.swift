@@ -7,8 +7,7 @@ package final class FieldSelection: Sendable {
     let sql: String
     /// What a field reads as where nothing is stored.
     let standards: [String: FieldValue]
-    /// Whether tags and chosen topics are read too; where they are not, they are looked up when
-    /// they are asked for.
+    /// Whether tags and chosen topics are read too; where they are not, each is looked up.
     let readsLists: Bool
 
     package init(

@@ -12,11 +12,11 @@ package final class StoredPerson: Subject {
     package private(set) var failure: StoreError?
     private let access: ReadAccess
     private let columns: [String: FieldColumn]
-    /// Whether the record holds tags; else they are asked of the store.
-    private let holdsTags: Bool
     private let standards: [String: FieldValue]
     /// Nil: asked of the store when needed.
     private let topicDefaults: [String: Bool]?
+    /// Whether the record has her tags; where it has not, each is asked for when needed.
+    private let knowsTags: Bool
 
     /// Reads a person with the fields in `columns`; nil when there is no such profile.
     /// `standards` is what a field reads as where nothing is stored.
@@ -35,9 +35,9 @@ package final class StoredPerson: Subject {
         self.record = record
         self.access = access
         columns = fields.columns
-        holdsTags = fields.readsLists
         standards = fields.standards
         topicDefaults = nil
+        knowsTags = fields.readsLists
     }
 
     /// One of many that were read at once.
@@ -48,9 +48,9 @@ package final class StoredPerson: Subject {
         self.record = record
         self.access = access
         self.columns = columns
-        holdsTags = true
         self.standards = standards
         self.topicDefaults = topicDefaults
+        knowsTags = true
     }
 
     /// Lets values be read as fields that no profile has: those of an event.
@@ -80,7 +80,7 @@ package final class StoredPerson: Subject {
     }
 
     package func isTagged(_ tag: String) -> Bool {
-        if holdsTags { return record.tags.contains(tag) }
+        if knowsTags { return record.tags.contains(tag) }
         return look { () throws(StoreError) in try access.isTagged(record.id, tag) } ?? false
     }
 

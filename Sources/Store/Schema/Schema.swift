@@ -20,8 +20,7 @@ enum Schema {
 
     static let steps = [
         firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine, sequences,
-        outgoing, behaviour, fairness, consent, hits, sales, visits, audience,
-        delivery,
+        outgoing, behaviour, fairness, consent, hits, sales, visits, audience, delivery, clicks,
     ]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.

@@ -28,7 +28,7 @@ package class ReadAccess {
 
 /// What may be read and written inside one transaction, on the writer's thread only.
 package final class WriteAccess: ReadAccess {
-    private struct CountKey: Hashable {
+    struct CountKey: Hashable {
         var mailing: Int64
         var state: DeliveryState
     }
@@ -38,6 +38,10 @@ package final class WriteAccess: ReadAccess {
     /// Seals the consent ledger.
     var ledgerSeal: LedgerSeal?
     private var counts: [CountKey: Int] = [:]
+    /// What was kept to be taken back since the start.
+    var keptUndos = 0
+    /// No watch is due before; nil: not known.
+    var firstDue: Instant?
     /// What was changed and effects have not seen yet.
     var changes: [Int64: ProfileChange] = [:]
     var lastNoted = Instant.epoch
@@ -83,15 +87,21 @@ package final class WriteAccess: ReadAccess {
         counts = [:]
     }
 
-    /// Of a job that failed.
-    func forgetJob() {
-        counts = [:]
-        forgetChanges()
+    /// What the job so far leaves to be done at its end.
+    var noted: (counts: [CountKey: Int], changes: [Int64: ProfileChange]) {
+        get { (counts, changes) }
+        set { (counts, changes) = newValue }
     }
 
-    /// What was noted, or read, since may not be so.
-    func forgetChanges() {
-        changes = [:]
+    /// Of a job that failed.
+    func forgetJob() {
+        noted = ([:], [:])
+        forgetReads()
+    }
+
+    /// What was rolled back may have been read.
+    func forgetReads() {
+        firstDue = nil
         forgetColumns()
     }
 

@@ -4,7 +4,9 @@ internal import Threads
 ///
 /// SQLite 3.40.1 can corrupt a database when two connections write or checkpoint at once
 /// (the WAL-reset defect), so there is exactly one. Jobs that wait together share a transaction
-/// and its fsync; each runs in a savepoint, so that one that fails takes nothing with it.
+/// and its fsync; each runs in a savepoint, so that one that fails takes nothing with it. The first
+/// needs none: when it fails there is nothing else to keep. A savepoint copies every page that
+/// changes, and a large job mostly comes alone.
 final class Writer: Sendable {
     private struct State {
         var lanes: [[Job]] = Lane.allCases.map { _ in [] }
@@ -96,7 +98,7 @@ final class Writer: Sendable {
             while next < jobs.count {
                 for index in next..<jobs.count {
                     do {
-                        try inSavepoint(access, jobs[index].body)
+                        try run(jobs[index].body, access, isFirst: index == 0)
                     } catch {
                         failures[index] = error
                         guard access.connection.inTransaction else { throw error }
@@ -111,6 +113,7 @@ final class Writer: Sendable {
             try access.connection.execute("COMMIT")
         } catch {
             if access.connection.inTransaction { try? access.connection.execute("ROLLBACK") }
+            access.forgetJob()
             for index in jobs.indices where failures[index] == nil { failures[index] = error }
         }
         let span = MonotonicTime.now().nanoseconds - started.nanoseconds
@@ -118,19 +121,20 @@ final class Writer: Sendable {
         for (index, job) in jobs.enumerated() { job.done(failures[index]) }
     }
 
-    private func inSavepoint(
-        _ access: WriteAccess, _ body: (WriteAccess) throws -> Void
+    private func run(
+        _ body: (WriteAccess) throws -> Void, _ access: WriteAccess, isFirst: Bool
     ) throws {
-        try access.connection.execute("SAVEPOINT job")
+        if !isFirst { try access.connection.run("SAVEPOINT job") }
         do {
             try body(access)
             try access.settleChanges()
             try access.flushCounts()
-            try access.connection.execute("RELEASE job")
+            if !isFirst { try access.connection.run("RELEASE job") }
         } catch {
             access.forgetJob()
             if access.connection.inTransaction {
-                try access.connection.execute("ROLLBACK TO job; RELEASE job")
+                try access.connection.execute(
+                    isFirst ? "ROLLBACK; BEGIN IMMEDIATE" : "ROLLBACK TO job; RELEASE job")
             }
             throw error
         }
