@@ -100,6 +100,8 @@ import Testing
             "n / m is not blank", "in_segment 'plain'", "not in_segment 'plain'",
             "in_segment 'failing'", "in_segment 'plain' and in_segment 'failing'",
             "clicked(any)", "clicked('autumn', 'a', at_least: 2)", "not clicked(any, within: 20d)",
+            "bought(any)", "bought('shoes', within: 15d)", "not bought('hats', at_least: 2)",
+            "converted(any)", "converted('autumn', within: 15d)", "converted(any, topic: 'news')",
             "opened(any, topic: 'news')", "tagged 'x'", "not tagged 'x'", "subscribed 'news'",
             "not subscribed 'offers'", "sample(40%, 'seed')", "true", "not false", "now > d",
         ])

@@ -1,4 +1,5 @@
 import Core
+import JSON
 import Store
 
 /// What tests draw with pseudo-random numbers from a printed seed.
@@ -47,7 +48,11 @@ extension SplitMix64 {
     }
 
     private mutating func behaviour() -> String {
-        let verb = pick(["received", "opened", "clicked"])
+        if next() % 4 == 0 {
+            return "bought(\(pick(["any", "'shoes'", "'hats'"]))"
+                + pick(["", ", within: 15d"]) + pick(["", ", at_least: 2"]) + ")"
+        }
+        let verb = pick(["received", "opened", "clicked", "converted"])
         let subject = pick(["any", "'autumn'", "'other'"])
         let link = verb == "clicked" ? pick(["", ", 'a'"]) : ""
         return "\(verb)(\(subject)\(link)"
@@ -99,13 +104,18 @@ extension SplitMix64 {
         if next() % 2 == 0 {
             try access.set(topic: "news", subscribed: next() % 2 == 0, of: id, at: now)
         }
-        for _ in 0..<(next() % 4) {
+        for _ in 0..<(next() % 6) {
             try access.record(
                 EventRecord(
-                    profile: id, kind: pick([.click, .open, .send]),
+                    profile: id,
+                    kind: pick([
+                        .click, .open, .send, EventKind("convert"), EventKind("buy"),
+                        EventKind("buy-returned"),
+                    ]),
                     at: now - .days(pick([1, 14, 15, 16, 40, -1])),
                     mailing: pick([mailing, nil]), link: pick(["a", "b", nil]),
-                    verdict: pick(["human", "machine", nil])))
+                    verdict: pick(["human", "machine", nil]),
+                    data: pick([.null, ["category": "shoes"], ["category": "hats"]])))
         }
     }
 }
