@@ -143,8 +143,8 @@ let rooms: [Room] = [
         name: "Bench",
         uses: [
             "Bounce", "Client", "Composition", "Configuration", "Control", "Core", "Curl",
-            "Daemon", "Desk", "Diagnostics", "Expression", "Folder", "HTTP", "JSON", "Journal",
-            "Liquid", "Loop", "Message", "Pacing", "Rules",
+            "Daemon", "Desk", "Diagnostics", "Expression", "Folder", "HTTP", "Incoming", "JSON",
+            "Journal", "Liquid", "Loop", "Message", "Pacing", "Rules",
             "SMTP", "Seal", "Sections", "Sending", "Site", "Sockets", "Store",
             "Threads", "Versions",
         ]),

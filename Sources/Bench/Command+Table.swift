@@ -123,7 +123,10 @@ extension Command {
                 FILE is {conf, mailings: [{name, topic, kind, links}], profiles: [{email, fields,
                 tags, topics}], events: [{at, email, kind, mailing, link, values}], until}; - is
                 standard input. Events are taken as judged human, relays accept everything. Writes
-                {profiles, sends, blocked, errors}. Exits 2 when the file cannot be used.
+                {profiles, sends, blocked, errors}. A mailing may have window, zone, once, lifetime and
+                priority as in its front matter; without a lifetime a message that a cap forbids is
+                blocked at once. A list of topics is all that the person gets. Exits 2 when the file
+                cannot be used.
                 """,
             run: runPlayCommand),
         Command(

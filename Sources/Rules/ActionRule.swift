@@ -1,4 +1,5 @@
 import Core
+import Expression
 
 /// `[action NAME]`: operations on a profile, run all or not at all.
 package struct ActionRule: Hashable, Sendable {
@@ -13,12 +14,22 @@ package struct ActionRule: Hashable, Sendable {
         case ever
     }
 
+    /// Dates at which it runs for everybody whom a condition holds.
+    package struct Schedule: Hashable, Sendable {
+        /// In the configured zone.
+        package var recurrence: Recurrence
+        /// Nil: for everybody.
+        package var condition: Expression?
+    }
+
     package var name: String
-    /// The kind of event that runs it; nil: only where it is bound to a link or run by a trigger.
+    /// The kind of event that runs it; nil: only where it is bound to a link, run by a trigger or
+    /// scheduled.
     package var on: EventKind?
     package var operations: [Operation]
     /// Nil: every time.
     package var once: Once?
+    package var schedule: Schedule?
 
     package init(name: String, on: EventKind?, operations: [Operation], once: Once?) {
         self.name = name

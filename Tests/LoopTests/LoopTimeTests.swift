@@ -100,6 +100,55 @@ import Testing
         #expect(try scene.followUps(anna) == ["trigger/cool/1 172800001ms"])
     }
 
+    @Test(
+        "a schedule that was missed is made up for once, the latest of it, and resumes its chunks")
+    func schedules() throws {
+        let scene = try Scene(
+            """
+            [field n]
+            type = number
+            [action count]
+            on = schedule daily at 12:00
+            where = n is not blank
+            do = n += 1
+            """)
+        let world = scene.world
+        let people = try (0..<5).map { number in
+            let id = try world.addPerson("p\(number)@example.org")
+            if number != 2 { try scene.set("n", .number(0), of: id) }
+            return id
+        }
+        let counts = {
+            try people.map { id -> FieldValue in
+                try world.person(id).fields["n"] ?? .missing
+            }
+        }
+        let expected = { (n: Double) in
+            (0..<5).map { $0 == 2 ? FieldValue.missing : .number(n) }
+        }
+        try scene.settle()
+        #expect(try counts() == expected(0))
+        // Down over three dates; the last of them is an hour old, and two people are done when
+        // the daemon is killed.
+        let zone = world.rules.zone
+        let first = Recurrence("daily at 12:00")!.next(after: world.time, in: zone)
+        world.pass(first + .days(2) + .hours(1) - world.time)
+        let now = world.time
+        #expect(try world.store.write(.bulk) { try $0.seed(at: now, limit: 2) })
+        #expect(try counts().prefix(3) == [.number(1), .number(1), .missing])
+        #expect(try counts().suffix(2) == [.number(0), .number(0)])
+        world.close()
+        try world.open()
+        while try world.store.write(.bulk, { try $0.seed(at: now, limit: 2) }) {}
+        #expect(try counts() == expected(1))
+        while try world.store.write(.bulk, { try $0.seed(at: now, limit: 2) }) {}
+        #expect(try counts() == expected(1))
+        // Longer ago than is made up for.
+        let late = first + .days(3) + Recurrence.grace + .hours(1)
+        while try world.store.write(.bulk, { try $0.seed(at: late, limit: 2) }) {}
+        #expect(try counts() == expected(1))
+    }
+
     @Test("who is inside already when rules come into force does not enter, but leaves")
     func seeding() throws {
         let scene = try Scene("[topic news]\n[field joined]\ntype = date\n")

@@ -129,6 +129,13 @@ import Testing
             ("[action x]\ndo = clear vip\non = send", 3, 6, "unknown-event"),
             ("[action x]\ndo = clear vip\nonce = per mailings", 3, 12, "syntax"),
             ("[action x]\ndo = clear vip\non = clik", 3, 6, "unknown-event"),
+            ("[action x]\ndo = clear vip\non = schedule", 3, 6, "bad-value"),
+            ("[action x]\ndo = clear vip\non = schedule daily", 3, 6, "bad-value"),
+            ("[action x]\ndo = clear vip\non = click\nwhere = vip", 4, 1, "where-without-schedule"),
+            (
+                "[action x]\ndo = clear vip\non = schedule daily at 03:00\nwhere = vpi", 4, 9,
+                "unknown-field"
+            ),
             ("[trigger x]\nsend = a", 1, 1, "missing-key"),
             ("[trigger x]\nwhen = clicks.travel reaches 3", 1, 1, "missing-key"),
             ("[trigger x]\nwhen = clicks.travel reaches\nsend = a", 2, 29, "syntax"),

@@ -1,5 +1,7 @@
 internal import Core
+internal import Incoming
 internal import JSON
+internal import Rules
 internal import Store
 
 /// One event of a script, as the daemon would have it recorded.
@@ -9,6 +11,7 @@ struct PlayFact: Sendable {
     var mailing: Int64?
     var version: Int64?
     var terms: PlayScript.Mailing?
+    var rules: LoopRules
 
     func happen(in access: WriteAccess) throws {
         switch event.kind {
@@ -34,9 +37,53 @@ struct PlayFact: Sendable {
         case .complaint:
             try access.restrict(profile, to: .complained, at: event.at)
             try record(in: access)
+        case .sale: try sell(in: access)
+        case .refund, .contact: try take(in: access)
         default: try record(in: access)
         }
     }
+
+    // MARK: From other systems
+
+    /// Keeps the purchases that `bought` and `purchases.…` ask for, and credits the sale.
+    private func sell(in access: WriteAccess) throws {
+        let sale = try PlaySale(event.values, order: "play/\(access.lastEventID())")
+        var incoming = IncomingEvent(kind: .sale, person: person)
+        incoming.matter = .sale(sale.sale)
+        incoming.values = sale.values
+        try take(incoming, in: access)
+    }
+
+    private func take(in access: WriteAccess) throws {
+        let json: JSON = [
+            "kind": .string(event.kind.name), "email": .string(event.email),
+            "values": .object(event.values),
+        ]
+        let incoming: IncomingEvent
+        do throws(IncomingFault) {
+            incoming = try EventReader(rules, at: event.at).event(json)
+        } catch {
+            throw PlayScript.Invalid(description: "\(error)")
+        }
+        try take(incoming, in: access)
+    }
+
+    private func take(_ incoming: IncomingEvent, in access: WriteAccess) throws {
+        let touched = try mailing.flatMap { mailing in
+            try access.deliveries(profile: profile).last {
+                $0.mailing == mailing && $0.state == .sent
+            }
+        }
+        let outcome = try access.take(
+            incoming, clicked: touched?.id, IncomingTerms(caller: "play"), at: event.at)
+        if case .refused(let reason) = outcome { throw PlayScript.Invalid(description: reason) }
+    }
+
+    private var person: IncomingEvent.Person {
+        IncomingEvent.Person(email: try? EmailAddress(event.email))
+    }
+
+    // MARK: By mail
 
     /// Queues the mailing for this person; its checks are those of the moment it goes out.
     private func send(in access: WriteAccess) throws {

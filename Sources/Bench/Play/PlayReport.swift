@@ -41,13 +41,8 @@ struct PlayReport {
                                 "mailing": name, "occasion": .string(delivery.occasion.text),
                             ]))
                 case .queued, .deferred:
-                    guard let mailing = try reader.mailing(delivery.mailing),
-                        mailing.state == .paused
-                    else { continue }
-                    blocked.append(
-                        block(
-                            delivery.created, delivery.id, email, name,
-                            "held: \(mailing.reason ?? "paused")"))
+                    guard let (at, reason) = try waiting(delivery) else { continue }
+                    blocked.append(block(at, delivery.id, email, name, reason))
                 default:
                     blocked.append(
                         block(
@@ -73,6 +68,15 @@ struct PlayReport {
             "profiles": .array(people), "sends": .array(inOrder(sends)),
             "blocked": .array(inOrder(blocked)), "errors": .array(failures + inOrder(errors)),
         ]
+    }
+
+    /// Since when and why a message has not left although it was due; nil: it was not due yet.
+    private func waiting(_ delivery: DeliveryRecord) throws -> (Instant, String)? {
+        guard let mailing = try reader.mailing(delivery.mailing) else { return nil }
+        if mailing.state == .paused {
+            return (delivery.created, "held: \(mailing.reason ?? "paused")")
+        }
+        return delivery.reason.map { (delivery.updated, "\($0), until \(delivery.due)") }
     }
 
     private func block(

@@ -13,6 +13,9 @@ internal import Threads
 /// Time jumps from one thing to the next: an event, a watch that falls due, a delivery that falls
 /// due. Of one instant, what time had brought about comes first, then the events with what they
 /// send, then what had to happen until then and did not.
+///
+/// A mailing of a script has no `lifetime` unless it says so: what a cap forbids is blocked at
+/// once, so that what is sent follows from the script alone.
 final class PlayRun {
     private let script: PlayScript
     private let directory = TemporaryDirectory("maild-play", inMemory: true)
@@ -23,9 +26,12 @@ final class PlayRun {
     private var profiles: [String: Int64] = [:]
     private var failures: [JSON] = []
     private var nextEvent = 0
+    /// Up to which time has passed.
+    private var reached: Instant
 
     init(_ script: PlayScript) throws {
         self.script = script
+        reached = script.start
         store = try Store(directory: directory.path)
         try prepare()
     }
@@ -37,10 +43,6 @@ final class PlayRun {
     private func prepare() throws {
         let script = script
         let table = BindingTable()
-        try store.install(
-            Reactions(
-                rules: RulesInForce(script.rules), links: { table.link($1, ofVersion: $0) },
-                zones: { SystemZones.zone(named: $0) }))
         let start = script.start
         mailings = try store.write(.control) { access in
             try access.activate(script.rules, files: [:], at: start)
@@ -75,6 +77,11 @@ final class PlayRun {
             }
             return made
         }
+        // From here on: what people begin with has not come about.
+        try store.install(
+            Reactions(
+                rules: RulesInForce(script.rules), links: { table.link($1, ofVersion: $0) },
+                zones: { SystemZones.zone(named: $0) }))
         while try store.write(.bulk, { try $0.seed(at: start, limit: 1000) }) {}
     }
 
@@ -88,7 +95,9 @@ final class PlayRun {
                 try deliver(at: now)
             }
             while try store.write(.loop, { try $0.advance(to: now, limit: 100) }) > 0 {}
+            while try store.write(.bulk, { try $0.seed(at: now, limit: 1000) }) {}
             try deliver(at: now)
+            reached = now
         }
         return try report()
     }
@@ -102,14 +111,24 @@ final class PlayRun {
             return (try access.nextDueWatch(), dues.min())
         }
         let event = nextEvent < script.events.count ? script.events[nextEvent].at : nil
-        return [watch, delivery, event].compactMap { $0 }.min()
+        let scheduled = script.rules.actions.values.compactMap { action in
+            action.schedule?.recurrence.next(after: reached, in: script.rules.zone)
+        }
+        return ([watch, delivery, event].compactMap { $0 } + scheduled).min()
     }
 
     /// Hands on what is due, as the sending station does: the intent with its checks, and the
     /// relay's answer.
     private func deliver(at now: Instant) throws {
-        let ids = mailings.values.map(\.id).sorted()
-        let terms = Self.terms(script.rules.cap)
+        let terms = Dictionary(
+            script.mailings.compactMap { mailing in
+                mailings[mailing.name].map { ($0.id, mailing.terms(script.rules)) }
+            }, uniquingKeysWith: { $1 })
+        let ids = terms.keys.sorted()
+        @Sendable func goesFirst(_ a: DeliveryRecord, _ b: DeliveryRecord) -> Bool {
+            let (x, y) = (terms[a.mailing]?.rank ?? 0, terms[b.mailing]?.rank ?? 0)
+            return x == y ? (a.due, a.id) < (b.due, b.id) : x > y
+        }
         var isDone = false
         while !isDone {
             isDone = try store.write(.results) { access in
@@ -117,9 +136,9 @@ final class PlayRun {
                 for id in ids where try access.mailing(id)?.state == .running {
                     due += try access.dueDeliveries(mailing: id, at: now, limit: 100)
                 }
-                for delivery in due.sorted(by: { ($0.due, $0.id) < ($1.due, $1.id) }) {
+                for delivery in due.sorted(by: goesFirst) {
                     var intent = Intent(delivery: delivery.id, place: 0, choices: nil, mergeRow: [])
-                    intent.terms = terms
+                    intent.terms = terms[delivery.mailing]?.terms
                     guard case .go = try access.commit([intent], at: now)[0] else { continue }
                     let result = AttemptResult(
                         delivery: delivery.id,
@@ -133,13 +152,6 @@ final class PlayRun {
         }
     }
 
-    /// What a mailing has that says nothing of its own.
-    private static func terms(_ caps: CapRule) -> SendTerms {
-        var terms = SendTerms(lifetime: RetryPolicy().lifetime)
-        terms.caps = caps
-        return terms
-    }
-
     private func happen(_ event: PlayScript.Event) throws {
         guard let profile = profiles[event.email.lowercased()] else {
             return fail(event, "there is no such profile")
@@ -151,8 +163,12 @@ final class PlayRun {
         let script = script
         let fact = PlayFact(
             event: event, profile: profile, mailing: mailing?.id, version: mailing?.version,
-            terms: script.mailings.first { $0.name == event.mailing })
-        try store.write(.loop) { try fact.happen(in: $0) }
+            terms: script.mailings.first { $0.name == event.mailing }, rules: script.rules)
+        do {
+            try store.write(.loop) { try fact.happen(in: $0) }
+        } catch let invalid as PlayScript.Invalid {
+            fail(event, invalid.description)
+        }
     }
 
     private func fail(_ event: PlayScript.Event, _ text: String) {

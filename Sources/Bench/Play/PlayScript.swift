@@ -1,3 +1,5 @@
+internal import Composition
+internal import Configuration
 internal import Core
 internal import Diagnostics
 internal import Expression
@@ -18,6 +20,8 @@ struct PlayScript {
         var topic: String?
         /// In the order of their names; a link's number is its place from 1.
         var links: [(name: String, binding: ActionBinding?)]
+        /// Of its front matter what a script may give too: `timing` keys.
+        var matter: FrontMatter
     }
 
     struct Profile {
@@ -92,6 +96,7 @@ extension PlayScript.Mailing {
                 description: "mailing \(name): kind is marketing or transactional")
         }
         self.kind = kind
+        matter = try Self.matter(json, name)
         links = try (json["links"]?.object?.members ?? []).sorted { $0.name < $1.name }.map {
             link, value in
             guard let text = value.string, !text.isEmpty else { return (link, nil) }
@@ -102,6 +107,47 @@ extension PlayScript.Mailing {
                     description: "mailing \(name), link \(link): \(error.message)")
             }
         }
+    }
+}
+
+extension PlayScript.Mailing {
+    /// Keys of the front matter that decide when a message leaves.
+    static let timing = ["window", "zone", "once", "lifetime", "priority"]
+
+    private static func matter(_ json: JSON, _ name: String) throws -> FrontMatter {
+        var lines = ["---", "subject: \(name)", "from: play@example.org"]
+        for key in timing {
+            guard let value = json[key], value != .null else { continue }
+            guard let text = value.string, !text.contains(where: \.isNewline) else {
+                throw PlayScript.Invalid(description: "mailing \(name): \(key) is one line of text")
+            }
+            lines.append("\(key): \(text)")
+        }
+        let source = SourceText(
+            path: name, text: (lines + ["---", ""]).joined(separator: "\n"))
+        let (matter, findings) = FrontMatter.read(source)
+        guard let matter else {
+            throw PlayScript.Invalid(
+                description: "mailing \(name): \(findings.first?.message ?? "")")
+        }
+        if let zone = matter.zone, SystemZones.zone(named: zone) == nil {
+            throw PlayScript.Invalid(description: "mailing \(name): there is no zone \(zone)")
+        }
+        return matter
+    }
+
+    /// What decides about its messages, and which go first of those that are due together.
+    func terms(_ rules: LoopRules) -> (terms: SendTerms, rank: Int) {
+        var terms = SendTerms(lifetime: matter.lifetime ?? .zero)
+        terms.caps = rules.cap
+        terms.window = matter.window
+        terms.once = matter.once
+        terms.zone = matter.zone.flatMap { SystemZones.zone(named: $0) }
+        terms.readsZone = rules.fields[RecipientZones.field] != nil
+        terms.zones = RecipientZones(
+            standard: rules.zone, find: { SystemZones.zone(named: $0) })
+        let rank = Priority.allCases.firstIndex(of: matter.priority ?? .normal) ?? 0
+        return (terms, rank)
     }
 }
 
@@ -127,9 +173,12 @@ extension PlayScript.Profile {
         if let chosen = json["topics"]?.object {
             topics = Dictionary(
                 uniqueKeysWithValues: chosen.members.map { ($0.name, $0.value.bool ?? false) })
+        } else if let names = json["topics"]?.array?.compactMap(\.string) {
+            // A list is all of them; what is on by default is for who brings no list.
+            topics = rules.topics.mapValues { _ in false }
+            for name in names { topics[name] = true }
         } else {
-            let names = (json["topics"]?.array ?? []).compactMap(\.string)
-            topics = Dictionary(names.map { ($0, true) }, uniquingKeysWith: { $1 })
+            topics = [:]
         }
     }
 }

@@ -84,6 +84,8 @@ extension ControlSession {
             return "trigger \(parts[1]) fired for the person, time \(parts[2])"
         case "action" where parts.count >= 3:
             return "action \(parts[1]) sent it because of event \(parts[2])"
+        case "sequence" where parts.count >= 4:
+            return "sequence \(parts[1]) sent it, entered time \(parts[2])"
         case "at" where parts.count >= 2:
             return "it goes out by schedule, this time of \(parts[1])"
         case "0": return "she was in its audience when it was planned"

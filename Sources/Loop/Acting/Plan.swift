@@ -24,6 +24,8 @@ final class Plan: Sendable {
     let countedKinds: Set<EventKind>
     /// By trigger: the threshold as a condition, where time alone moves the score.
     let fading: [Int: Expression]
+    /// Actions that run for everybody at dates, by their watch.
+    let scheduled: [String: ActionRule]
     /// What must be looked at for every profile once: the watch and its definition.
     let watches: [String: String]
 
@@ -73,6 +75,10 @@ final class Plan: Sendable {
         segmentsOf = dependents
         countedKinds = Set(
             dependents.keys.compactMap { if case .event(let kind, _) = $0 { kind } else { nil } })
+        scheduled = Dictionary(
+            uniqueKeysWithValues: rules.actions.values.filter { $0.schedule != nil }.map {
+                (Watch.schedule($0.name).text, $0)
+            })
         watches = rules.watches(segments: watched, fading: fading)
     }
 

@@ -23,29 +23,37 @@ struct Reaction {
             eventValues: cause.values)
     }
 
+    /// What became of an action.
+    enum Run {
+        case done
+        /// Its `once` lets it run no more.
+        case rests
+        /// It cannot be calculated, which is noted: nothing was changed, and nothing is used up.
+        case failed
+    }
+
     /// Runs an action, all of it or nothing, and then what its changes trigger.
-    /// False: it was not run, since its time has not come or it cannot be calculated.
     @discardableResult
-    func run(_ binding: ActionBinding, depth: Int) throws -> Bool {
+    func run(_ binding: ActionBinding, depth: Int) throws -> Run {
         guard depth < Reactions.maximumDepth else {
             try cause.note("triggers run actions too deeply", in: "errors")
-            return false
+            return .failed
         }
         let name = binding.name
         var mark: (scope: String, once: ActionRule.Once)?
         if case .named(let action) = binding, let once = action.once {
             let scope = once.scope(mailing: cause.mailing, at: cause.at, zone: plan.rules.zone)
             let last = try access.actionMark(name, scope: scope, of: cause.profile)
-            if let last, once.forbids(last: last, at: cause.at) { return false }
+            if let last, once.forbids(last: last, at: cause.at) { return .rests }
             mark = (scope, once)
         }
-        guard let before = try person() else { return false }
+        guard let before = try person() else { return .failed }
         var draft = before
         do throws(ExpressionError) {
             for operation in binding.operations { try draft.perform(operation, at: cause.at) }
         } catch {
             try cause.note("\(name): \(error.message)", in: "errors")
-            return false
+            return .failed
         }
         if let failure = before.failure { throw failure }
         try keepUndo(before, draft)
@@ -58,7 +66,7 @@ struct Reaction {
         if let change = access.takeChange(of: cause.profile) {
             try settle(change, draft, depth: depth)
         }
-        return true
+        return .done
     }
 
     private func write(_ draft: Person, since before: Person) throws {

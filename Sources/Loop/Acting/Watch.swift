@@ -8,6 +8,8 @@ enum Watch: Hashable {
     case run(trigger: String, firing: Int)
     /// The next step of a sequence.
     case sequence(String)
+    /// An action that runs for everybody at a date; no profile has it queued.
+    case schedule(String)
 
     var text: String {
         switch self {
@@ -15,6 +17,7 @@ enum Watch: Hashable {
         case .trigger(let name): "trigger/\(name)"
         case .run(let trigger, let firing): "run/\(trigger)/\(firing)"
         case .sequence(let name): "sequence/\(name)"
+        case .schedule(let name): "schedule/\(name)"
         }
     }
 
@@ -27,6 +30,7 @@ enum Watch: Hashable {
         case "segment": self = .segment(name)
         case "trigger": self = .trigger(name)
         case "sequence": self = .sequence(name)
+        case "schedule": self = .schedule(name)
         case "run":
             guard let slash = name.lastIndex(of: "/"),
                 let firing = Int(name[name.index(after: slash)...])

@@ -6,8 +6,24 @@ extension Reaction {
     func send(_ send: Person.Send, of action: String) throws {
         _ = try queue(
             send.mailing, after: send.after, by: "action \(action)"
-        ) { _ throws(StoreError) in
-            .action(action, event: try cause.eventID())
+        ) { mailing throws(StoreError) in
+            try freeOccasion(of: action, for: mailing.id)
+        }
+    }
+
+    /// An action may send a mailing more than once for an event: by two of its lines, or because a
+    /// trigger runs it again.
+    private func freeOccasion(
+        of action: String, for mailing: Int64
+    ) throws(StoreError) -> Occasion {
+        let event = try cause.eventID()
+        var nth = 1
+        while true {
+            let first = Occasion.action(action, event: event)
+            let occasion = nth == 1 ? first : Occasion(text: "\(first.text)/\(nth)")
+            let key = DeliveryKey(mailing: mailing, profile: cause.profile, occasion: occasion)
+            guard try access.isQueued(key) else { return occasion }
+            nth += 1
         }
     }
 
@@ -25,8 +41,7 @@ extension Reaction {
             guard let action = plan.rules.actions[name] else { return false }
             guard try !isBraked(trigger, nil) else { return false }
             guard trigger.after > .zero else {
-                try run(.named(action), depth: depth + 1)
-                return true
+                return try run(.named(action), depth: depth + 1) != .failed
             }
             try access.setWatch(
                 DueWatch(
@@ -37,8 +52,9 @@ extension Reaction {
         }
     }
 
-    /// Queues a mailing for this person unless status, topic, suppression or its state forbid
-    /// it, which is noted on the event.
+    /// Queues a mailing for this person unless its state forbids it, or, where it is due at once,
+    /// status, topic or suppression; that is noted on the event. What is due later is judged then:
+    /// who subscribes or confirms until then gets it.
     func queue(
         _ name: String, after: TimeSpan, by cause: String,
         occasion: (MailingRecord) throws(StoreError) -> Occasion
@@ -55,9 +71,12 @@ extension Reaction {
         guard mailing.state == .running || mailing.state == .paused else {
             return try blocked("the mailing is \(mailing.state)")
         }
-        let reason = try access.block(
-            profile: profile, kind: version.kind, topic: version.topic)
-        if let reason { return try blocked(reason) }
+        if after == .zero,
+            let reason = try access.block(
+                profile: profile, kind: version.kind, topic: version.topic)
+        {
+            return try blocked(reason)
+        }
         let key = DeliveryKey(
             mailing: mailing.id, profile: profile, occasion: try occasion(mailing))
         let delivery = try access.queue(

@@ -6,12 +6,19 @@ import Store
 /// Rules that are new look at every profile once, without firing for those who are inside already.
 extension Reactions {
     package func seed(at now: Instant, limit: Int, in access: WriteAccess) throws -> Bool {
+        let isRunning = try runScheduled(at: now, limit: limit, in: access)
+        return try seedNew(at: now, limit: limit, in: access) || isRunning
+    }
+
+    private func seedNew(at now: Instant, limit: Int, in access: WriteAccess) throws -> Bool {
         let plan = plan
         defer { forgetSeeded() }
         var unfinished: [LoopWatch] = []
         let known = Dictionary(
             uniqueKeysWithValues: try access.loopWatches().map { ($0.name, $0) })
-        for name in known.keys where plan.watches[name] == nil { try access.forgetWatch(name) }
+        for name in known.keys where plan.watches[name] == nil && plan.scheduled[name] == nil {
+            try access.forgetWatch(name)
+        }
         for (name, definition) in plan.watches {
             if let watch = known[name], watch.definition == definition {
                 if watch.seeded < .max { unfinished.append(watch) }
@@ -53,7 +60,7 @@ extension Reactions {
             case .trigger(let name):
                 guard let place = plan.places[name] else { continue }
                 try reaction.seed(place, draft)
-            case .run, .sequence, nil: continue
+            case .run, .sequence, .schedule, nil: continue
             }
         }
     }

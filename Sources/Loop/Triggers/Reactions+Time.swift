@@ -65,7 +65,7 @@ extension Reaction {
             return try access.forgetWatches(of: cause.profile)
         }
         var fired: [(place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)] = []
-        var delayed: [ActionRule] = []
+        var delayed: [(rule: ActionRule, firing: Occasion)] = []
         var sequences: [String] = []
         for due in dues {
             try access.removeWatch(due.watch, of: due.profile)
@@ -77,18 +77,20 @@ extension Reaction {
             case .trigger(let name):
                 guard let place = plan.places[name] else { continue }
                 if let found = try look(place, person) { fired.append(found) }
-            case .run(let name, _):
+            case .run(let name, let firing):
                 guard let place = plan.places[name],
                     case .run(let action) = plan.rules.triggers[place].consequence,
                     let rule = plan.rules.actions[action]
                 else { continue }
-                delayed.append(rule)
+                delayed.append((rule, .trigger(name, firing: firing)))
             case .sequence(let name): sequences.append(name)
-            case nil: continue
+            case .schedule, nil: continue
             }
         }
         if let failure = person.failure { throw failure }
-        for rule in delayed { try run(.named(rule), depth: 1) }
+        for (rule, firing) in delayed where try run(.named(rule), depth: 1) == .failed {
+            try access.giveBack(firing, of: cause.profile)
+        }
         for (place, outcome, mark) in fired.sorted(by: { $0.place < $1.place }) {
             try carryOut(plan.rules.triggers[place], outcome, was: mark, depth: 0)
         }

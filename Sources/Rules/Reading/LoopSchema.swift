@@ -11,7 +11,7 @@ extension SectionSchema {
                 "editable",
             ]),
         Kind("segment", .required, ["where"]),
-        Kind("action", .required, ["on", "once"], repeating: ["do"]),
+        Kind("action", .required, ["on", "where", "once"], repeating: ["do"]),
         Kind(
             "trigger", .required, ["when", "rearm", "after", "once", "brake", "send", "run"]),
         Kind("sequence", .required, ["enter", "exit", "once"], repeating: ["step"]),

@@ -6,7 +6,15 @@ import Sections
 extension RulesReader {
     mutating func readAction(_ section: Section, _ name: String) {
         var action = ActionRule(name: name, on: nil, operations: [], once: nil)
-        if let entry = section["on"] { action.on = eventKind(entry) }
+        if let entry = section["on"] {
+            action.schedule = schedule(entry, section["where"])
+            if action.schedule == nil { action.on = eventKind(entry) }
+        }
+        if let entry = section["where"], section["on"]?.isSchedule != true {
+            refuse(
+                "where-without-schedule", at: entry.keyOffset,
+                "\"where\" is for actions with on = schedule …")
+        }
         let reader = OperationReader(rules, on: action.on)
         for entry in section.all("do") {
             let operation = attempt(entry) { (text) throws(ExpressionError) in
@@ -52,7 +60,30 @@ extension RulesReader {
                 line: source.line(position.line)))
     }
 
+    /// `schedule daily at 03:00`, with the condition on whom it runs for; nil for a kind of event.
+    private mutating func schedule(
+        _ entry: Section.Entry, _ condition: Section.Entry?
+    ) -> ActionRule.Schedule? {
+        guard entry.isSchedule, let recurrence = Recurrence(entry.value.dropFirst(8)) else {
+            return nil
+        }
+        var schedule = ActionRule.Schedule(recurrence: recurrence)
+        let vocabulary = vocabulary
+        schedule.condition = attempt(condition) { (text) throws(ExpressionError) in
+            try Expression.condition(text, vocabulary)
+        }
+        if let condition, let read = schedule.condition { noteMailings(of: read, in: condition) }
+        return schedule
+    }
+
     private mutating func eventKind(_ entry: Section.Entry) -> EventKind? {
+        guard !entry.isSchedule else {
+            refuse(
+                "bad-value", at: entry.valueOffset,
+                "schedule daily at 03:00, schedule weekly on mon at 09:00 or schedule monthly on 1 "
+                    + "at 09:00 is expected here")
+            return nil
+        }
         let kind = EventKind(entry.value)
         let known = rules.eventKinds.map(\.name)
         guard known.contains(kind.name) else {
@@ -84,5 +115,11 @@ extension RulesReader {
         }
         try phrase.end()
         return once
+    }
+}
+
+extension Section.Entry {
+    fileprivate var isSchedule: Bool {
+        value.split(separator: " ", maxSplits: 1).first == "schedule"
     }
 }

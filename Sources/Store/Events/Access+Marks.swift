@@ -77,8 +77,9 @@ extension WriteAccess {
             ])
     }
 
-    /// A check has blocked what a trigger had queued, so that firing uses nothing up.
-    func giveBack(_ occasion: Occasion, of profile: Int64) throws(StoreError) {
+    /// A check has blocked what a trigger had queued, or its action failed when it was due: that
+    /// firing uses nothing up.
+    package func giveBack(_ occasion: Occasion, of profile: Int64) throws(StoreError) {
         guard let (trigger, firing) = occasion.firing else { return }
         var mark = try triggerMark(trigger, of: profile)
         guard mark.used > 0 else { return }

@@ -12,6 +12,14 @@ extension ReadAccess {
             { DeliveryRecord(row: $0) })
     }
 
+    /// Whether a mailing has been queued for a person on an occasion, whatever became of it.
+    package func isQueued(_ key: DeliveryKey) throws(StoreError) -> Bool {
+        try connection.first(
+            "SELECT 1 FROM delivery WHERE mailing = ? AND profile = ? AND occasion = ?",
+            [.integer(key.mailing), .integer(key.profile), .text(key.occasion.text)]
+        ) { _ in true } ?? false
+    }
+
     /// The highest id a delivery ever had; 0 when there has been none.
     package func lastDeliveryID() throws(StoreError) -> Int64 {
         try connection.first("SELECT seq FROM sqlite_sequence WHERE name = 'delivery'") {

@@ -242,4 +242,272 @@ import Testing
         #expect(played.blocked == ["2026-11-01T02:00:00Z offer not subscribed to news"])
         #expect(played.sends == ["2026-11-01T09:00:00Z a@example.org offer trigger/t/2"])
     }
+
+    // MARK: What people begin with
+
+    @Test("what people begin with enters no sequence, and a list of topics is all of them")
+    func beginning() throws {
+        let conf = """
+            [topic news]
+            default = on
+            [topic deals]
+            default = on
+            [sequence welcome]
+            enter = subscribe news
+            step = send hello
+            """
+        let played = try Played(
+            conf, mailings: [["name": "hello"]],
+            profiles: [
+                ["email": "a@example.org", "topics": ["news"]], ["email": "b@example.org"],
+                ["email": "c@example.org", "topics": []],
+            ],
+            events: [
+                Self.event("2026-11-01T00:00:00Z", "visit"),
+                Self.event(
+                    "2026-11-02T00:00:00Z", "subscribe", email: "c@example.org",
+                    values: ["topic": "news"]),
+            ], until: "2026-11-05T00:00:00Z")
+        #expect(played.sends == ["2026-11-02T00:00:00Z c@example.org hello sequence/welcome/1/1"])
+        #expect(played.profile(0)["topics"] == ["news"])
+        #expect(played.profile(1)["topics"] == ["deals", "news"])
+        #expect(played.profile(2)["topics"] == ["news"])
+    }
+
+    // MARK: Sales
+
+    @Test("a sale is bought, counted and credited, and a refund is taken off")
+    func sales() throws {
+        let conf = """
+            [segment readers]
+            where = bought("books", within: 20d)
+            [segment won]
+            where = converted("m")
+            [trigger books]
+            when = segment readers entered
+            send = more
+            [trigger won]
+            when = segment won entered
+            send = thanks
+            """
+        let played = try Played(
+            conf,
+            mailings: [
+                ["name": "m"], ["name": "more"], ["name": "thanks"],
+            ], profiles: [["email": "a@example.org"], ["email": "b@example.org"]],
+            events: [
+                Self.event("2026-11-01T00:00:00Z", "send", "m"),
+                Self.event(
+                    "2026-11-01T01:00:00Z", "sale", "m",
+                    values: [
+                        "order": "7", "currency": "EUR",
+                        "items": [["sku": "x", "category": "books", "quantity": 2, "price": 5]],
+                    ]),
+                Self.event(
+                    "2026-11-02T00:00:00Z", "sale", email: "b@example.org",
+                    values: ["category": "books", "total": 3]),
+                Self.event("2026-11-03T00:00:00Z", "refund", values: ["order": "7"]),
+                Self.event(
+                    "2026-11-04T00:00:00Z", "sale", email: "b@example.org",
+                    values: ["total": "much"]),
+            ], until: "2026-11-30T00:00:00Z")
+        #expect(
+            played.sends.dropFirst().map { $0 } == [
+                "2026-11-01T01:00:00Z a@example.org more trigger/books/1",
+                "2026-11-01T01:00:00Z a@example.org thanks trigger/won/1",
+                "2026-11-02T00:00:00Z b@example.org more trigger/books/1",
+            ])
+        #expect(played.profile(0)["fields"]?["purchases.count"]?.number == 0)
+        #expect(played.profile(1)["fields"]?["purchases.total"]?.number == 3)
+        #expect(
+            played.result["errors"]?.array?.map { $0["error"]?.string } == [
+                #""much" is no amount, as 19.90 is"#
+            ])
+    }
+
+    // MARK: Checks
+
+    /// Two messages of one mailing an hour apart, with a cap of one a day.
+    private func capped(_ mailing: JSON, until: String) throws -> Played {
+        try Played(
+            "[cap]\nmarketing = 1 per 1d", mailings: [mailing],
+            profiles: [["email": "a@example.org"]],
+            events: [
+                Self.event("2026-11-01T00:00:00Z", "send", "m"),
+                Self.event("2026-11-01T01:00:00Z", "send", "m"),
+            ], until: until)
+    }
+
+    @Test("what a cap forbids is blocked, or put off for as long as the mailing lives")
+    func cap() throws {
+        let reason = "the cap of 1 of marketing per 1d is reached"
+        let short = try capped(["name": "m"], until: "2026-11-05T00:00:00Z")
+        #expect(short.sends.count == 1)
+        #expect(
+            short.blocked == [
+                "2026-11-01T01:00:00Z m \(reason) until 2026-11-02T00:00:00Z, and its time is over"
+                    + " at 2026-11-01T01:00:00Z"
+            ])
+        let long: JSON = ["name": "m", "lifetime": "2d"]
+        let sent = try capped(long, until: "2026-11-05T00:00:00Z")
+        #expect(
+            sent.sends.last == "2026-11-02T00:00:00Z a@example.org m at/2026-11-01T01:00:00Z")
+        #expect(sent.blocked == [])
+        let waiting = try capped(long, until: "2026-11-01T12:00:00Z")
+        #expect(waiting.sends.count == 1)
+        #expect(
+            waiting.blocked == [
+                "2026-11-01T01:00:00Z m \(reason), until 2026-11-02T00:00:00Z"
+            ])
+    }
+
+    @Test("hours are those of the recipient, once and priority those of the mailing")
+    func frontMatter() throws {
+        let conf = """
+            [field zone]
+            type = text
+            [action both]
+            on = visit
+            do = send low
+            do = send high
+            [cap]
+            marketing = 1 per 1d
+            """
+        let played = try Played(
+            conf,
+            mailings: [
+                ["name": "low", "priority": "low"], ["name": "high", "priority": "high"],
+                [
+                    "name": "hours", "window": "09:00-17:00", "zone": "Europe/Berlin",
+                    "once": "ever",
+                ],
+            ],
+            profiles: [
+                ["email": "a@example.org"],
+                ["email": "b@example.org", "fields": ["zone": "America/New_York"]],
+            ],
+            events: [
+                Self.event("2026-11-01T00:00:00Z", "send", "hours"),
+                Self.event("2026-11-01T00:00:00Z", "send", "hours", email: "b@example.org"),
+                Self.event("2026-11-03T00:00:00Z", "send", "hours"),
+                Self.event("2026-11-05T00:00:00Z", "visit"),
+            ], until: "2026-11-10T00:00:00Z")
+        #expect(
+            played.sends.map { $0.split(separator: " ").prefix(3).joined(separator: " ") } == [
+                "2026-11-01T08:00:00Z a@example.org hours",
+                "2026-11-01T14:00:00Z b@example.org hours",
+                "2026-11-05T00:00:00Z a@example.org high",
+            ])
+        #expect(played.blocked.map { $0.split(separator: " ")[1] } == ["hours", "low"])
+        #expect(throws: (any Error).self) {
+            try capped(["name": "m", "window": "noon"], until: "2026-11-02T00:00:00Z")
+        }
+        #expect(throws: (any Error).self) {
+            try capped(["name": "m", "zone": "Mars/Base"], until: "2026-11-02T00:00:00Z")
+        }
+    }
+
+    @Test("a delayed send is judged when it is due: who subscribes until then gets it")
+    func judgedWhenDue() throws {
+        let conf = """
+            [topic news]
+            default = off
+            [action invite]
+            on = visit
+            do = send hello after 2h
+            """
+        let played = try Played(
+            conf, mailings: [["name": "hello", "topic": "news"]],
+            profiles: [["email": "a@example.org"], ["email": "b@example.org"]],
+            events: [
+                Self.event("2026-11-01T00:00:00Z", "visit"),
+                Self.event("2026-11-01T00:00:00Z", "visit", email: "b@example.org"),
+                Self.event("2026-11-01T01:00:00Z", "subscribe", values: ["topic": "news"]),
+            ], until: "2026-11-05T00:00:00Z")
+        #expect(
+            played.sends.map { $0.split(separator: " ").prefix(3).joined(separator: " ") } == [
+                "2026-11-01T02:00:00Z a@example.org hello"
+            ])
+        #expect(played.blocked == ["2026-11-01T02:00:00Z hello not subscribed to news"])
+    }
+
+    @Test("an action sends a mailing as often as it says so, and as often as it runs")
+    func sendsTwice() throws {
+        let conf = """
+            [field n]
+            type = number
+            [action remind]
+            on = visit
+            do = n += 1
+            do = send hello after 3d
+            do = send hello after 2h
+            [trigger again]
+            when = n reaches 1
+            run = remind
+            """
+        let played = try Played(
+            conf, mailings: [["name": "hello"]], profiles: [["email": "a@example.org"]],
+            events: [Self.event("2026-11-01T00:00:00Z", "visit")],
+            until: "2026-11-05T00:00:00Z")
+        #expect(
+            played.sends.map { $0.prefix(20) } == [
+                "2026-11-01T02:00:00Z", "2026-11-01T02:00:00Z", "2026-11-04T00:00:00Z",
+                "2026-11-04T00:00:00Z",
+            ])
+    }
+
+    @Test("a firing whose action fails is not used up", arguments: ["", "after = 1h"])
+    func failedRun(delay: String) throws {
+        let conf = """
+            [field n]
+            type = number
+            [field m]
+            type = number
+            [action divide]
+            do = m = 10 / (n - 2)
+            [trigger t]
+            when = n reaches 1
+            run = divide
+            \(delay)
+            """
+        let click = { (at: String, link: String) in Self.event(at, "click", "m", link: link) }
+        let played = try Played(
+            conf,
+            mailings: [["name": "m", "links": ["two": "n = 2", "no": "n = 0", "one": "n = 1"]]],
+            profiles: [["email": "a@example.org"]],
+            events: [
+                click("2026-11-01T00:00:00Z", "two"), click("2026-11-02T00:00:00Z", "no"),
+                click("2026-11-03T00:00:00Z", "one"),
+            ], until: "2026-11-05T00:00:00Z")
+        #expect(played.result["errors"]?.array?.count == 1)
+        #expect(played.profile(0)["fields"]?["m"]?.number == -10)
+    }
+
+    @Test("an action on a schedule runs for everybody whom its condition holds, at each date")
+    func scheduled() throws {
+        let conf = """
+            [field n]
+            type = number
+            [action count]
+            on = schedule weekly on mon at 09:00
+            where = n >= 1
+            do = n += 1
+            do = tag "weekly"
+            [trigger three]
+            when = n reaches 3
+            send = hello
+            """
+        let played = try Played(
+            conf, mailings: [["name": "hello"]],
+            profiles: [
+                ["email": "a@example.org", "fields": ["n": 1]], ["email": "b@example.org"],
+            ],
+            // 2 November 2026 is a Monday.
+            events: [Self.event("2026-11-01T00:00:00Z", "visit")], until: "2026-11-16T09:00:00Z")
+        #expect(played.profile(0)["fields"]?["n"]?.number == 4)
+        #expect(played.profile(0)["tags"] == ["weekly"])
+        #expect(played.profile(1)["fields"]?["n"] == nil)
+        #expect(played.profile(1)["tags"] == [])
+        #expect(played.sends == ["2026-11-09T09:00:00Z a@example.org hello trigger/three/1"])
+    }
 }

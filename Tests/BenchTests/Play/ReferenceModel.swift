@@ -352,7 +352,7 @@ struct ReferenceModel {
             return
         }
         if let mailing = trigger.send {
-            if isBlocked(index, mailing) {
+            if trigger.after == 0, isBlocked(index, mailing) {
                 return blocked.append(Send(at: t, person: index, mailing: mailing))
             }
             order += 1
