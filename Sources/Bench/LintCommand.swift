@@ -20,7 +20,7 @@ func runLintCommand(_ arguments: [String]) -> Int32 {
     do {
         let options = try Options(Array(arguments.dropFirst()), known: ["config"])
         if let path = options["config"] {
-            let configuration = try Configuration.load(path)
+            let configuration = try Configuration.load(path, for: .judgingTemplates)
             grants = configuration.templateGrants
             zone = SystemZones.zone(named: configuration.zoneName) ?? .utc
         }

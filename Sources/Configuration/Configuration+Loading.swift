@@ -19,12 +19,14 @@ package enum ConfigurationError: Error, CustomStringConvertible {
 
 extension Configuration {
     /// Reads and judges the file at `path`, of at most 1 MiB.
-    package static func load(_ path: String) throws(ConfigurationError) -> Configuration {
+    package static func load(
+        _ path: String, for purpose: Purpose = .running
+    ) throws(ConfigurationError) -> Configuration {
         errno = EFBIG
         guard let bytes = SmallFile.read(path, maximumBytes: 1 << 20) else {
             throw .unreadable(path: path, reason: String(cString: strerror(errno)))
         }
-        let (configuration, findings) = read(SourceText(path: path, bytes: bytes))
+        let (configuration, findings) = read(SourceText(path: path, bytes: bytes), for: purpose)
         guard !findings.contains(where: { $0.severity == .refuse }) else {
             throw .refused(findings)
         }

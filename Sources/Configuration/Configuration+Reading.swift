@@ -66,13 +66,27 @@ extension Configuration {
             "window", "release-limit", "cool-off", "judging-delay", "log-level",
         ])
 
+    /// What a configuration is read for.
+    package enum Purpose: Sendable {
+        case running
+        /// To know what templates may use: what only a daemon needs may be missing.
+        case judgingTemplates
+    }
+
     /// Judges a configuration file. All that is wrong with it is told at once.
-    package static func read(_ source: SourceText) -> (Configuration, [Finding]) {
+    package static func read(
+        _ source: SourceText, for purpose: Purpose = .running
+    ) -> (Configuration, [Finding]) {
         let file = SectionReader(source, schema: schema)
         var reader = ConfigurationReader(source: source, findings: file.findings)
         var configuration = Configuration()
         for section in file.sections { reader.read(section, into: &configuration) }
-        reader.require(configuration, sections: file.sections)
+        switch purpose {
+        case .running: reader.require(configuration, sections: file.sections)
+        case .judgingTemplates:
+            let grants = file.sections.first { $0.kind == "grants" }
+            if grants?["from-domains"] == nil { configuration.grants.fromDomains = ["*"] }
+        }
         return (
             configuration,
             reader.findings.sorted { $0.position < $1.position }
@@ -219,7 +233,7 @@ struct ConfigurationReader {
 
     private mutating func read(grants section: Section, into grants: inout Configuration.Grants) {
         set(&grants.fromDomains, section["from-domains"], domains)
-        set(&grants.linkHosts, section["link-hosts"], domains)
+        set(&grants.linkHosts, section["link-hosts"], hostPatterns)
         set(&grants.proofDomains, section["proof-domains"], domains)
         set(&grants.transactionalTopics, section["transactional-topics"], list)
     }
@@ -374,15 +388,21 @@ func list(_ text: String) -> Reading<[String]> {
     .success(text.split(separator: ",").map(\.trimmed).filter { !$0.isEmpty })
 }
 
-func domains(_ text: String) -> Reading<[String]> {
+func domains(_ text: String) -> Reading<[String]> { domains(text, takesBelow: false) }
+
+/// Domains, and `*.NAME` for all below one.
+func hostPatterns(_ text: String) -> Reading<[String]> { domains(text, takesBelow: true) }
+
+private func domains(_ text: String, takesBelow: Bool) -> Reading<[String]> {
     var domains: [String] = []
     for name in text.split(separator: ",").map(\.trimmed) where !name.isEmpty {
         if name == "*" {
             domains.append(name)
             continue
         }
-        switch domain(name) {
-        case .success(let domain): domains.append(domain)
+        let prefix = takesBelow && name.hasPrefix("*.") ? "*." : ""
+        switch domain(String(name.dropFirst(prefix.count))) {
+        case .success(let domain): domains.append(prefix + domain)
         case .failure(let wrong): return .failure(wrong)
         }
     }

@@ -36,6 +36,21 @@ import Testing
         #expect(empty.count == 4)
     }
 
+    @Test("To judge templates grants alone are enough, and what is not granted is not asked for")
+    func grantsAlone() {
+        func read(_ text: String) -> (Configuration, [Finding]) {
+            Configuration.read(
+                SourceText(path: "maild.conf", text: text), for: .judgingTemplates)
+        }
+        let (c, findings) = read("[grants]\nlink-hosts = shop.example, *.Shop.example")
+        #expect(findings.isEmpty)
+        #expect(c.templateGrants.linkHosts == ["shop.example", "*.shop.example"])
+        #expect(c.templateGrants.fromDomains == ["*"])
+        let (own, _) = read("[grants]\nfrom-domains = example.com")
+        #expect(own.templateGrants.fromDomains == ["example.com"])
+        #expect(read("[grnats]\nlink-hosts = x").1.count == 1)
+    }
+
     @Test("The directories below follow state-dir and runtime-dir unless they are set")
     func directories() {
         let (c, findings) = read("state-dir = /srv/m/\nruntime-dir = /run/m\n" + Self.least)

@@ -53,7 +53,8 @@ extension Command {
     ) throws(CommandFailure) -> Configuration? {
         let path = run.options["--config"]
         do throws(ConfigurationError) {
-            return try Configuration.load(path ?? Configuration.standardPath)
+            return try Configuration.load(
+                path ?? Configuration.standardPath, for: .judgingTemplates)
         } catch {
             if path == nil, case .unreadable = error { return nil }
             throw CommandFailure(.failed, "\(error)")

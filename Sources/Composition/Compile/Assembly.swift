@@ -28,8 +28,11 @@ struct Assembly {
         ([subject, preheader, html, text ?? []] + partials.map(\.nodes)).contains(where: \.mayAbort)
     }
 
-    /// Whether everything that belongs to it could be read.
+    /// Whether every file that belongs to it could be read.
     private(set) var isWhole = true
+
+    /// Whether nothing in the files is replaced by a stand-in either.
+    var isIntact: Bool { isWhole && !parser.isDamaged }
 
     var findings: [Finding] { parser.findings + own }
     var used: Set<String> { parser.used }

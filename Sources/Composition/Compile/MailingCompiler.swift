@@ -57,7 +57,7 @@ struct MailingCompiler {
         checkGrants(matter, file)
         let zone = self.zone(matter, file)
         let audience = self.audience(matter, file)
-        if assembly.isWhole { checkUnsubscribe(assembly, matter, file) }
+        if assembly.isIntact { checkUnsubscribe(assembly, matter, file) }
         let mailing = build(assembly, matter, file, audience, zone)
         return finish(mailing, file)
     }

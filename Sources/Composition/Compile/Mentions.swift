@@ -60,7 +60,14 @@ struct Mentions {
             for branch in node.branches { if let condition = branch.condition { visit(condition) } }
         case .choice(let node):
             visit(node.subject)
-            for branch in node.branches { for value in branch.values ?? [] { visit(value) } }
+            for branch in node.branches {
+                for value in branch.values ?? [] {
+                    comparisons.append(
+                        Comparison(
+                            left: node.subject, sign: .equal, right: value, place: branch.place))
+                    visit(value)
+                }
+            }
         case .loop(let node):
             assignments.append((node.variable, node.place))
             visit(node.collection)

@@ -34,7 +34,10 @@ struct SourceParser {
         return text
     }
 
-    /// Parses a text from a byte on.
+    /// Whether stand-ins are in a tree, so that what is not found there may have been meant to be.
+    private(set) var isDamaged = false
+
+    /// Parses a text from a byte on; nil when its blocks do not fit each other.
     mutating func nodes(_ text: SourceText, from start: Int = 0) -> [Node]? {
         parse(Self.blank(text.bytes, upTo: start) + text.bytes[start...], start, text)
     }
@@ -48,7 +51,9 @@ struct SourceParser {
         _ bytes: [UInt8], _ start: Int, _ text: SourceText
     ) -> [Node]? {
         let padded = TemplateSource(SourceText(path: text.path, bytes: bytes))
+        let before = findings.count
         let template = Template(parsing: padded, mode: .mail, findings: &findings)
+        isDamaged = isDamaged || findings.count > before
         return template.map { Self.withoutPadding($0.nodes, start) }
     }
 

@@ -87,7 +87,10 @@ struct HTMLTokenizer {
     private mutating func tag(isEnd: Bool) -> HTMLToken {
         let start = position
         position += isEnd ? 2 : 1
-        let name = readName { Self.isBlank($0) || $0 == UInt8(ascii: "/") }
+        // A branch right behind the name brings attributes: <p{% if vip %} class="a"{% endif %}>
+        let name = readName {
+            Self.isBlank($0) || $0 == UInt8(ascii: "/") || $0 == Fragment.hole
+        }
         var token = HTMLToken(
             kind: isEnd ? .endTag : .startTag(selfClosing: false), range: start..<start, name: name)
         while position < bytes.count {

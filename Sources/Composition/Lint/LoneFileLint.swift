@@ -80,6 +80,7 @@ struct LoneFileLint {
             findings += parser.findings
             return
         }
+        findings += parser.findings
         var leftovers = LeftoverCheck()
         leftovers.checkHTML(nodes)
         findings += BalanceCheck.findings(in: nodes, as: .document) + leftovers.findings

@@ -43,7 +43,7 @@ enum FilterTable {
     private static func check(
         _ call: FilterCall, _ filter: Filter, _ mode: Template.Mode
     ) throws(Finding) {
-        var count = call.arguments.count
+        let count = call.arguments.count
         if filter.name == "default" {
             if mode.isMail, let other = call.named.first(where: { $0.name != "allow_false" }) {
                 throw call.place.finding(
@@ -56,8 +56,12 @@ enum FilterTable {
             }
             return
         }
-        if !call.named.isEmpty { count += 1 }
-        guard filter.arguments.contains(count), call.named.isEmpty else {
+        if let named = call.named.first {
+            throw call.place.finding(
+                "filter-arguments",
+                "the filter \"\(call.name)\" knows no argument named \"\(named.name)\"")
+        }
+        guard filter.arguments.contains(count) else {
             throw wrongCount(call, filter.arguments, count)
         }
     }

@@ -22,9 +22,10 @@ extension TemplateParser {
 
     /// What stands for a loop whose head cannot be read, so that its body is read still.
     private func standIn(_ token: Tokenizer.Token) -> Node.Loop {
-        Node.Loop(
-            variable: "", collection: .literal(.null), name: "", body: [],
-            at: place(token.range.lowerBound))
+        let variable = source.text.bytes[token.markup].prefix { $0.isNamePart }
+        return Node.Loop(
+            variable: String(decoding: variable, as: UTF8.self), collection: .literal(.null),
+            name: "", body: [], at: place(token.range.lowerBound))
     }
 
     private func loopHead(_ token: Tokenizer.Token) throws(Finding) -> Node.Loop {

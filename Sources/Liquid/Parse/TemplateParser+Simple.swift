@@ -2,7 +2,7 @@ internal import Diagnostics
 
 /// Tags without bodies.
 extension TemplateParser {
-    func simple(_ name: String, _ token: Tokenizer.Token) throws(Finding) -> Node {
+    mutating func simple(_ name: String, _ token: Tokenizer.Token) throws(Finding) -> Node {
         let at = place(token.range.lowerBound)
         switch name {
         case "assign": return .assign(try assign(token))
@@ -29,7 +29,7 @@ extension TemplateParser {
     }
 
     /// `name = value`; the name is what stands directly before the first usable sign.
-    private func assign(_ token: Tokenizer.Token) throws(Finding) -> Node.Assign {
+    private mutating func assign(_ token: Tokenizer.Token) throws(Finding) -> Node.Assign {
         let bytes = source.text.bytes
         for at in token.markup where bytes[at] == 0x3D {
             var end = at
@@ -41,7 +41,11 @@ extension TemplateParser {
                 throw place(token.markup.lowerBound)
                     .finding("syntax", "one name is expected before =")
             }
-            let value = try filteredTerm(bytes.trimmed(at + 1..<token.markup.upperBound))
+            let written = bytes.trimmed(at + 1..<token.markup.upperBound)
+            // The name is given, whatever its value.
+            let value = tolerate(FilteredTerm(.literal(.null))) { (parser) throws(Finding) in
+                try parser.filteredTerm(written)
+            }
             return Node.Assign(
                 name: text(start..<end), value: value, at: place(token.range.lowerBound))
         }

@@ -10,13 +10,13 @@ extension Template {
     }
 
     /// Parses a text for lint: goes on behind an output or a tag that is wrong in itself, and adds
-    /// all findings. Nil when anything was found.
+    /// all findings. Then the tree has stand-ins and is good for finding more, not for rendering;
+    /// nil when the blocks do not fit each other.
     package init?(parsing source: TemplateSource, mode: Mode, findings: inout [Finding]) {
         var parser = TemplateParser(source: source, mode: mode)
         do {
             let nodes = try parser.document()
             findings += parser.findings
-            guard parser.findings.isEmpty else { return nil }
             self.init(source: source, mode: mode, nodes: nodes)
         } catch {
             findings += parser.findings + [error]
@@ -83,15 +83,14 @@ struct TemplateParser {
             case .output:
                 trim(token, &body)
                 body.isBlank = false
-                if let value = try attempt(
-                    token,
-                    { parser throws(Finding) in
-                        try parser.filteredTerm(token.markup)
-                    })
-                {
-                    body.nodes.append(
-                        .output(.init(value, at: place(token.range.lowerBound))))
+                let value = try attempt { parser throws(Finding) in
+                    try parser.filteredTerm(token.markup)
                 }
+                body.nodes.append(
+                    .output(
+                        .init(
+                            value ?? FilteredTerm(.literal(.null)),
+                            at: place(token.range.lowerBound))))
             case .tag:
                 trim(token, &body)
                 guard try statement(token, &body) else {
@@ -138,7 +137,7 @@ struct TemplateParser {
 
     /// Runs a parse of one token's markup; what it throws is kept, so that the rest is read too.
     private mutating func attempt<T>(
-        _ token: Tokenizer.Token, _ parse: (inout Self) throws(Finding) -> T
+        _ parse: (inout Self) throws(Finding) -> T
     ) throws(Finding) -> T? {
         do {
             return try parse(&self)
@@ -185,14 +184,10 @@ struct TemplateParser {
             } else {
                 let isSilent = TagName.isSilent(name)
                 body.isBlank = body.isBlank && isSilent
-                if let node = try attempt(
-                    token,
-                    { parser throws(Finding) in
-                        try parser.simple(name, token)
-                    })
-                {
-                    body.nodes.append(node)
+                let node = try attempt { parser throws(Finding) in
+                    try parser.simple(name, token)
                 }
+                if let node { body.nodes.append(node) }
             }
         }
         return true

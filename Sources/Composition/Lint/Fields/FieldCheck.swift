@@ -209,8 +209,18 @@ struct FieldCheck {
         return field
     }
 
+    /// The field that a filter puts beside a value, where it can be blank.
+    private func appended(_ value: FilteredTerm, _ scope: Scope) -> String? {
+        for filter in value.filters where ["append", "prepend"].contains(filter.name) {
+            for argument in filter.arguments {
+                if let field = blankable(FilteredTerm(argument), scope) { return field }
+            }
+        }
+        return nil
+    }
+
     private mutating func printed(_ value: FilteredTerm, _ place: Place, _ scope: Scope) {
-        guard let field = blankable(value, scope) else { return }
+        guard let field = blankable(value, scope) ?? appended(value, scope) else { return }
         warn(
             place, "blank-field", field,
             "\(field) can be blank, and then nothing stands here; add | default: \"…\", or "

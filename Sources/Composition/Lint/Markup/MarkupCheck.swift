@@ -120,13 +120,20 @@ struct MarkupCheck {
         guard !isLink || attribute.name != "href" else { return }
         let start = HTMLEntities.decode(fragment.bytes[attribute.value].prefix(200))
             .filter { $0 > 0x20 }.prefix(11).map { $0 | 0x20 }
-        guard ["javascript:", "vbscript:"].contains(where: { start.starts(with: $0.utf8) }),
-            let place = fragment.place(at: attribute.value.lowerBound),
+        let reason: String
+        if ["javascript:", "vbscript:"].contains(where: { start.starts(with: $0.utf8) }) {
+            reason = "no mail program runs a script, and filters refuse it"
+        } else if start.starts(with: "data:".utf8) {
+            reason =
+                "most mail programs show nothing of data:; put the image into the folder and write "
+                + "its path"
+        } else {
+            return
+        }
+        guard let place = fragment.place(at: attribute.value.lowerBound),
             findings.count < Self.limit
         else { return }
-        findings.append(
-            place.finding(
-                .refuse, "link-scheme", "no mail program runs a script, and filters refuse it"))
+        findings.append(place.finding(.refuse, "link-scheme", reason))
     }
 
     private mutating func note(
