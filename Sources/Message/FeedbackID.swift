@@ -18,20 +18,17 @@ package struct FeedbackID: Hashable, Sendable {
         self.sender = sender
     }
 
-    /// The header's value: anything but ASCII letters, digits, `.`, `_` and `-` becomes `-`, and
-    /// each part is cut at 40 characters.
-    var text: String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(4 * 41)
-        Self.append(campaign, to: &bytes)
-        for part in [group, kind, sender] {
-            bytes.append(UInt8(ascii: ":"))
+    /// Appends the parts before the sender, each with its colon: anything but ASCII letters, digits,
+    /// `.`, `_` and `-` becomes `-`, and each part is cut at 40 characters.
+    func appendShared(to bytes: inout [UInt8]) {
+        for part in [campaign, group, kind] {
             Self.append(part, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func append(_ part: String, to bytes: inout [UInt8]) {
+    /// The same for one part.
+    static func append(_ part: String, to bytes: inout [UInt8]) {
         let end = bytes.count + 40
         for byte in part.utf8 where byte & 0xC0 != 0x80 {
             guard bytes.count < end else { return }

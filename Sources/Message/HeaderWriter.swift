@@ -29,11 +29,33 @@ struct HeaderWriter {
         return taken
     }
 
+    /// Lines that were written before, or a line up to where it goes on.
+    struct Prepared: Sendable {
+        fileprivate(set) var bytes: [UInt8] = []
+        fileprivate var column = 0
+    }
+
+    /// Hands over what was written and leaves nothing.
+    mutating func takePrepared() -> Prepared {
+        defer { column = 0 }
+        return Prepared(bytes: takeBytes(), column: column)
+    }
+
+    mutating func put(_ prepared: Prepared) {
+        bytes.append(contentsOf: prepared.bytes)
+        column = prepared.column
+    }
+
     /// Free text: as it is when it is ASCII that folds, else encoded words.
     mutating func text(_ name: String, _ value: String) throws(MessageFault) {
         let value = try Self.checked(value, in: name)
         start(name)
-        if Self.isPlain(value, lineRoom: Self.width - column) {
+        if Self.width - column >= value.utf8.count, Self.isASCIIText(value),
+            !Self.hasWordMark(value)
+        {
+            // Most fit on their line.
+            put(value)
+        } else if Self.isPlain(value, lineRoom: Self.width - column) {
             foldWords(value)
         } else {
             encoded(value)
@@ -46,8 +68,11 @@ struct HeaderWriter {
         guard !mailboxes.isEmpty else { throw .empty(header: name) }
         start(name)
         for (index, mailbox) in mailboxes.enumerated() {
-            let address = mailbox.address.text
-            guard Self.every(address, { (0x21..<0x7F).contains($0) }) else {
+            let address = mailbox.address
+            let length = address.local.utf8.count + 1 + address.domain.utf8.count
+            guard Self.every(address.local, { (0x21..<0x7F).contains($0) }),
+                Self.every(address.domain, { (0x21..<0x7F).contains($0) })
+            else {
                 throw .international(header: name)
             }
             if index > 0 {
@@ -57,10 +82,12 @@ struct HeaderWriter {
             let shown = try Self.checked(mailbox.name ?? "", in: name)
             if !shown.isEmpty {
                 phrase(shown)
-                blank(before: address.utf8.count + 3)
-                putBracketed(address)
+                blank(before: length + 3)
+                put("<")
+                put(address)
+                put(">")
             } else {
-                if column + address.utf8.count + 1 > Self.width, index == 0 { fold() }
+                if column + length + 1 > Self.width, index == 0 { fold() }
                 put(address)
             }
         }
@@ -71,25 +98,37 @@ struct HeaderWriter {
     mutating func identifier(
         _ name: String, label: String?, _ identifier: String
     ) throws(MessageFault) {
-        guard Self.isDotAtom(Array(identifier.utf8)), identifier.utf8.count <= 255 else {
-            throw .malformed(header: name)
-        }
+        let isLabelled = try startIdentifier(name, label: label)
+        try endIdentifier(name, identifier, isLabelled: isLabelled)
+    }
+
+    /// The beginning of such a field, and whether there is a name.
+    mutating func startIdentifier(
+        _ name: String, label: String?
+    ) throws(MessageFault) -> Bool {
         start(name)
         let label = try Self.checked(label ?? "", in: name)
-        if !label.isEmpty {
-            phrase(label)
-            blank(before: identifier.utf8.count + 2)
-        }
-        putBracketed(identifier)
+        if !label.isEmpty { phrase(label) }
+        return !label.isEmpty
+    }
+
+    /// The rest of it; `front` is a dot-atom with a dot behind it, or empty.
+    mutating func endIdentifier(
+        _ name: String, front: String = "", _ identifier: String, isLabelled: Bool
+    ) throws(MessageFault) {
+        let length = front.utf8.count + identifier.utf8.count
+        guard Self.isDotAtom(identifier), length <= 255 else { throw .malformed(header: name) }
+        if isLabelled { blank(before: length + 2) }
+        put("<")
+        put(front)
+        put(identifier)
+        put(">")
         end()
     }
 
     /// `<left@right>`, both dot-atoms (RFC 5322 §3.6.4).
     mutating func messageID(_ name: String, _ value: String) throws(MessageFault) {
-        let bytes = Array(value.utf8)
-        guard let at = bytes.firstIndex(of: UInt8(ascii: "@")), Self.isDotAtom(bytes[..<at]),
-            Self.isDotAtom(bytes[(at + 1)...]), bytes.count <= 250
-        else {
+        guard value.utf8.count <= 250, Self.isMessageID(value) else {
             throw .malformed(header: name)
         }
         start(name)
@@ -124,6 +163,18 @@ struct HeaderWriter {
     mutating func literal(_ name: String, _ value: String) {
         start(name)
         put(value)
+        end()
+    }
+
+    /// A Feedback-ID up to its sender.
+    mutating func startFeedbackID(_ feedbackID: FeedbackID) {
+        start("Feedback-ID")
+        feedbackID.appendShared(to: &bytes)
+    }
+
+    /// The sender, and the end of the line.
+    mutating func endFeedbackID(_ sender: String) {
+        FeedbackID.append(sender, to: &bytes)
         end()
     }
 
@@ -164,6 +215,12 @@ struct HeaderWriter {
             bytes.append(contentsOf: $0)
             column += $0.count
         }
+    }
+
+    private mutating func put(_ address: EmailAddress) {
+        put(address.local)
+        put("@")
+        put(address.domain)
     }
 
     private mutating func putBracketed(_ text: String) {
@@ -279,8 +336,22 @@ struct HeaderWriter {
             ?? text.utf8.allSatisfy(holds)
     }
 
+    private static func isMessageID(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { octets in
+            guard let at = octets.firstIndex(of: UInt8(ascii: "@")) else { return false }
+            return isDotAtom(UnsafeBufferPointer(rebasing: octets[..<at]))
+                && isDotAtom(UnsafeBufferPointer(rebasing: octets[(at + 1)...]))
+        }
+    }
+
     /// RFC 5322 §3.2.3 `dot-atom-text`.
-    static func isDotAtom(_ text: some Collection<UInt8>) -> Bool {
+    static func isDotAtom(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { isDotAtom($0) }
+    }
+
+    private static func isDotAtom(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var isBehindDot = true
         for byte in text {
             guard byte == UInt8(ascii: ".") ? !isBehindDot : isAtom(byte) else { return false }

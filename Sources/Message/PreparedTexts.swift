@@ -88,7 +88,10 @@ package struct PreparedTexts: Sendable {
 
     /// The same for a text that stands in `octets` already.
     package mutating func append(_ range: Range<Int>) -> Int {
-        if octets[range].withUnsafeBufferPointer(QuotedPrintable.isPlain) {
+        let isPlain = octets.withUnsafeBufferPointer {
+            QuotedPrintable.isPlain(UnsafeBufferPointer(rebasing: $0[range]))
+        }
+        if isPlain {
             enter(Known(range: range, headCount: range.count))
         } else {
             encode(Array(octets[range]))

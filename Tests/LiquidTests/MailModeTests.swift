@@ -181,7 +181,7 @@ import Testing
         options.partial = { _ in SourceText(path: "p", text: "[{{ city }}]") }
         let program = try Program(Template(parsing: source, mode: .mail), options: options)
         var input = RenderInput(data: Members([]), now: Rendering.now)
-        input.fields = [Value("Łódź")]
+        input.fields = [.text("Łódź")]
         var output = RenderOutput()
         _ = program.render(input, into: &output)
         #expect(output.bytes.text == "Łódź[Łódź][arg]")
@@ -203,7 +203,7 @@ import Testing
         }
         let program = try Program(Template(parsing: source, mode: .mail), options: options)
         var input = RenderInput(data: Members([]), now: Rendering.now)
-        input.fields = [.int(7), Value("Łódź")]
+        input.fields = [.value(.int(7)), .text("Łódź")]
         var output = RenderOutput()
         guard case .done = program.render(input, into: &output) else {
             Issue.record("not rendered")

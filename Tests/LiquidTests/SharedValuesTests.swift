@@ -21,7 +21,9 @@ import Testing
     ) -> String {
         let data = Members([(Array("links".utf8), .hash(Members([(Array("a".utf8), .int(7))])))])
         var input = RenderInput(data: data, now: .epoch)
-        input.fields = fields
+        input.fields = fields.map { field in
+            if case .string(let bytes) = field { .text(bytes.text) } else { .value(field) }
+        }
         input.inSegment = { $0 == "vip" }
         var output = RenderOutput()
         guard case .done = program.render(input, into: &output, knowing: &known) else {

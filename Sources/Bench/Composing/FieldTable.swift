@@ -12,10 +12,15 @@ struct FieldTable {
     struct Person: Subject {
         let profile: Int64
         let address: EmailAddress
-        fileprivate(set) var fields: [String: FieldValue] = [:]
+        fileprivate let numbers: FieldNumbers
+        /// By the fields' numbers; those that nobody before has are beyond the end.
+        fileprivate var fields: [FieldValue] = []
         fileprivate(set) var scores: [String: Score] = [:]
 
-        func value(of field: String) -> FieldValue { fields[field] ?? .missing }
+        func value(of field: String) -> FieldValue {
+            guard let number = numbers[field], number < fields.count else { return .missing }
+            return fields[number]
+        }
         func score(of field: String) -> Score? { scores[field] }
         func isTagged(_ tag: String) -> Bool { false }
         func isSubscribed(to topic: String) -> Bool { true }
@@ -23,6 +28,20 @@ struct FieldTable {
         func instants(
             of behaviour: Behaviour, from start: Instant?, through end: Instant, limit: Int
         ) -> [Instant] { [] }
+    }
+
+    /// The fields of all people, numbered as they occur: one table that stays at hand, instead of
+    /// one a person.
+    final class FieldNumbers {
+        private var numbers: [String: Int] = [:]
+
+        subscript(field: String) -> Int? { numbers[field] }
+
+        fileprivate func number(of field: String) -> Int {
+            if let known = numbers[field] { return known }
+            numbers[field] = numbers.count
+            return numbers.count - 1
+        }
     }
 
     /// Those that were declared, else fields by the values that occur: text, number or flag.
@@ -33,6 +52,7 @@ struct FieldTable {
     /// is.
     init(_ lines: [UInt8], named name: String, rules declared: LoopRules?) throws(Options.Invalid) {
         rules = declared ?? LoopRules()
+        let numbers = FieldNumbers()
         for (number, line) in lines.split(separator: 0x0A).enumerated() {
             guard let object = try? JSON(parsing: line).object else {
                 throw Options.Invalid(description: "\(name):\(number + 1): not a JSON object")
@@ -42,8 +62,9 @@ struct FieldTable {
             guard let address = try? EmailAddress(address ?? fallback) else {
                 throw Options.Invalid(description: "\(name):\(number + 1): email is no address")
             }
-            var person = Person(profile: Int64(number + 1), address: address)
-            person.fields["email"] = .text(address.text)
+            var person = Person(
+                profile: Int64(number + 1), address: address, numbers: numbers)
+            person.set("email", .text(address.text))
             read(object, prefix: "", infers: declared == nil, into: &person)
             people.append(person)
         }
@@ -71,9 +92,19 @@ struct FieldTable {
                 let scale = ScoreScale(landmark: .epoch, halfLife: nil)
                 person.scores[field] = Score(sum: points, scale: scale)
             } else if value != .missing {
-                person.fields[field] = value
+                person.set(field, value)
             }
         }
+    }
+}
+
+extension FieldTable.Person {
+    fileprivate mutating func set(_ field: String, _ value: FieldValue) {
+        let number = numbers.number(of: field)
+        if number >= fields.count {
+            fields += Array(repeating: .missing, count: number + 1 - fields.count)
+        }
+        fields[number] = value
     }
 }
 

@@ -30,6 +30,8 @@ package final class CompiledMailing: Sendable {
     let enclosures: Enclosures?
     package let rules: LoopRules
 
+    /// Nil when it has no sender.
+    let letterhead: Result<Letterhead, MessageFault>?
     let facts: MailingFacts
     let plan: ChoicePlan
     let parts: Parts
@@ -94,6 +96,7 @@ package final class CompiledMailing: Sendable {
         self.couponPools = couponPools
         self.enclosures = enclosures
         self.rules = rules
+        letterhead = Self.letterhead(name, frontMatter, rules, enclosures)
         self.facts = facts
         self.plan = plan
         self.parts = parts

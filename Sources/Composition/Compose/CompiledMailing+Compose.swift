@@ -31,8 +31,7 @@ extension CompiledMailing {
             let rendered = try render(row, identity: identity)
             var row = row
             row.targets = rendered.targets
-            let letter = try letter(rendered, to: to, identity: identity, at: row.now)
-            let message = try letter.wireMessage()
+            let message = try message(rendered, to: to, identity: identity, at: row.now)
             return .message(message, choices: row.choices, mergeRow: row)
         } catch {
             switch error {
@@ -77,48 +76,33 @@ extension CompiledMailing {
         row.fields.reserveCapacity(printed.count)
         for field in printed {
             let value = field.value(of: person, at: now)
-            if value != .missing { row.fields[field.name] = value }
+            if !value.isMissing { row.fields.append(value, named: field.name) }
         }
         return .success(row)
     }
 
-    private func letter(
+    private func message(
         _ rendered: RenderedMessage, to: EmailAddress, identity: DeliveryIdentity, at now: Instant
-    ) throws(RenderFailure) -> Letter {
-        guard let from = frontMatter.from else { throw .failed(reason: "\(name) has no from") }
-        var letter = Letter(
-            from: from, to: Mailbox(address: to),
-            subject: identity.subjectPrefix + rendered.subject, date: now,
-            messageID: identity.messageID, text: rendered.textBody, html: rendered.body)
-        letter.replyTo = frontMatter.replyTo
-        letter.language = frontMatter.language
-        letter.enclosures = enclosures
-        letter.feedbackID = FeedbackID(
-            campaign: name, group: frontMatter.topic ?? "none", kind: frontMatter.kind.rawValue,
-            sender: identity.feedbackSender)
+    ) throws(RenderFailure) -> WireMessage {
+        guard let letterhead else { throw .failed(reason: "\(name) has no from") }
+        let subject = rendered.subject
+        var letter = PersonalLetter(
+            to: Mailbox(address: to),
+            subject: identity.subjectPrefix.isEmpty ? subject : identity.subjectPrefix + subject,
+            date: now, messageID: identity.messageID, text: rendered.textBody, html: rendered.body)
+        letter.listDomain = identity.listDomain
+        letter.feedbackSender = identity.feedbackSender
         if frontMatter.kind == .marketing {
             letter.unsubscribe = [identity.unsubscribeURL]
             if let address = identity.unsubscribeAddress {
                 letter.unsubscribe.append("mailto:\(address)?subject=unsubscribe")
             }
-            letter.oneClick = true
-            let list = frontMatter.topic ?? name
-            letter.listID = (
-                rules.topics[list]?.label, "\(Self.label(list)).\(identity.listDomain)"
-            )
         }
-        return letter
-    }
-
-    /// A name as one label of a List-Id: anything but ASCII letters, digits, `-` and `_` is `-`.
-    private static func label(_ name: String) -> String {
-        let bytes = name.unicodeScalars.prefix(60).map { scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "-", "_": UInt8(scalar.value)
-            default: UInt8(ascii: "-")
-            }
+        do throws(MessageFault) {
+            return try letterhead.get().message(letter)
+        } catch {
+            throw .failed(reason: error.description)
         }
-        return bytes.text
     }
 
     /// Where a link leads for the person of a merge row; nil when there is no such link.
@@ -149,16 +133,11 @@ extension PrintedField {
             return person.score(of: name).map { .number($0.value(at: now)) } ?? .missing
         }
         let stored = person.value(of: name)
-        return stored == .missing ? standard : stored
+        return stored.isMissing ? standard : stored
     }
 }
 
-extension Letter {
-    fileprivate func wireMessage() throws(RenderFailure) -> WireMessage {
-        do throws(MessageFault) {
-            return try serialize()
-        } catch {
-            throw .failed(reason: error.description)
-        }
-    }
+extension FieldValue {
+    /// Told by its case alone: comparing values compares texts.
+    fileprivate var isMissing: Bool { if case .missing = self { true } else { false } }
 }

@@ -51,7 +51,8 @@ private struct RenderRun {
         input = RenderInput(data: data, now: row.now)
         var place = 0
         input.fields = mailing.printed.map { field in
-            row.fields.value(of: field.name, from: &place).map { Value($0) } ?? field.fallback
+            row.fields.value(of: field.name, from: &place).map { RenderInput.Field($0) }
+                ?? .value(field.fallback)
         }
         let (segments, answers) = (row.segments, row.answers)
         input.inSegment = { segments[$0] ?? false }
@@ -84,9 +85,7 @@ private struct RenderRun {
     /// A body as a render leaves it.
     mutating func body(_ part: Part, _ choices: Choices) throws(RenderFailure) -> RenderOutput {
         try render(part, choices)
-        var body = RenderOutput()
-        swap(&body, &output)
-        return body
+        return output.take()
     }
 
     /// Both bodies as they become a letter.
@@ -131,6 +130,12 @@ private struct RenderRun {
             end += 1
         }
         return MergeRow.Target(link: link, url: LinkTarget.encoded(bytes[end...].dropFirst()))
+    }
+}
+
+extension RenderInput.Field {
+    fileprivate init(_ value: FieldValue) {
+        if case .text(let text) = value { self = .text(text) } else { self = .value(Value(value)) }
     }
 }
 

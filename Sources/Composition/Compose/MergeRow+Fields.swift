@@ -17,6 +17,12 @@ extension MergeRow {
 
         mutating func reserveCapacity(_ count: Int) { all.reserveCapacity(count) }
 
+        /// Adds a value whose name stands behind all others.
+        mutating func append(_ value: FieldValue, named name: String) {
+            assert(all.last.map { $0.name < name } ?? true, "fields are added in order")
+            all.append(Field(name: name, value: value))
+        }
+
         package subscript(name: String) -> FieldValue? {
             get {
                 let place = place(of: name)

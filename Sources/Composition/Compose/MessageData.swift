@@ -38,18 +38,31 @@ final class MessageData: DataSource {
             [facts.name, Value(subject), Value(preheader), facts.topic, facts.language])
     }
 
-    private static let linkNames = MemberNames(
-        ["unsubscribe", "preferences", "view", "confirm", "survey", "pixel", "images"])
+    /// A link alone: nearly all messages print one or two of them.
+    func member(_ member: [UInt8], of name: [UInt8]) -> Value? {
+        name.text == "links" ? link(member.text).map { Value($0) } : nil
+    }
+
+    private static let linkList = [
+        "unsubscribe", "preferences", "view", "confirm", "survey", "pixel", "images",
+    ]
+    private static let linkNames = MemberNames(linkList)
 
     private var links: Members {
-        Members(
-            Self.linkNames,
-            [
-                Value(identity.unsubscribeURL), Value(identity.preferencesURL),
-                Value(identity.viewURL), Value(identity.confirmURL), Value(identity.surveyURL),
-                Value(identity.pixelURL),
-                Value(identity.imagePrefix),
-            ])
+        Members(Self.linkNames, Self.linkList.map { link($0).map { Value($0) } ?? .null })
+    }
+
+    private func link(_ name: String) -> String? {
+        switch name {
+        case "unsubscribe": identity.unsubscribeURL
+        case "preferences": identity.preferencesURL
+        case "view": identity.viewURL
+        case "confirm": identity.confirmURL
+        case "survey": identity.surveyURL
+        case "pixel": identity.pixelURL
+        case "images": identity.imagePrefix
+        default: nil
+        }
     }
 
     private var codes: Members {

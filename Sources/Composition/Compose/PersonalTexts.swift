@@ -45,7 +45,9 @@ struct PersonalTexts: Sendable {
             return uses[value].mostOctets
         }
         let number = prepared.append(range)
-        let areWords = known.texts[range].withUnsafeBufferPointer(TextLayout.areWords)
+        let areWords = known.texts.withUnsafeBufferPointer {
+            TextLayout.areWords(UnsafeBufferPointer(rebasing: $0[range]))
+        }
         var mostOctets = prepared.mostOctets(number)
         // Tidied, a blank line is two line ends of a byte.
         if !areWords { mostOctets += QuotedPrintable.mostOctets(range.count) + range.count }

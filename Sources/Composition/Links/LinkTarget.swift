@@ -149,15 +149,17 @@ enum LinkTarget {
         return String(decoding: out, as: UTF8.self)
     }
 
+    /// Whether a byte stands for itself: told by a bit of one of two words, since every octet of
+    /// every personal target is asked.
     private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0...0x20, 0x7F..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"),
-            UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"),
-            UInt8(ascii: "|"), UInt8(ascii: "}"):
-            false
-        default: true
-        }
+        let word = byte < 0x40 ? plainBelow64 : plainFrom64
+        return byte < 0x80 && word >> UInt64(byte & 0x3F) & 1 == 1
     }
+
+    /// `!` to `?` but `"`, `<` and `>`.
+    private static let plainBelow64: UInt64 = 0xAFFF_FFFA_0000_0000
+    /// `@` to `~` but `\`, `^`, `` ` ``, `{`, `|` and `}`.
+    private static let plainFrom64: UInt64 = 0x47FF_FFFE_AFFF_FFFF
 
     private static let hex = Array("0123456789ABCDEF".utf8)
 }

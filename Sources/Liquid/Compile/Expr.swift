@@ -30,13 +30,22 @@ indirect enum Expr: Sendable {
         case .fallback(let expr, let other):
             return try expr.evaluate(&m).or(other, allowsFalse: false)
         case .field(let number, let lookups):
-            let value = m.input.fields.indices.contains(number) ? m.input.fields[number] : .null
+            let value = m.input.value(ofField: number)
             return lookups.isEmpty ? value : try Self.walk(value, lookups, &m)
         case .computed(let name, let lookups):
             return try Self.walk(m.value(named: name.evaluate(&m)), lookups, &m)
         case .range(let first, let last):
             return .range(
                 try Self.bound(first.evaluate(&m)), try Self.bound(last.evaluate(&m)))
+        }
+    }
+
+    /// The field whose text, where it has one, is the value.
+    var plainField: Int? {
+        switch self {
+        case .field(let number, let lookups): lookups.isEmpty ? number : nil
+        case .fallback(let expr, _): expr.plainField
+        default: nil
         }
     }
 

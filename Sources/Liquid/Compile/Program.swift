@@ -64,9 +64,7 @@ package final class Program: Sendable {
         machine.known.reserve(values: sharedValueCount, decisions: sharedDecisionCount)
         let outcome = run(&machine)
         swap(&machine.known, &known)
-        output.bytes = machine.out
-        output.personalTargets = machine.personalTargets
-        output.pieces = machine.pieces
+        machine.finish(&output)
         return outcome
     }
 

@@ -35,11 +35,14 @@ final class OutputStep: Step, @unchecked Sendable {
     let isFilter: Bool
     /// Its number in `SharedValues`.
     let shared: Int?
+    /// The field whose text is printed, where it has one: most outputs are nothing else.
+    private let field: Int?
     let place: Int
 
     init(
         _ value: FilteredExpr, escapes: Bool, isFilter: Bool, shared: Int?, place: Int
     ) {
+        field = value.filters.isEmpty ? value.expr.plainField : nil
         self.value = value
         self.escapes = escapes
         self.isFilter = isFilter
@@ -57,12 +60,24 @@ final class OutputStep: Step, @unchecked Sendable {
 
     override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
-        if m.listsPieces, let shared, try !printsNotation(&m) {
+        if let field, let text = m.input.text(ofField: field) {
+            print(text, &m)
+        } else if m.listsPieces, let shared, try !printsNotation(&m) {
             try list(KnownValues.textNumber(ofValue: shared, isEscaped: escapes), &m)
         } else {
             try print(&m)
         }
         try m.checkOutput()
+    }
+
+    /// Prints or lists a field's text.
+    private func print(_ text: String, _ m: inout Machine) {
+        guard m.listsPieces, let shared else { return m.show(text, isEscaped: escapes) }
+        let number = KnownValues.textNumber(ofValue: shared, isEscaped: escapes)
+        let count =
+            m.known.count(number) ?? m.known.shareForms(of: number)
+            ?? m.note(text, isEscaped: escapes, as: number)
+        m.list(.value, number, count: count)
     }
 
     /// Whether it prints a list in Ruby's notation, which is no value's usual form.

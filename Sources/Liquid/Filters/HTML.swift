@@ -2,18 +2,20 @@
 enum HTML {
     /// Writes `& < > " '` as references.
     static func escape(_ text: [UInt8], to out: inout [UInt8]) {
-        text.withUnsafeBufferPointer { bytes in
-            var start = 0
-            for at in 0..<bytes.count {
-                let byte = bytes[at]
-                // All five lie between " and >: most bytes are told by one comparison.
-                guard byte &- 0x22 <= 0x1C, let reference = reference(byte) else { continue }
-                out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<at]))
-                reference.withUTF8Buffer { out.append(contentsOf: $0) }
-                start = at + 1
-            }
-            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
+        text.withUnsafeBufferPointer { escape($0, to: &out) }
+    }
+
+    static func escape(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+        var start = 0
+        for at in 0..<bytes.count {
+            let byte = bytes[at]
+            // All five lie between " and >: most bytes are told by one comparison.
+            guard byte &- 0x22 <= 0x1C, let reference = reference(byte) else { continue }
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<at]))
+            reference.withUTF8Buffer { out.append(contentsOf: $0) }
+            start = at + 1
         }
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
     /// Whether `escape` writes anything but the text itself.

@@ -22,13 +22,14 @@ package struct KnownValues: Sendable {
     /// Room for what a program may add.
     mutating func reserve(values valueCount: Int, decisions decisionCount: Int) {
         if values.count < valueCount {
-            values += Array(repeating: nil, count: valueCount - values.count)
-            places += Array(repeating: Place(), count: 2 * valueCount - places.count)
+            let places = 2 * valueCount - places.count
+            values.append(contentsOf: repeatElement(nil, count: valueCount - values.count))
+            self.places.append(contentsOf: repeatElement(Place(), count: places))
             texts.reserveCapacity(8 * valueCount)
         }
         if decisions.count < decisionCount {
-            decisions += Array(
-                repeating: Self.undecided, count: decisionCount - decisions.count)
+            let count = decisionCount - decisions.count
+            decisions.append(contentsOf: repeatElement(Self.undecided, count: count))
         }
     }
 

@@ -26,9 +26,8 @@ struct Machine {
     var assigned: [Value?]
     /// By symbol: what increment and decrement count.
     var counters: [Int?]
-    /// By symbol: what the data source said.
-    var roots: [Value?]
-    var asked: [Bool]
+    /// By symbol: what the data source said, once it was asked.
+    private var roots: [Value?]
     /// By the program's data paths: what was found.
     private var pathValues: [Value?]
     var known = KnownValues()
@@ -55,14 +54,25 @@ struct Machine {
         pieces = output.pieces
         output.pieces = []
         listsPieces = input.listsPieces
-        let count = program.symbols.count
-        locals = Array(repeating: nil, count: count)
-        assigned = locals
-        roots = locals
-        counters = Array(repeating: nil, count: count)
-        asked = Array(repeating: false, count: count)
-        pathValues = Array(repeating: nil, count: program.dataPaths.count)
+        var memory = MachineMemory()
+        swap(&memory, &output.memory)
+        memory.clear(symbols: program.symbols.count, paths: program.dataPaths.count)
+        locals = memory.locals
+        assigned = memory.assigned
+        roots = memory.roots
+        counters = memory.counters
+        pathValues = memory.pathValues
         stepsLeft = input.limits.loopSteps
+    }
+
+    /// What the render wrote, and the machine's memory for the next one.
+    consuming func finish(_ output: inout RenderOutput) {
+        output.bytes = out
+        output.personalTargets = personalTargets
+        output.pieces = pieces
+        output.memory = MachineMemory(
+            locals: locals, assigned: assigned, roots: roots, counters: counters,
+            pathValues: pathValues)
     }
 
     mutating func value(of symbol: Int) -> Value {
@@ -74,19 +84,27 @@ struct Machine {
 
     mutating func data(_ symbol: Int) -> Value {
         guard seesData else { return .null }
-        if !asked[symbol] {
-            asked[symbol] = true
-            roots[symbol] = input.data.value(named: program.symbols[symbol])
-        }
-        return roots[symbol] ?? .null
+        if let known = roots[symbol] { return known }
+        let value = input.data.value(named: program.symbols[symbol]) ?? .null
+        roots[symbol] = value
+        return value
     }
 
     mutating func value(ofPath number: Int) throws(Stop) -> Value {
         if let known = pathValues[number] { return known }
         let path = program.dataPaths[number]
-        let value = try Expr.walk(data(path.symbol), path.lookups, &self)
+        var value = member(path)
+        if value == nil { value = try Expr.walk(data(path.symbol), path.lookups, &self) }
         pathValues[number] = value
-        return value
+        return value ?? .null
+    }
+
+    /// A value that its source has without the whole that it is a member of.
+    private func member(_ path: DataPath) -> Value? {
+        guard seesData, path.lookups.count == 1, case .name(let name, _) = path.lookups[0] else {
+            return nil
+        }
+        return input.data.member(name.bytes, of: program.symbols[path.symbol])
     }
 
     /// A name that was computed.
@@ -155,6 +173,14 @@ struct Machine {
         }
     }
 
+    /// Writes a text, as it is or for HTML.
+    mutating func show(_ text: String, isEscaped: Bool) {
+        var text = text
+        text.withUTF8 { bytes in
+            if isEscaped { HTML.escape(bytes, to: &out) } else { out.append(contentsOf: bytes) }
+        }
+    }
+
     /// What a body writes, by itself.
     mutating func captured(
         _ body: (inout Machine) throws(Stop) -> Void
@@ -197,6 +223,16 @@ struct Machine {
         try body(&self)
         known.note(start..<out.count, as: number)
         return out.count - start
+    }
+
+    /// The same for a text, as it is or for HTML.
+    mutating func note(_ text: String, isEscaped: Bool, as number: Int) -> Int {
+        let start = known.texts.count
+        swap(&out, &known.texts)
+        show(text, isEscaped: isEscaped)
+        swap(&out, &known.texts)
+        known.note(start..<known.texts.count, as: number)
+        return known.texts.count - start
     }
 
     /// Runs with a scope of its own: nothing is seen from outside, nothing stays.

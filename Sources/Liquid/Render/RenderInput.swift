@@ -5,7 +5,7 @@ package struct RenderInput {
     /// Answers for the first name of a path that nothing in the template assigns.
     package var data: any DataSource
     /// By the numbers that `CompileOptions.field` gave.
-    package var fields: [Value] = []
+    package var fields: [Field] = []
     /// For each name in `Program.slots` the index of the chosen alternative; -1: none.
     package var choices: [Int] = []
     /// For each blocks tag, in order, the indices of the blocks to show, best first, limit applied.
@@ -29,12 +29,39 @@ package struct RenderInput {
         self.data = data
         self.now = now
     }
+
+    /// A field as it is given: a text that is only printed is never copied into a value.
+    package enum Field: Sendable {
+        case text(String)
+        case value(Value)
+    }
+
+    func value(ofField number: Int) -> Value {
+        guard fields.indices.contains(number) else { return .null }
+        switch fields[number] {
+        case .text(let text): return Value(text)
+        case .value(let value): return value
+        }
+    }
+
+    /// Nil for one that is no text, or empty.
+    func text(ofField number: Int) -> String? {
+        guard fields.indices.contains(number), case .text(let text) = fields[number], !text.isEmpty
+        else { return nil }
+        return text
+    }
 }
 
 /// Gives a render its values by name.
 package protocol DataSource {
     /// The value of the first name of a path; nil when there is none. Asked once a render.
     func value(named name: [UInt8]) -> Value?
+    /// A member of such a value, where it can be had without the whole; nil: look into the whole.
+    func member(_ member: [UInt8], of name: [UInt8]) -> Value?
+}
+
+extension DataSource {
+    package func member(_ member: [UInt8], of name: [UInt8]) -> Value? { nil }
 }
 
 extension Members: DataSource {

@@ -22,8 +22,18 @@ package struct RenderOutput {
     package var personalTargets: [(number: Int, target: [UInt8])] = []
     /// In order.
     package var pieces: [Piece] = []
+    var memory = MachineMemory()
 
     package init() {}
+
+    /// Hands over what was written; the memory of rendering stays.
+    package mutating func take() -> RenderOutput {
+        var taken = RenderOutput()
+        swap(&taken.bytes, &bytes)
+        swap(&taken.personalTargets, &personalTargets)
+        swap(&taken.pieces, &pieces)
+        return taken
+    }
 
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)

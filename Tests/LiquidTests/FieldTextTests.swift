@@ -1,0 +1,67 @@
+import Diagnostics
+import Testing
+
+@testable import Liquid
+
+/// A field that is given as text prints what it prints as a value.
+@Suite struct FieldTextTests {
+    private static let template = """
+        {{ f }}|{{ f | raw }}|{{ f | escape }}|{{ f | default: "none" }}|{{ f | upcase }}
+        {% if f == "a&b <c>" %}same{% elsif f %}other{% endif %}{{ f }}{{ f | default: "x" | escape }}
+        {% capture c %}[{{ f }}]{% endcapture %}{{ c }}{{ f.size }}{% for i in (1..2) %}{{ f }}{% endfor %}
+        """
+
+    private func program(_ shared: SharedValues?, _ escaping: CompileOptions.Escaping) throws
+        -> Program
+    {
+        var options = CompileOptions()
+        options.escaping = escaping
+        options.shared = shared
+        options.field = { $0.first == "f" ? (0, 1) : nil }
+        let source = TemplateSource(SourceText(path: "t", text: Self.template))
+        return try Program(Template(parsing: source, mode: .mail), options: options)
+    }
+
+    private func whole(
+        _ program: Program, _ field: RenderInput.Field, lists: Bool, _ known: inout KnownValues
+    ) -> [UInt8] {
+        var input = RenderInput(data: Members([]), now: Rendering.now)
+        input.fields = [field]
+        input.listsPieces = lists
+        var output = RenderOutput()
+        guard case .done = program.render(input, into: &output, knowing: &known) else {
+            return Array("failed".utf8)
+        }
+        var whole: [UInt8] = []
+        var place = 0
+        for piece in output.pieces {
+            whole += output.bytes[place..<piece.place]
+            place = piece.place
+            switch piece.kind {
+            case .literal: whole += program.literals[piece.number]
+            case .value: whole += known.texts[known.range(ofText: piece.number)]
+            case .link: whole += Array("link".utf8)
+            }
+        }
+        return whole + output.bytes[place...]
+    }
+
+    @Test(
+        "printed, listed, escaped, raw, captured, compared and filtered alike",
+        arguments: ["plain words", "a&b <c>", "Łódź \"x\"", "", " ", "7"])
+    func alike(_ text: String) throws {
+        let shared = SharedValues()
+        let programs = [
+            try program(nil, .html), try program(shared, .html), try program(shared, .none),
+            try program(shared, .html),
+        ]
+        for lists in [false, true] {
+            var (asText, asValue) = (KnownValues(), KnownValues())
+            for program in programs {
+                let expected = whole(program, .value(Value(text)), lists: lists, &asValue)
+                #expect(whole(program, .text(text), lists: lists, &asText) == expected)
+                #expect(expected != Array("failed".utf8))
+            }
+        }
+    }
+}
