@@ -200,7 +200,7 @@ import Testing
         for change in changes {
             let shop = try Workshop()
             defer { shop.close() }
-            try shop.addProfiles(addresses(40))
+            try shop.addProfiles(addresses(120))
             try shop.release("autumn")
             let station = try shop.station {
                 $0.relays[0].sessions = 1
@@ -209,7 +209,7 @@ import Testing
             #expect(shop.waitForLog("mailing autumn is finished"))
             station.stop()
             #expect(shop.sink.statistics.connections >= 3)
-            #expect(shop.received.count == 40 && shop.received.values.allSatisfy { $0 == 1 })
+            #expect(shop.received.count == 120 && shop.received.values.allSatisfy { $0 == 1 })
         }
     }
 
