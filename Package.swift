@@ -111,7 +111,7 @@ let rooms: [Room] = [
         name: "Site",
         uses: [
             "Core", "Composition", "Diagnostics", "Expression", "HTTP", "Incoming", "JSON",
-            "Journal", "Liquid", "Pacing", "Rules", "Seal", "Sockets",
+            "Journal", "Liquid", "Message", "Pacing", "Rules", "Seal", "Sockets",
             "Store",
             "Threads", "Versions",
         ]),
@@ -120,7 +120,8 @@ let rooms: [Room] = [
         uses: [
             "Core", "Diagnostics", "Expression", "Gzip", "HTTP", "Incoming", "JSON", "Records",
             "Rules", "Sockets", "Store", "Threads",
-        ]),
+        ],
+        testUses: ["Seal"]),
 
     // What puts them together.
     Room(

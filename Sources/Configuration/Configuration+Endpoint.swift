@@ -22,6 +22,16 @@ extension Configuration {
         package var drain = TimeSpan.seconds(5)
     }
 
+    /// How many forms are taken: the section [forms].
+    package struct Forms: Hashable, Sendable {
+        /// How often an address is asked, whoever types it in wherever.
+        package var addressPerDay = 3
+        /// From one message to an address to the next.
+        package var addressSpacing = TimeSpan.minutes(5)
+        /// Forms that a network (24 bits of IPv4, 48 of IPv6) may send.
+        package var networkPerHour = 30
+    }
+
     /// How hits are kept and judged: the section [hits].
     package struct Hits: Hashable, Sendable {
         package enum Sync: String, Sendable, CaseIterable {
@@ -55,6 +65,12 @@ extension ConfigurationReader {
         set(&http.connectionsPerAddress, section["connections-per-address"], number(1...1_000_000))
         set(&http.retryAfter, section["retry-after"], time)
         set(&http.drain, section["drain"], time)
+    }
+
+    mutating func read(forms section: Section, into forms: inout Configuration.Forms) {
+        set(&forms.addressPerDay, section["address-per-day"], number(1...100))
+        set(&forms.addressSpacing, section["address-spacing"], time)
+        set(&forms.networkPerHour, section["network-per-hour"], number(1...100_000))
     }
 
     mutating func read(hits section: Section, into hits: inout Configuration.Hits) {

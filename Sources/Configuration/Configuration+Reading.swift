@@ -16,6 +16,7 @@ extension Configuration {
                     "connections-per-address", "retry-after", "drain",
                 ]),
             .init("hits", .none, ["sync", "capacity", "agents"]),
+            .init("forms", .none, ["address-per-day", "address-spacing", "network-per-hour"]),
             .init(
                 "relay", .required,
                 [
@@ -53,7 +54,7 @@ extension Configuration {
                 "retention", .none,
                 keys: [
                     .init("event", named: true), .init("merge-rows"), .init("reports"),
-                    .init("history"),
+                    .init("history"), .init("unconfirmed"),
                 ]),
             .init(
                 "grants", .none,
@@ -104,6 +105,7 @@ struct ConfigurationReader {
         case "listen": read(listen: section, into: &configuration.listen)
         case "http": read(http: section, into: &configuration.http)
         case "hits": read(hits: section, into: &configuration.hits)
+        case "forms": read(forms: section, into: &configuration.forms)
         case "relay": configuration.relays.append(relay(section))
         case "destination": configuration.destinations.append(destination(section))
         case "dkim": configuration.signatures.append(signature(section))

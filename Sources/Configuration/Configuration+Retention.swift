@@ -10,6 +10,8 @@ extension Configuration {
         package var reports = TimeSpan.days(90)
         /// Nil: for good.
         package var history: TimeSpan?
+        /// People who filled in a form and never confirmed.
+        package var unconfirmed = TimeSpan.days(30)
     }
 }
 
@@ -20,12 +22,22 @@ extension ConfigurationReader {
         set(&retention.mergeRows, section["merge-rows"], atLeastADay)
         set(&retention.reports, section["reports"], atLeastADay)
         set(&retention.history, section["history"], { atLeastADay($0).map { $0 } })
+        set(&retention.unconfirmed, section["unconfirmed"], longerThanOptIn)
         for entry in section.entries where entry.key.hasPrefix("event ") {
             let kind = String(entry.key.dropFirst(6)).trimmed
             var span: TimeSpan?
             set(&span, entry, { atLeastADay($0).map { $0 } })
             retention.events[kind] = span
         }
+    }
+}
+
+/// The link that confirms holds seven days.
+private func longerThanOptIn(_ text: String) -> Reading<TimeSpan> {
+    switch span(text) {
+    case .success(let span) where span < .days(7):
+        wrong("who was asked has 7 days to confirm: expected 7d at least")
+    case let reading: reading
     }
 }
 

@@ -24,6 +24,7 @@ package struct Configuration: Hashable, Sendable {
     package var listen = Listen()
     package var http = HTTP()
     package var hits = Hits()
+    package var forms = Forms()
     package var relays: [Relay] = []
     package var destinations: [Destination] = []
     package var signatures: [Signature] = []
@@ -173,6 +174,7 @@ package struct Configuration: Hashable, Sendable {
         compare("[listen]", listen == next.listen)
         compare("[http]", http == next.http)
         compare("[hits]", hits == next.hits)
+        compare("[forms]", forms == next.forms)
         compare("[relay]", relays == next.relays)
         compare("[dkim]", signatures == next.signatures)
         compare("[sending]", sending == next.sending)

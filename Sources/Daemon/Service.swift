@@ -80,10 +80,6 @@ final class Service: Sendable {
             Reactions(
                 rules: rules, links: lookup, zones: { SystemZones.zone(named: $0) }, log: log))
         try store.install(configuration.bouncePolicy)
-        let addresses = Monitor(Handed(try Sealer(ring)))
-        try store.install(addressCodes: { address in
-            addresses.withLock { (try? $0.value.addressCodes(for: address)) ?? [] }
-        })
 
         keeper = RetentionKeeper(
             store: store,

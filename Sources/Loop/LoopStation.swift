@@ -176,6 +176,9 @@ package final class LoopStation: Sendable {
         return committed
     }
 
+    /// Events among which clicks are recalled at a start.
+    private static let recalledEvents: Int64 = 20_000
+
     /// What is to be committed next; nil when nothing is due.
     private func nextBatch(
         at now: Instant, _ reach: Reach, behind flight: Flight?
@@ -202,11 +205,12 @@ package final class LoopStation: Sendable {
     private func prepare() throws {
         guard !state.withLock({ $0.isPrepared }) else { return }
         let (position, recalled) = try reading { reader in
-            let last = try reader.lastEventID()
-            let recent = try reader.events(after: max(0, last - 1000), limit: 1000)
-            let recalled = try recent.compactMap { event -> (Hit, HitContext?)? in
-                guard event.kind == .click, let hit = Hit(recalledFrom: event) else { return nil }
-                return (hit, try reader.hitContext(of: hit.delivery))
+            let clicks = try reader.clicks(amongLast: Self.recalledEvents)
+            let recalled = try clicks.compactMap { event -> Waiting.Recalled? in
+                guard let hit = Hit(recalledFrom: event) else { return nil }
+                return Waiting.Recalled(
+                    hit: hit, context: try reader.hitContext(of: hit.delivery),
+                    verdict: event.verdict.flatMap(Verdict.init))
             }
             return (try reader.journalPosition(), recalled)
         }
@@ -215,7 +219,7 @@ package final class LoopStation: Sendable {
             if let position {
                 state.read = Position(segment: position.segment, offset: position.offset)
             }
-            for (hit, context) in recalled { state.waiting.recall(hit, about: context) }
+            state.waiting.recall(recalled)
         }
     }
 

@@ -1,10 +1,10 @@
 /// Base64 (RFC 2045 §6.8).
-enum Base64 {
+package enum Base64 {
     /// Octets of input that make a line of 76.
     private static let lineInput = 57
 
     /// Appends the bytes without line ends, padded.
-    static func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+    package static func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
         var index = bytes.startIndex
         while index < bytes.endIndex {
             let left = bytes.endIndex - index

@@ -32,6 +32,16 @@ package final class LedgerSeal {
         return Array(try hmac.code(Self.addressLabel + Array(address.lowercased().utf8)).prefix(16))
     }
 
+    /// What stands for an address by each key of the ring, the newest first: by one of these it is
+    /// found again, whichever key was in use when it was written.
+    package func standIns(forAddress address: String) throws(SealError) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        for key in [signing] + keys.reversed().filter({ $0 != signing }) {
+            if let code = try standIn(forAddress: address, key: key) { found.append(code) }
+        }
+        return found
+    }
+
     /// A proof, by the newest key, that we gave out `bytes`: the key's number and 16 bytes in
     /// hexadecimal. For what a page gives out and takes back.
     package func proof(of bytes: [UInt8]) throws(SealError) -> String {

@@ -20,6 +20,8 @@ package enum Purpose: UInt8, Sendable, CaseIterable {
     case survey = 8
     /// `/k/TOKEN`
     case confirm = 9
+    /// `/a/TOKEN/N`: the token is a version's, not a delivery's.
+    case anonymousClick = 10
     /// The click id that is appended to a link's target, by which a visit is known.
     case visit = 16
 }

@@ -6,7 +6,6 @@ package final class Sealer {
     /// Never change these: every token ever mailed depends on them.
     private static let tokenLabel = Array("maild token".utf8) + [0, 1]
     private static let codeLabel = Array("maild code".utf8) + [0, 1]
-    private static let addressLabel = Array("maild address".utf8) + [0, 1]
 
     private let signing: UInt8
     private var codes: [UInt8: HMAC] = [:]
@@ -62,17 +61,6 @@ package final class Sealer {
             guard claimed.count == genuine.count else { return false }
             let difference = zip(claimed, genuine).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
             found = found || difference == 0
-        }
-        return found
-    }
-
-    /// What stands for an address when nothing else of it is kept: 16 octets by each key of the ring,
-    /// the newest first. The caller has brought the address into one spelling.
-    package func addressCodes(for address: String) throws(SealError) -> [[UInt8]] {
-        var found: [[UInt8]] = []
-        for key in [signing] + codes.keys.filter({ $0 != signing }).sorted(by: >) {
-            guard let hmac = codes[key] else { continue }
-            found.append(Array(try hmac.code(Self.addressLabel + address.utf8).prefix(16)))
         }
         return found
     }

@@ -21,6 +21,8 @@ package struct SiteOptions: Sendable {
     package var attributionWindow = TimeSpan.days(7)
     /// Hosts whose links get a click id, in lower case.
     package var visitHosts: Set<String> = []
+    /// How many forms are taken.
+    package var forms = FormTerms()
     /// Whether a complaint made outside mail holds marketing until it is closed.
     package var holdsMarketing = true
     /// How long a stop waits for answers under way.

@@ -63,6 +63,8 @@ extension SiteStation {
             var optIn = OptIn(
                 form: form.rule, email: address, topics: entry.topics, fields: entry.fields,
                 network: network, wording: form.wording)
+            optIn.limits = site.options.forms.address
+            optIn.visitor = Self.consentingVisitor(in: exchange.request)
             if form.rules.fields[PageLanguage.field] != nil,
                 optIn.fields[PageLanguage.field] == nil
             {
@@ -101,7 +103,11 @@ extension SiteStation {
                         ? site.page(200, .confirm, exchange) : site.page(410, .gone, exchange))
             }
             if asked.isConfirmed {
-                return exchange.respond(site.confirmed(asked.form, exchange))
+                // What she chose since stands: the link is used up.
+                let status = try lookup.reader.profile(asked.profile, fields: [])?.status
+                return exchange.respond(
+                    status == .active
+                        ? site.confirmed(asked.form, exchange) : site.page(410, .gone, exchange))
             }
             guard exchange.at < asked.expires else {
                 return exchange.respond(site.page(410, .gone, exchange))
@@ -118,10 +124,11 @@ extension SiteStation {
     }
 
     private func confirm(_ delivery: Int64, _ exchange: Exchange) {
-        let confirmation = OptInConfirmation(
+        var confirmation = OptInConfirmation(
             delivery: delivery, network: ConsentSource.network(of: exchange.peer),
             rules: rules.current)
-        store.submit(.loop) { access in
+        confirmation.visitor = Self.consentingVisitor(in: exchange.request)
+        store.submit(.loop) { [confirmation] access in
             try confirmation.apply(in: access, at: exchange.at)
         } done: { [self] outcome in
             switch outcome {

@@ -33,7 +33,7 @@ package final class SiteStation: Sendable {
     let pageFolder: PageFolder
     let images = Monitor(ImageCache())
     let rules: RulesInForce
-    let formLimits = Monitor(FormLimits())
+    let formLimits: Monitor<FormLimits>
     /// Deliveries may have fallen due: the sender should look.
     let ledgerChanged: @Sendable () -> Void
     private let server = Monitor<HTTPServer?>(nil)
@@ -53,6 +53,7 @@ package final class SiteStation: Sendable {
         self.clock = clock
         self.log = log
         authorities = options.authorities
+        formLimits = Monitor(FormLimits(perHour: options.forms.networkPerHour))
         forwarders = Forwarders(networks: options.trustedForwarders)
         lookup = Monitor(try Lookup(store: store, ring: ring))
         pageFolder = PageFolder(options.pages, log: log)
@@ -127,6 +128,9 @@ package final class SiteStation: Sendable {
         if case .call(let target) = route { return call(target, exchange) }
         if case .visit = route { return visit(exchange) }
         if redirect(route, exchange) { return }
+        if case .anonymousClick(let token, let link) = route {
+            return anonymousClick(token, link, exchange)
+        }
         guard let key = route.key else { return image(route, exchange) }
         do {
             switch try lookup.withLock({ try $0.find(key.token, key.purpose) }) {
@@ -145,12 +149,12 @@ package final class SiteStation: Sendable {
             return exchange.respond(Answer.notAllowed(post: route.takesPost))
         }
         switch route {
-        case .click(_, Route.trapLink):
+        case .click(_, TrapLink.number):
             gather(.trap, delivery.id, exchange, then: page(404, .notFound, exchange))
         case .click(let token, let link): try click(token, link, delivery, exchange)
         case .open: gather(.open, delivery.id, exchange, then: Answer.image)
         case .view: view(delivery, exchange)
-        case .image, .report, .form, .call, .visit:
+        case .anonymousClick, .image, .report, .form, .call, .visit:
             exchange.respond(page(404, .notFound, exchange))
         case .survey(_, let name): survey(name, delivery, exchange)
         case .confirm: confirm(delivery, exchange)
@@ -175,7 +179,8 @@ package final class SiteStation: Sendable {
         _ token: Token, _ link: Int, _ delivery: DeliveryRecord, _ exchange: Exchange
     ) throws {
         let (found, shown) = try lookup.withLock {
-            let found = try archive.target(ofLink: link, of: delivery, in: $0.reader)
+            let found = try archive.target(
+                ofLink: link, of: delivery, in: $0.reader, at: exchange.at)
             return (found, try tagged(found, delivery, $0))
         }
         switch shown {
@@ -194,6 +199,39 @@ package final class SiteStation: Sendable {
                 then: response)
         case .unknown: exchange.respond(page(404, .notFound, exchange))
         case .gone: exchange.respond(page(410, .gone, exchange))
+        case .over: exchange.respond(page(410, .linkOver, exchange))
+        }
+    }
+
+    /// Leads on like a click, and keeps neither whose it was nor from where it came.
+    private func anonymousClick(_ token: Token, _ link: Int, _ exchange: Exchange) {
+        let method = exchange.request.method
+        guard method == .get || method == .head else {
+            return exchange.respond(Answer.notAllowed(post: false))
+        }
+        do {
+            let found = try lookup.withLock { lookup -> (Int64, ArchivedLink)? in
+                guard
+                    let version = try lookup.sealer.delivery(of: token, for: .anonymousClick)
+                else { return nil }
+                return (
+                    version,
+                    try archive.target(
+                        ofLink: link, ofVersion: version, in: lookup.reader, at: exchange.at)
+                )
+            }
+            switch found {
+            case (let version, .leads(let target, let templateLink))?:
+                let hit = Hit(
+                    .anonymousClick, exchange.request, delivery: version, link: link,
+                    templateLink: templateLink, peer: "", at: exchange.at)
+                gather(hit, exchange, then: Answer.redirect(to: target))
+            case nil, (_, .unknown)?: exchange.respond(page(404, .notFound, exchange))
+            case (_, .gone)?: exchange.respond(page(410, .gone, exchange))
+            case (_, .over)?: exchange.respond(page(410, .linkOver, exchange))
+            }
+        } catch {
+            failed(exchange, error)
         }
     }
 
@@ -205,6 +243,10 @@ package final class SiteStation: Sendable {
         let hit = Hit(
             kind, exchange.request, delivery: delivery, link: link, templateLink: templateLink,
             peer: exchange.peer, at: exchange.at)
+        gather(hit, exchange, then: response)
+    }
+
+    private func gather(_ hit: Hit, _ exchange: Exchange, then response: HTTPResponse) {
         do {
             try turn.withLock { try $0.add(hit, exchange, then: response) }
         } catch {

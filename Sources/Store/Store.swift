@@ -78,7 +78,7 @@ package final class Store: Sendable {
 
     /// Says by which keyed hash the addresses of erased people are known from now on. It is called
     /// on several threads.
-    package func install(addressCodes: @escaping ReadAccess.AddressCodes) throws {
+    func install(addressCodes: @escaping ReadAccess.AddressCodes) throws {
         self.addressCodes.withLock { $0 = addressCodes }
         try write(.control) { $0.addressCodes = addressCodes }
     }

@@ -64,6 +64,17 @@ package final class Identities {
         return identity
     }
 
+    /// The same for somebody who asked not to be tracked: counted links are those of the version,
+    /// the same in everybody's mail.
+    package func untracked(
+        _ identity: DeliveryIdentity, version: Int64
+    ) throws(SealError) -> DeliveryIdentity {
+        var identity = identity
+        identity.linkPrefix = try url("a", .anonymousClick, version) + "/"
+        identity.counting = .anonymous
+        return identity
+    }
+
     /// Where bounces of a delivery come back to.
     package func returnPath(of delivery: Int64) throws(SealError) -> String {
         ReturnPath.address(

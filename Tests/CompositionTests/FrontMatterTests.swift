@@ -31,7 +31,10 @@ import Testing
             text: file
             language: de
             zone: Europe/Berlin
-            track: clicks
+            track: clicks, trap
+            link-parameters:
+              utm_source: newsletter
+            links-expire: 30d
             defaults:
               first_name: friend
               city: "Köln: am Rhein"
@@ -51,7 +54,9 @@ import Testing
         #expect(read.audience == "interests.cars >= 2" && read.send == .onTrigger)
         #expect(read.approve == "ABC-123" && read.layout == "letter" && read.text == .file)
         #expect(read.language == "de" && read.zone == "Europe/Berlin")
-        #expect(read.tracksClicks && !read.tracksOpens)
+        #expect(read.tracksClicks && !read.tracksOpens && read.hasTrap)
+        #expect(read.linkParameters.added(to: "x") == "x?utm_source=newsletter")
+        #expect(read.linkExpiry == .after(.days(30)))
         #expect(read.defaults == ["first_name": "friend", "city": "Köln: am Rhein"])
         #expect(read.maxSkip == .share(0.05) && read.inDoubt == .resend)
         #expect(read.priority == .high && read.lifetime == .hours(12))

@@ -60,6 +60,52 @@ import Testing
         #expect(c.listen.control == "/run/m/control.sock")
     }
 
+    @Test("Every key of [http], [hits] and [forms] is read, and unconfirmed of [retention]")
+    func endpoint() {
+        let (c, findings) = read(
+            Self.least + """
+
+                [http]
+                aliases = Mail2.example.com, 127.0.0.1:8025
+                trusted-forwarders = 127.0.0.1, 10.0.0.0/8, ::1
+                header-bytes = 8192
+                header-fields = 50
+                header-time = 5s
+                body-bytes = 1024
+                body-time = 6s
+                idle = 7s
+                connections = 100
+                connections-per-address = 9
+                retry-after = 8s
+                drain = 2s
+                [hits]
+                sync = write
+                capacity = 16777216
+                agents = /etc/maild/agents.rules
+                [forms]
+                address-per-day = 5
+                address-spacing = 1m
+                network-per-hour = 200
+                [retention]
+                unconfirmed = 14d
+                """)
+        #expect(findings == [])
+        #expect(c.http.aliases == ["mail2.example.com", "127.0.0.1:8025"])
+        #expect(c.http.trustedForwarders.count == 3)
+        #expect(c.http.headerBytes == 8192 && c.http.headerFields == 50)
+        #expect(c.http.headerTime == .seconds(5) && c.http.bodyTime == .seconds(6))
+        #expect(c.http.bodyBytes == 1024 && c.http.idle == .seconds(7))
+        #expect(c.http.connections == 100 && c.http.connectionsPerAddress == 9)
+        #expect(c.http.retryAfter == .seconds(8) && c.http.drain == .seconds(2))
+        #expect(c.hits.sync == .write && c.hits.capacity == 16_777_216)
+        #expect(c.hits.agents == "/etc/maild/agents.rules")
+        #expect(c.forms.addressPerDay == 5 && c.forms.addressSpacing == .minutes(1))
+        #expect(c.forms.networkPerHour == 200 && c.retention.unconfirmed == .days(14))
+        let standard = Configuration()
+        #expect(standard.hits.sync == .data && standard.retention.unconfirmed == .days(30))
+        #expect(standard.changesThatNeedRestart(c).contains("[forms]"))
+    }
+
     @Test("A destination has domains and a rate")
     func destinations() {
         let (c, findings) = read(
@@ -93,6 +139,15 @@ import Testing
             ("[destination a.example]\nwarm-up = soon", 2, "doubling to"),
             ("[dkim example.com]\nselector = s", 1, "needs a key"),
             ("[dkim example.com]\nkey = /k", 1, "needs a selector"),
+            ("[http]\nheader-bytes = 10", 2, "whole number"),
+            ("[http]\nidle = 2h", 2, "1s to 1h"), ("[http]\naliases = a b", 2, "HOST"),
+            ("[http]\ntrusted-forwarders = proxy", 2, "addresses or networks"),
+            ("[hits]\nsync = maybe", 2, "data or write"),
+            ("[hits]\ncapacity = 1", 2, "whole number"),
+            ("[forms]\naddress-per-day = 0", 2, "whole number"),
+            ("[forms]\naddress-spacing = 0s", 2, "1s to 1h"),
+            ("[forms]\nnetwork-per-hour = many", 2, "whole number"),
+            ("[retention]\nunconfirmed = 3d", 2, "7d at least"),
             ("[dkim mail]\nselector = a b\nkey = /k", 2, "domain name"),
         ])
     func badValue(text: String, line: Int, part: String) {

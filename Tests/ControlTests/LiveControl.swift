@@ -5,6 +5,7 @@ import Glibc
 import HTTP
 import JSON
 import Rules
+import Seal
 import Sockets
 import Store
 import Synchronization
@@ -32,7 +33,7 @@ final class LiveControl: Sendable {
         store = try Store(directory: directory)
         let rules = Self.rules
         try store.write(.control) { try $0.activate(rules, files: [:], at: Self.now) }
-        try store.install(addressCodes: { [Array($0.utf8.reversed())] })
+        try store.install(try KeyRing.ephemeral())
         let host = FakeHost()
         self.host = host
         station = try ControlStation(

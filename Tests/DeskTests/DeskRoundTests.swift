@@ -1,6 +1,7 @@
 import Core
 import Folder
 import Glibc
+import JSON
 import Rules
 import Store
 import Testing
@@ -24,6 +25,45 @@ import Testing
         #expect(bench.preview("autumn.error.txt") == nil)
         #expect(bench.rules.current.segments["everybody"] != nil)
         #expect(try bench.store.reader().rulesFiles()["loop.conf"] == DeskBench.rulesText)
+    }
+
+    @Test("once people click, the preview shows how often, for each place of a link")
+    func clicks() throws {
+        let bench = try DeskBench()
+        bench.dropAll()
+        bench.drop(
+            "autumn.html",
+            DeskBench.mailing + "<a href=\"https://a.example/\">a</a>"
+                + "<a href=\"https://a.example/\">again</a>")
+        bench.look(start: true)
+        #expect(bench.preview("autumn.html")?.contains("<th>People") == false)
+        let now = bench.clock.now
+        let mailing = try #require(try bench.record()?.id)
+        try bench.store.write(.control) { access in
+            try access.release("autumn", at: now)
+            for (profile, link) in [(1, 1), (2, 1), (2, 2)] as [(Int64, Int64)] {
+                let key = DeliveryKey(mailing: mailing, profile: profile, occasion: .once)
+                let version = try access.mailing(mailing)!.activeVersion!
+                let delivery =
+                    try access.queue(key, version: version, due: now, at: now)
+                    ?? access.deliveries(profile: profile)[0].id
+                try access.record(
+                    EventRecord(
+                        profile: profile, kind: .click, at: now, mailing: mailing,
+                        delivery: delivery, link: "\(link)", verdict: "human",
+                        data: ["n": .integer(link)]))
+            }
+            try access.count(
+                anonymousClick: 2, named: nil, in: .html, mailing: mailing, isMachine: false)
+        }
+        bench.look(after: .minutes(6))
+        let page = try #require(bench.preview("autumn.html"))
+        #expect(page.contains("<th>People<th>Anonymous<th>All requests"))
+        let cells = { (numbers: [Int]) in
+            numbers.map { "<td class=\"n\">\($0)</td>" }.joined() + "</tr>"
+        }
+        #expect(page.contains(cells([2, 0, 2])) && page.contains(cells([1, 1, 1])))
+        #expect(page.contains(cells([0, 0, 0])))
     }
 
     @Test("an error is published when it has lasted, the last good version stays, mending clears")

@@ -9,6 +9,65 @@ import Testing
 @testable import Loop
 
 @Suite struct LoopStationTests {
+    @Test("clicks of people who asked not to be tracked count for the mailing and for nobody")
+    func anonymous() throws {
+        let world = try LoopWorld()
+        let (anna, ben) = (
+            try world.addPerson("anna@a.example"), try world.addPerson("ben@b.example")
+        )
+        let deliveries = try world.mail("autumn")
+        let mailing = try #require(try world.store.reader().mailing(named: "autumn"))
+        let version = try #require(mailing.activeVersion)
+        try world.hit(deliveries[ben]!, link: 1)
+        // She clicks in a mail that she got before she asked, and in one that counts nobody.
+        try world.store.write(.control) { access in
+            var preference = Preference()
+            preference.isUntracked = true
+            try access.set(preference, of: anna)
+        }
+        try world.hit(deliveries[anna]!, link: 1)
+        try world.hit(deliveries[anna]!, link: 0, .open)
+        try world.hit(version, link: 1, .anonymousClick)
+        try world.hit(version, link: 2, .anonymousClick)
+        try world.append(
+            Hit(kind: .anonymousClick, method: .head, delivery: version, link: 2, at: world.time)
+                .bytes)
+        try world.hit(version + 99, link: 1, .anonymousClick)
+        world.pass(.seconds(11))
+        let station = world.station()
+        try station.round()
+        #expect(try world.events(anna).isEmpty)
+        #expect(try world.number("clicks.travel", of: anna) == nil)
+        #expect(try world.events(ben).count { $0.kind == .click } == 1)
+        let figures = try world.store.reader().linkFigures(mailing: mailing.id)
+        #expect(figures.map(\.number) == [1, 2] && figures.map(\.link) == ["link1", "link2"])
+        #expect(figures.map(\.anonymous) == [2, 1])
+        #expect(figures.map(\.gross) == [1, 0] && figures.map(\.human) == [1, 0])
+        #expect(station.status.waiting == 0)
+    }
+
+    @Test("each place of a link counts by itself, in the text part too, whoever it was made for")
+    func places() throws {
+        let world = try LoopWorld()
+        let people = try (0..<2).map { try world.addPerson("p\($0)@a.example") }
+        let deliveries = try world.mail("autumn")
+        let mailing = try #require(try world.store.reader().mailing(named: "autumn"))
+        for (person, number) in zip(people, [11, 12]) {
+            try world.hit(deliveries[person]!, link: 1)
+            world.pass(.minutes(1))
+            try world.hit(deliveries[person]!, link: LoopWorld.textLink)
+            world.pass(.minutes(1))
+            // The same link of the template, with another number in each mail.
+            try world.hit(deliveries[person]!, link: number, of: 3)
+            world.pass(.minutes(1))
+        }
+        try world.station().round()
+        let figures = try world.store.reader().linkFigures(mailing: mailing.id)
+        #expect(figures.map(\.number) == [1, 3, LoopWorld.textLink])
+        #expect(figures.map(\.human) == [2, 2, 2])
+        #expect(figures.map(\.part) == [.html, .html, .text])
+    }
+
     @Test("three human clicks teach the profile and start the follow-up, once")
     func mission() throws {
         let world = try LoopWorld()

@@ -70,8 +70,10 @@ final class LoopWorld: Sendable {
     /// By link number, for every version.
     static let bindings: [Int: String] = [
         1: "travel-click", 2: "once-click", 3: "daily", 4: "broken", 5: "clicks.travel += 1",
-        6: "clicks.travel = 0",
+        6: "clicks.travel = 0", textLink: "clicks.travel += 1",
     ]
+    /// The link that stands in the text part.
+    static let textLink = 7
 
     private struct Opened {
         var store: Store
@@ -157,7 +159,9 @@ final class LoopWorld: Sendable {
         let rules = rules
         return { _, link in
             guard let text = Self.bindings[link] else { return nil }
-            return LinkBinding(name: "link\(link)", action: try? rules.binding(text))
+            return LinkBinding(
+                name: "link\(link)", action: try? rules.binding(text),
+                isInText: link == Self.textLink)
         }
     }
 

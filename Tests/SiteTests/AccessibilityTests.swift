@@ -11,7 +11,7 @@ import Testing
 @Suite struct AccessibilityTests {
     /// Every page a person can come to, in both languages.
     private static func pages() throws -> [(name: String, html: String)] {
-        let forms = try FormHome()
+        let forms = try FormHome(rules: FormHome.reading(FormHome.text + "\n" + SurveyTests.text))
         let home = forms.home
         forms.subscribe("new@example.org")
         let confirm = try forms.confirmPath(try forms.asked()[0])
@@ -38,6 +38,13 @@ import Testing
             add(.get, unsubscribe)
             add(.post, unsubscribe, "from=topic")
             add(.post, unsubscribe, "undo=yes")
+            let survey = "/s/\(try home.token(.survey))"
+            for name in ["nps", "colour", "why"] {
+                add(.get, "\(survey)/\(name)")
+                add(.post, "\(survey)/\(name)")
+                add(.post, "\(survey)/\(name)", "a=1")
+            }
+            add(.get, "/c/\(try home.token(.click))/4")
             add(.get, "/nothing")
         }
         pages.append(("confirmed", home.post(confirm, "confirm=yes").text))

@@ -13,8 +13,9 @@ struct FormHome {
     let home: SiteHome
     var store: Store { home.store }
 
-    static let rules = reading(
-        """
+    static let rules = reading(text)
+
+    static let text = """
         [topic news]
         label = Travel & News
         default = on
@@ -41,14 +42,22 @@ struct FormHome {
         fields = first_name, country
         next = https://shop.example/welcome
         origins = https://shop.example
-        """)
+        """
 
     static func reading(_ text: String) -> LoopRules {
         RulesReader([SourceText(path: "loop.conf", text: text)]).rules
     }
 
-    init(rules: LoopRules = FormHome.rules, pages: [String: String] = [:]) throws {
-        home = try SiteHome(pages: pages, rules: rules)
+    init(
+        rules: LoopRules = FormHome.rules, pages: [String: String] = [:],
+        adjust: (inout SiteOptions) -> Void = { _ in }
+    ) throws {
+        home = try SiteHome(
+            pages: pages, rules: rules,
+            adjust: { options in
+                options.rules = RulesInForce(rules)
+                adjust(&options)
+            })
         try home.store.write(.control) { access in
             try access.declare(
                 fields: [

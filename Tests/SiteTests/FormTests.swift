@@ -1,5 +1,6 @@
 import Core
 import HTTP
+import JSON
 import Seal
 import Store
 import Testing
@@ -54,6 +55,89 @@ import Testing
         #expect(try forms.consent("New@example.org").count == 3)
         #expect(try home.events().count == 1)
         #expect(try home.store.auditConsent(in: reader).broken == nil)
+    }
+
+    @Test("the link that confirms does so once: it does not undo what was chosen since")
+    func once() throws {
+        forms.subscribe("new@example.org")
+        let delivery = try #require(try forms.asked().first)
+        let path = try forms.confirmPath(delivery)
+        #expect(home.post(path, "confirm=yes").text.contains("You are subscribed"))
+        #expect(home.ask(.get, path).text.contains("You are subscribed"))
+        let token = try home.sealer.token(.unsubscribe, delivery: delivery).text
+        #expect(home.post("/u/\(token)", "from=everything").status == 200)
+        #expect(home.post(path, "confirm=yes").status == 410)
+        #expect(home.ask(.get, path).status == 410)
+        #expect(try forms.status("new@example.org") == .unsubscribed)
+        // So is the button that takes an unsubscription back.
+        #expect(home.post("/u/\(token)", "undo=yes").status == 200)
+        #expect(home.post("/u/\(token)", "undo=yes").status == 410)
+        #expect(try forms.status("new@example.org") == .active)
+    }
+
+    /// Visits a web page with this browser, which agreed; its cookie.
+    private func visit(_ page: String, _ cookie: String? = nil) -> String {
+        var headers: HeaderFields = [:]
+        if let cookie { headers.set("cookie", cookie) }
+        let answer = home.ask(
+            .get, "/c.gif", headers: headers, query: "consent=1&page=\(page)&source=search")
+        return String((answer.headers["set-cookie"] ?? "").prefix { $0 != ";" })
+    }
+
+    private func visits(of email: String) throws -> [String] {
+        let reader = try home.store.reader()
+        guard let id = try reader.profileID(email: EmailAddress(email)) else { return [] }
+        return try reader.events(after: 0, profile: id, limit: 100).filter { $0.kind == .visit }
+            .compactMap { $0.data["page"]?.string }
+    }
+
+    @Test("visits of the browser become the person's when she confirms, not before")
+    func visits() throws {
+        let (desk, phone) = (visit("/a"), visit("/b"))
+        let stamp = forms.stamp()
+        forms.pass(.seconds(10))
+        _ = home.ask(
+            .post, "/f/newsletter",
+            headers: ["content-type": "application/x-www-form-urlencoded", "cookie": desk],
+            body: "email=new@example.org&stamp=\(stamp)&topic=offers")
+        #expect(try visits(of: "new@example.org") == [])
+        let path = try forms.confirmPath(try #require(try forms.asked().first))
+        _ = home.ask(
+            .post, path,
+            headers: ["content-type": "application/x-www-form-urlencoded", "cookie": phone],
+            body: "confirm=yes")
+        #expect(try visits(of: "new@example.org").sorted() == ["/a", "/b"])
+        _ = visit("/c", desk)
+        #expect(try visits(of: "new@example.org").sorted() == ["/a", "/b", "/c"])
+    }
+
+    @Test("a browser that asks for privacy by now is not attached, and one without an id neither")
+    func noVisits() throws {
+        let cookie = visit("/a")
+        for headers in [["cookie": cookie, "sec-gpc": "1"], [:]] as [HeaderFields] {
+            let stamp = forms.stamp()
+            forms.pass(.minutes(10))
+            var headers = headers
+            headers.set("content-type", "application/x-www-form-urlencoded")
+            _ = home.ask(
+                .post, "/f/newsletter", headers: headers,
+                body: "email=new@example.org&stamp=\(stamp)&topic=offers")
+            let path = try forms.confirmPath(try #require(try forms.asked().last))
+            #expect(home.ask(.post, path, headers: headers, body: "confirm=yes").status == 200)
+        }
+        #expect(try visits(of: "new@example.org") == [])
+    }
+
+    @Test("how often an address is asked, and a network may ask, is the operator's to say")
+    func limits() throws {
+        let forms = try FormHome(adjust: { options in
+            options.forms.networkPerHour = 4
+            options.forms.address.perDay = 2
+            options.forms.address.spacing = .seconds(5)
+        })
+        let answers = (0..<6).map { _ in forms.subscribe("victim@example.org").status.code }
+        #expect(answers == [200, 200, 200, 200, 429, 429])
+        #expect(try forms.asked().count == 2)
     }
 
     @Test("a confirmation expires")

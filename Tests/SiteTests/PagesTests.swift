@@ -59,6 +59,16 @@ import Testing
                 "<h1>Leave Travel &amp; News</h1>"))
     }
 
+    @Test("a page with style attributes is used, and the log says that they do not hold")
+    func styleAttributes() throws {
+        let home = try SiteHome(pages: [
+            "gone.html": "<p STYLE=\"color:red\">x</p>", "busy.html": "<style>p{}</style><p>x</p>",
+        ])
+        let pages = Pages(folder: home.path + "/pages")
+        #expect(pages.findings.count == 1 && pages.findings[0].contains("gone.html is used"))
+        #expect(html(pages, .gone, .en, topic: nil).contains("STYLE"))
+    }
+
     @Test("layout.html is the frame of every page without a file of its own, and is followed")
     func layout() throws {
         let home = try SiteHome(pages: [
@@ -76,6 +86,29 @@ import Testing
         #expect(pages.isStale)
         home.site.reloadPages()
         #expect(home.ask(.get, "/nothing").text.hasPrefix("<html lang=en>"))
+    }
+
+    @Test("the policy names the page's own styles by their hashes and allows no others")
+    func policy() throws {
+        // From RFC 6234's "abc": base64 of ba7816bf … 15ad.
+        let hash = "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"
+        let pages = [
+            "<style>abc</style>": hash, "<STYLE media=all>abc</STYLE >": hash,
+            "<style>abc</style><b></b><style>abc</style>": "\(hash) \(hash)", "<p>abc": "'none'",
+            "<style>abc": "'none'",
+        ]
+        for (html, expected) in pages {
+            let policy = PagePolicy.of(Array(html.utf8))
+            #expect(policy.contains("; style-src \(expected); "), "\(html): \(policy)")
+            #expect(!policy.contains("unsafe"))
+        }
+        #expect(
+            PagePolicy.of(Array("<style>a\r\nb</style>".utf8))
+                == PagePolicy.of(Array("<style>a\nb</style>".utf8)))
+        let home = try SiteHome()
+        let answer = home.ask(.get, "/nothing")
+        #expect(answer.headers["content-security-policy"] == PagePolicy.of(Array(answer.text.utf8)))
+        #expect(answer.headers["content-security-policy"]?.contains("sha256-") == true)
     }
 
     @Test("a topic's label is shown escaped in the built-in page")

@@ -158,12 +158,23 @@ final class SiteHome {
 /// Two links, the second of them personal; the third is gone.
 struct FixedArchive: MailArchive {
     func target(
-        ofLink number: Int, of delivery: DeliveryRecord, in reader: ReadAccess
+        ofLink number: Int, ofVersion version: Int64, in reader: ReadAccess, at now: Instant
+    ) throws -> ArchivedLink {
+        switch number {
+        case 1: .leads(to: SiteHome.target, templateLink: 1)
+        case 4: .over
+        default: .unknown
+        }
+    }
+
+    func target(
+        ofLink number: Int, of delivery: DeliveryRecord, in reader: ReadAccess, at now: Instant
     ) throws -> ArchivedLink {
         switch number {
         case 1: .leads(to: SiteHome.target, templateLink: 1)
         case 2: .leads(to: "https://shop.example/\(delivery.id)", templateLink: 1)
         case 3: .gone
+        case 4: .over
         default: .unknown
         }
     }

@@ -9,6 +9,38 @@ import Testing
 @testable import Site
 
 @Suite struct SiteStationTests {
+    @Test(
+        "a link of somebody who asked not to be tracked leads on, and the hit tells nothing of her")
+    func anonymousClick() throws {
+        let home = try SiteHome()
+        let path = "/a/\(try home.sealer.token(.anonymousClick, delivery: 7).text)"
+        let agent: HeaderFields = ["user-agent": "Mozilla/5.0"]
+        let answer = home.ask(.get, path + "/1", headers: agent)
+        #expect(answer.status == 302 && answer.headers["location"] == SiteHome.target)
+        #expect(home.ask(.head, path + "/1").status == 302)
+        let hits = try home.hits()
+        #expect(hits.map(\.kind) == [.anonymousClick, .anonymousClick])
+        #expect(hits.map(\.delivery) == [7, 7] && hits.map(\.link) == [1, 1])
+        #expect(hits.allSatisfy { $0.peer.isEmpty })
+        #expect(home.ask(.get, path + "/2").status == 404)
+        #expect(home.ask(.get, path + "/4").status == 410)
+        #expect(home.post(path + "/1", "").status == 405)
+        for purpose in Purpose.allCases where purpose != .anonymousClick {
+            #expect(home.ask(.get, "/a/\(try home.token(purpose))/1").status == 404)
+        }
+        let token = try home.sealer.token(.anonymousClick, delivery: home.deliveries[0]).text
+        #expect(home.ask(.get, "/c/\(token)/1").status == 404)
+        #expect(try home.hits().count == 2)
+    }
+
+    @Test("a link whose time is over gets a page that says so, and is no click")
+    func over() throws {
+        let home = try SiteHome()
+        let answer = home.ask(.get, "/c/\(try home.token(.click))/4")
+        #expect(answer.status == 410 && answer.text.contains("no longer valid"))
+        #expect(try home.hits().isEmpty)
+    }
+
     @Test("a click is kept and redirected to the target of the ledger")
     func click() throws {
         let home = try SiteHome()

@@ -44,7 +44,7 @@ import Testing
         let home = try home()
         let page = try get(home, "nps", "a=9")
         #expect(page.status == 200)
-        #expect(page.text.contains("id=\"a9\" value=\"9\" required checked"))
+        #expect(page.text.contains("id=\"c-a-9\" name=\"a\" value=\"9\" checked"))
         #expect(page.text.contains("Would you recommend &lt;us&gt;?"))
         #expect(page.text.components(of: " checked") == 1)
         _ = home.ask(.head, "/s/\(try home.token(.survey))/nps", query: "a=9")
@@ -102,6 +102,21 @@ import Testing
         let page = home.ask(
             .get, "/s/\(try home.token(.survey))/why", headers: ["accept-language": "de"])
         #expect(page.text.contains("Antwort senden") && page.text.contains("lang=\"de\""))
+    }
+
+    @Test("the pages take the folder's frame, or a file of their own, and what was written stays")
+    func frame() throws {
+        let reader = RulesReader([SourceText(path: "loop.conf", text: Self.text)])
+        let home = try SiteHome(
+            pages: [
+                "layout.html": "<title>{{ page.kind }}</title>{{ page.content | raw }}",
+                "survey-done.html": "<p>Ours: {{ page.title }}</p>",
+            ], adjust: { $0.rules = RulesInForce(reader.rules) })
+        let path = "/s/\(try home.token(.survey))/why"
+        #expect(home.ask(.get, path).text.hasPrefix("<title>survey</title>"))
+        let refused = home.post(path, "a=" + String(repeating: "%0A", count: 5))
+        #expect(refused.status == 422 && refused.text.contains("aria-invalid=\"true\""))
+        #expect(home.post(path, "a=%3C%2Ftextarea%3E").text == "<p>Ours: Thank you</p>")
     }
 
     @Test("the score is the share of 9 and 10 less that of 0 to 6")

@@ -117,6 +117,24 @@ import Testing
         #expect(!texts.contains { $0.contains("example.org") })
     }
 
+    @Test("who was erased is known again by every key there was, and comes back by her consent")
+    func erasedByOldKey() throws {
+        let people = try home.addPeople(1)
+        try store.write(.control) { try $0.erase(people[0], at: .epoch) }
+        let path = home.directory + "/keys"
+        let old = try KeyRing.load(path: path, makingIfAbsent: true)
+        try store.install(old)
+        let more = try home.addPeople(1, from: 2)
+        try store.write(.control) { try $0.erase(more[0], at: .epoch) }
+        try store.install(try old.rotate(path: path))
+        let reader = try store.reader()
+        #expect(try reader.isErased("Person2@example.org"))
+        #expect(try history(2).map(\.change) == ["granted", "erased"])
+        #expect(try !reader.isErased("person3@example.org"))
+        try store.write(.control) { try $0.liftErasure(of: "person2@example.org") }
+        #expect(try !store.reader().isErased("person2@example.org"))
+    }
+
     @Test("rows sealed before a key was rotated verify, and are found")
     func rotation() throws {
         let people = try fill()

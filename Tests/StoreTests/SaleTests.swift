@@ -2,6 +2,7 @@ import Core
 import Expression
 import Incoming
 import JSON
+import Seal
 import Testing
 
 @testable import Store
@@ -111,6 +112,32 @@ import Testing
             Issue.record("the same order with another total was taken")
             return
         }
+    }
+
+    @Test("what an erased person bought stays in the figures, and leads back to nobody")
+    func erased() throws {
+        let scene = try Scene()
+        try scene.temporary.store.install(try KeyRing.ephemeral())
+        try scene.click(0, ago: .hours(1))
+        try scene.sell("ORDER-7", 70, items: [Sale.Item(sku: "boots", category: "shoes")])
+        let before = try scene.revenue()
+        let person = scene.person
+        try scene.temporary.store.write(.control) { try $0.erase(person, at: Self.now) }
+        #expect(try scene.revenue() == before && before.count == 3)
+        let connection = try scene.temporary.store.reader().connection
+        let left = try connection.query(
+            "SELECT profile, order_id, at % 86400000, event, conversion FROM sale"
+        ) { ($0.integer(0), $0.text(1), $0.integer(2), $0.isNull(3), $0.isNull(4)) }
+        #expect(left.count == 1)
+        #expect(left[0].0 == 0 && !left[0].1.contains("ORDER") && left[0].2 == 0)
+        #expect(left[0].3 && left[0].4)
+        for table in ["sale_item", "refund"] {
+            #expect(try connection.first("SELECT count(*) FROM \(table)") { $0.integer(0) } == 0)
+        }
+        #expect(
+            try connection.first("SELECT count(*) FROM credit WHERE delivery IS NOT NULL") {
+                $0.integer(0)
+            } == 0)
     }
 
     @Test("what came back is not bought any more, part by part")

@@ -63,7 +63,8 @@ struct Trace {
         }
         // A delivery's own clock is what its requests are compared by.
         return Observation(
-            delivery: delivery, target: link == 0 ? .open : link == 65_535 ? .trap : .link(link),
+            delivery: delivery,
+            target: link == 0 ? .open : link == TrapLink.number ? .trap : .link(link),
             isHead: line["method"]?.string?.uppercased() == "HEAD", at: .epoch + age, age: age,
             address: line["address"]?.string ?? "", domain: line["domain"]?.string ?? "",
             traits: RequestTraits(userAgent: agent, headers: headers, agents: .standard),

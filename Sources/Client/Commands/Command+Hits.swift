@@ -5,21 +5,23 @@ extension Command {
     static let hitCommands: [Command] = [
         Command(
             words: ["mailing", "links"], arguments: ["NAME"],
-            summary: "requests for each link: gross, net, people's"
+            summary: "requests for each link: gross, net, people's, anonymous"
         ) { run throws(CommandFailure) in
             let path = "/v1/mailings/" + CommandRun.part(run.arguments[0]) + "/links"
             return try run.show(.get, path) { json in
-                var table = TextTable("N", "LINK", "GROSS", "NET", "HUMAN", "MACHINE")
+                var table = TextTable(
+                    "N", "LINK", "PART", "GROSS", "NET", "HUMAN", "MACHINE", "ANONYMOUS")
                 for row in json["links"]?.array ?? [] {
                     table.add(
                         Shown.value(row["number"]), Shown.value(row["link"]),
-                        Shown.value(row["gross"]), Shown.value(row["net"]),
-                        Shown.value(row["human"]), Shown.value(row["machine"]))
+                        Shown.value(row["part"]), Shown.value(row["gross"]),
+                        Shown.value(row["net"]), Shown.value(row["human"]),
+                        Shown.value(row["machine"]), Shown.value(row["anonymous"]))
                 }
                 if let opens = json["opens"] {
                     table.add(
-                        "", "images", Shown.value(opens["gross"]), Shown.value(opens["net"]),
-                        Shown.value(opens["human"]), Shown.value(opens["machine"]))
+                        "", "images", "", Shown.value(opens["gross"]), Shown.value(opens["net"]),
+                        Shown.value(opens["human"]), Shown.value(opens["machine"]), "")
                 }
                 return table.lines(empty: "Nothing was asked for yet.")
             }

@@ -93,7 +93,7 @@ struct MailingCompiler {
             assembly, matter, table: LinkTable(isTracking: matter.tracksClicks, grants: grants),
             assets: assets, insertsPreheader: matter.preheader != nil && !fields.printsPreheader)
         findings += trees.findings
-        let links = trees.links.map { link($0) }
+        let links = trees.links.map { link($0, matter) }
         mailingReferences += plan.mailingReferences + fields.mailingReferences
         var audienceWarnings: [AudienceWarning] = []
         if isLinted {
@@ -161,10 +161,12 @@ struct MailingCompiler {
         }
     }
 
-    private mutating func link(_ entry: LinkTable.Entry) -> MailingLink {
+    private mutating func link(
+        _ entry: LinkTable.Entry, _ matter: FrontMatter
+    ) -> MailingLink {
         var link = MailingLink(
             number: entry.number, isInText: entry.isInText, name: entry.name, host: entry.host,
-            target: entry.staticTarget)
+            target: entry.staticTarget.map(matter.linkParameters.added))
         // Nobody mends more than this at once.
         if let action = entry.action, findings.count < 200 {
             do throws(ExpressionError) {

@@ -1,4 +1,5 @@
 import Core
+import Core
 import Diagnostics
 import Liquid
 import Message
@@ -38,6 +39,7 @@ struct MailingTrees {
         let place = assembly.html.lazy.compactMap(\.place).first
         if let place {
             if insertsPreheader { html = Self.withPreheader(html, at: place) }
+            if matter.hasTrap { html = Self.withTrap(html, at: place) }
             if matter.tracksOpens { html = Self.withPixel(html, at: place) }
         }
         var table = rewriter.table
@@ -78,12 +80,33 @@ struct MailingTrees {
             literal(
                 "\" alt=\"\" width=\"1\" height=\"1\" style=\"display:block;border:0\">", place),
         ]
+        return withLast(nodes, pixel)
+    }
+
+    /// A link that nobody sees, hears or reaches by keyboard: only programs that follow every link
+    /// find it.
+    private static func withTrap(_ nodes: [Node], at place: Place) -> [Node] {
+        let trap: [Node] = [
+            literal("<a href=\"", place),
+            .link(Node.Link(number: TrapLink.number, target: [], at: place)),
+            literal(trapEnd, place),
+        ]
+        return withLast(nodes, trap)
+    }
+
+    /// `mso-hide` is what Outlook has for `display: none`.
+    static let trapEnd =
+        "\" aria-hidden=\"true\" tabindex=\"-1\" rel=\"nofollow\" "
+        + "style=\"display:none;max-height:0;overflow:hidden;mso-hide:all\"></a>"
+
+    /// With something behind all else that a browser shows.
+    private static func withLast(_ nodes: [Node], _ last: [Node]) -> [Node] {
         let fragment = Fragment(nodes)
         let end = HTMLTokenizer.tokens(fragment.bytes).last {
             $0.kind == .endTag && $0.name == "body"
         }
         let at = end?.range.lowerBound ?? fragment.bytes.count
-        return fragment.nodes(in: 0..<at) + pixel + fragment.nodes(in: at..<fragment.bytes.count)
+        return fragment.nodes(in: 0..<at) + last + fragment.nodes(in: at..<fragment.bytes.count)
     }
 
     /// For layouts that do not print it themselves: hidden, right after `<body>`.

@@ -108,7 +108,7 @@ extension CompiledMailing {
     /// Where a link leads for the person of a merge row; nil when there is no such link.
     package func target(ofLink number: Int, in row: MergeRow?) -> String? {
         if links.indices.contains(number - 1) { return links[number - 1].target }
-        return personal(number, row)?.url
+        return (personal(number, row)?.url).map(frontMatter.linkParameters.added)
     }
 
     /// The link of the template behind a number: itself, or the one a personal target came from.

@@ -21,7 +21,7 @@ extension CompiledMailing {
         }
         (rendered.body, rendered.textBody) = run.prepared(html, parts.html, text, parts.text)
         rendered.targets = run.targets
-        return identity.leadsDirectly ? direct(rendered, row, identity) : rendered
+        return identity.counting == .ofPerson ? rendered : direct(rendered, row, identity)
     }
 
     /// The HTML part alone, for the view in a browser.

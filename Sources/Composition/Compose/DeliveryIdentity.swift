@@ -26,8 +26,17 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var feedbackSender: String
     /// Stands before the subject of a proof: `[proof 2/5 hero=travellers] `.
     package var subjectPrefix = ""
-    /// Links lead straight to their targets, uncounted.
-    package var leadsDirectly = false
+    package var counting = Counting.ofPerson
+
+    /// What is counted of what the recipient does with the mail.
+    package enum Counting: Hashable, Sendable {
+        case ofPerson
+        /// Clicks, by links that are the same for everybody; what differs by person leads straight
+        /// to its target, and no opening is counted.
+        case anonymous
+        /// Nothing: links lead straight to their targets.
+        case nothing
+    }
 
     package init(
         linkPrefix: String, pixelURL: String, unsubscribeURL: String, preferencesURL: String,
@@ -51,7 +60,7 @@ package struct DeliveryIdentity: Hashable, Sendable {
     /// For previews: nothing is counted, and maild's own links lead nowhere.
     package static let preview: DeliveryIdentity = {
         var identity = uncounted
-        identity.leadsDirectly = true
+        identity.counting = .nothing
         identity.couponPlaceholder = couponPlaceholder
         return identity
     }()

@@ -51,28 +51,35 @@ struct DirectLinks {
 }
 
 extension CompiledMailing {
-    /// A rendered message whose counted links lead straight to their targets.
+    /// A rendered message whose links count nobody.
     func direct(
         _ rendered: RenderedMessage, _ row: MergeRow, _ identity: DeliveryIdentity
     ) -> RenderedMessage {
         var row = row
         row.targets = rendered.targets
+        let counted = identity.counting == .anonymous ? links.count : 0
         let links = DirectLinks(prefix: identity.linkPrefix) { [row] in
-            self.target(ofLink: $0, in: row)
+            $0 > counted ? self.target(ofLink: $0, in: row) : nil
         }
         var direct = rendered
-        direct.html = Self.withoutPixel(
-            links.replaced(in: rendered.html, isHTML: true), identity.pixelURL)
+        let html = Self.without(
+            "<a href=\"\(identity.linkPrefix)\(TrapLink.number)\"", upTo: "</a>", rendered.html)
+        direct.html = Self.without(
+            "<img src=\"\(identity.pixelURL)\"", upTo: ">", links.replaced(in: html, isHTML: true))
         direct.text = rendered.text.map { links.replaced(in: $0, isHTML: false) }
         return direct
     }
 
-    /// Without the image that would be counted. Its tag is ours, so it is found by its beginning.
-    private static func withoutPixel(_ html: [UInt8], _ url: String) -> [UInt8] {
-        let tag = Array("<img src=\"\(url)\"".utf8)
-        guard let first = html.indices.first(where: { html[$0...].starts(with: tag) }),
-            let end = html[first...].firstIndex(of: UInt8(ascii: ">"))
-        else { return html }
-        return Array(html[..<first] + html[(end + 1)...])
+    /// Without an element that would be counted. It is ours, so it is found by its beginning.
+    private static func without(
+        _ start: String, upTo end: String, _ html: [UInt8]
+    ) -> [UInt8] {
+        func index(of text: String, from first: Int) -> Int? {
+            html.indices[first...].first { html[$0...].starts(with: text.utf8) }
+        }
+        guard let first = index(of: start, from: 0), let last = index(of: end, from: first) else {
+            return html
+        }
+        return Array(html[..<first] + html[(last + end.utf8.count)...])
     }
 }

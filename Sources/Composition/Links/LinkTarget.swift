@@ -131,14 +131,20 @@ enum LinkTarget {
     /// A URL as it may stand in a `Location` header: controls, blanks, quotes, angle brackets,
     /// backslashes and everything beyond ASCII percent-encoded (RFC 3986 §2.1).
     static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
+        percentEncoded(bytes, except: isPlain)
+    }
+
+    static func percentEncoded(
+        _ bytes: ArraySlice<UInt8>, except isKept: (UInt8) -> Bool
+    ) -> String {
         // Most are as they should be.
-        if bytes.withUnsafeBufferPointer({ $0.allSatisfy(isPlain) }) {
+        if bytes.withUnsafeBufferPointer({ $0.allSatisfy(isKept) }) {
             return String(decoding: bytes, as: UTF8.self)
         }
         var out: [UInt8] = []
         out.reserveCapacity(3 * bytes.count)
         for byte in bytes {
-            if isPlain(byte) {
+            if isKept(byte) {
                 out.append(byte)
             } else {
                 out.append(UInt8(ascii: "%"))

@@ -19,6 +19,7 @@ extension FrontMatter {
         for entry in reader.entries { values.take(entry) }
         values.requireWhatMustBeThere()
         values.requireRun()
+        values.requireCountedLinks()
         return (values.matter, values.findings)
     }
 }
@@ -46,6 +47,7 @@ private struct Values {
             return takeProof(entry.items.map(\.value))
         }
         if key == "attach" { return takeAttachments(entry) }
+        if key == "link-parameters" { return takeLinkParameters(entry) }
         guard entry.items.isEmpty else {
             return refuse("front-matter", entry.key, "\"\(key)\" takes one value, on its line")
         }
@@ -78,6 +80,7 @@ private struct Values {
         case "language": matter.language = name(value)
         case "zone": matter.zone = value.text
         case "track": takeTrack(value)
+        case "links-expire": takeLinkExpiry(value)
         case "max-skip": takeMaxSkip(value)
         case "priority": matter.priority = choice(value)
         case "rate": takeRate(value)
@@ -222,11 +225,62 @@ private struct Values {
             switch word.trimmed {
             case "clicks": matter.tracksClicks = true
             case "opens": matter.tracksOpens = true
+            case "trap": matter.hasTrap = true
             case let word:
                 refuse(
                     "track", value,
-                    unknownName("kind of tracking", word, among: ["clicks", "opens", "none"]))
+                    unknownName(
+                        "kind of tracking", word, among: ["clicks", "opens", "trap", "none"]))
             }
+        }
+    }
+
+    /// One `name: value` a line.
+    private mutating func takeLinkParameters(_ entry: FrontMatterReader.Entry) {
+        guard entry.value.text.isEmpty, !entry.items.isEmpty else {
+            return refuse(
+                "front-matter", entry.value,
+                "link-parameters stand below, indented: \"utm_source: newsletter\"")
+        }
+        for (name, value) in entry.items {
+            guard let name else {
+                refuse("front-matter", value, "a parameter is written \"name: value\"")
+                continue
+            }
+            do throws(LinkParameters.Invalid) {
+                try matter.linkParameters.add(name.text, value.text)
+            } catch {
+                refuse("link-parameters", error == .value ? value : name, error.reason)
+            }
+        }
+    }
+
+    private mutating func takeLinkExpiry(_ value: FrontMatterReader.Value) {
+        matter.linkExpiry = LinkExpiry(value.text)
+        if matter.linkExpiry == nil {
+            refuse(
+                "links-expire", value,
+                "expected a duration such as 30d, or a date with time and zone such as "
+                    + "2026-12-24T18:00+01:00")
+        }
+    }
+
+    /// What is done to counted links makes no sense where none are counted.
+    mutating func requireCountedLinks() {
+        guard !matter.tracksClicks else { return }
+        for key in ["link-parameters", "links-expire"] {
+            guard let offset = matter.offsets[key] else { continue }
+            findings.append(
+                Finding(
+                    code: key, in: source, at: offset,
+                    "\(key) is for counted links: track clicks too, or write the parameters into "
+                        + "the links"))
+        }
+        if matter.hasTrap, let offset = matter.offsets["track"] {
+            findings.append(
+                Finding(
+                    code: "track", in: source, at: offset,
+                    "a trap says something of clicks only: track clicks too"))
         }
     }
 

@@ -71,6 +71,12 @@ package struct FrontMatter: Sendable {
     package var zone: String?
     package var tracksClicks = true
     package var tracksOpens = true
+    /// Whether the HTML part has a link that no person sees, which tells scanners from people.
+    package var hasTrap = false
+    /// What is added to the target of each counted link.
+    package var linkParameters = LinkParameters()
+    /// Until when counted links lead to their targets; nil: for good.
+    package var linkExpiry: LinkExpiry?
     /// What a blank field prints in this mailing.
     package var defaults: [String: String] = [:]
     package var maxSkip = SkipLimit.share(0.02)
@@ -93,6 +99,7 @@ package struct FrontMatter: Sendable {
         "subject", "preheader", "from", "reply-to", "topic", "kind", "audience", "send", "window",
         "deadline", "release", "once", "approve", "proof", "layout", "text", "inline-css", "images",
         "attach", "language", "zone", "track",
-        "defaults", "max-skip", "in-doubt", "priority", "rate", "lifetime",
+        "link-parameters", "links-expire", "defaults", "max-skip", "in-doubt", "priority", "rate",
+        "lifetime",
     ]
 }

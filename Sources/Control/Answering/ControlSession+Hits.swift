@@ -16,7 +16,10 @@ extension ControlSession {
         let links = try reader.linkFigures(mailing: mailing.id).map { one in
             JSON.object(
                 JSON.Object(
-                    [("number", .count(one.number)), ("link", .string(one.link))] + figures(one)))
+                    [
+                        ("number", .count(one.number)), ("link", .string(one.link)),
+                        ("part", .string(one.part.rawValue)),
+                    ] + figures(one) + [("anonymous", .count(one.anonymous))]))
         }
         let opens = figures(try reader.openFigures(mailing: mailing.id))
         return [

@@ -68,6 +68,7 @@ final class RetentionKeeper: Sendable {
 extension Retention {
     init(_ c: Configuration.Retention) {
         self.init(
-            events: c.events, mergeRows: c.mergeRows, reports: c.reports, history: c.history)
+            events: c.events, mergeRows: c.mergeRows, reports: c.reports, history: c.history,
+            unconfirmed: c.unconfirmed)
     }
 }

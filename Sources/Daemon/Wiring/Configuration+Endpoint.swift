@@ -5,6 +5,7 @@ internal import Journal
 internal import Loop
 internal import Site
 internal import Sockets
+internal import Store
 
 /// What endpoint, journal and loop are told of the configuration.
 extension Configuration {
@@ -14,6 +15,9 @@ extension Configuration {
         options.aliases = http.aliases
         options.trustedForwarders = http.trustedForwarders
         options.drainMilliseconds = http.drain.milliseconds
+        options.forms.networkPerHour = forms.networkPerHour
+        options.forms.address.perDay = forms.addressPerDay
+        options.forms.address.spacing = forms.addressSpacing
         return options
     }
 

@@ -26,10 +26,14 @@ package final class SentMail: MailArchive {
     }
 
     package func target(
-        ofLink number: Int, of delivery: DeliveryRecord, in reader: ReadAccess
+        ofLink number: Int, of delivery: DeliveryRecord, in reader: ReadAccess, at now: Instant
     ) throws -> ArchivedLink {
         guard let mailing = try versions.mailing(version: delivery.version, in: reader) else {
             return .gone
+        }
+        // Once it was handed over a delivery changes hardly any more.
+        if mailing.frontMatter.linkExpiry?.isOver(sent: delivery.updated, at: now) == true {
+            return .over
         }
         if let target = mailing.target(ofLink: number, in: nil) {
             return .leads(to: target, templateLink: number)
@@ -44,12 +48,29 @@ package final class SentMail: MailArchive {
         return .leads(to: target, templateLink: link.number)
     }
 
+    package func target(
+        ofLink number: Int, ofVersion version: Int64, in reader: ReadAccess, at now: Instant
+    ) throws -> ArchivedLink {
+        guard let mailing = try versions.mailing(version: version, in: reader) else {
+            return .gone
+        }
+        // Nothing tells when this message was handed over: only a date ends its links.
+        if mailing.frontMatter.linkExpiry?.isOver(sent: nil, at: now) == true { return .over }
+        guard let target = mailing.target(ofLink: number, in: nil) else { return .unknown }
+        return .leads(to: target, templateLink: number)
+    }
+
     package func html(of delivery: DeliveryRecord, in reader: ReadAccess) throws -> [UInt8]? {
         guard let mailing = try versions.mailing(version: delivery.version, in: reader),
             let bytes = try reader.mergeRow(delivery.id)
         else { return nil }
         var identity = try identities.withLock { try $0.value.identity(of: delivery.id) }
-        identity.leadsDirectly = try reader.preference(of: delivery.profile).isUntracked
+        if try reader.preference(of: delivery.profile).isUntracked {
+            let tracked = identity
+            identity = try identities.withLock {
+                try $0.value.untracked(tracked, version: delivery.version)
+            }
+        }
         return try mailing.renderHTML(from: try MergeRow(bytes), identity: identity)
     }
 
@@ -61,7 +82,8 @@ package final class SentMail: MailArchive {
             }
             guard let mailing, mailing.links.indices.contains(link - 1) else { return nil }
             let found = mailing.links[link - 1]
-            return LinkBinding(name: found.name, action: found.binding)
+            return LinkBinding(
+                name: found.name, action: found.binding, isInText: found.isInText)
         } catch {
             log(.error, "link \(link) of version \(version): \(error)")
             return nil

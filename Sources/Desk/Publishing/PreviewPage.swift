@@ -2,6 +2,7 @@ internal import Composition
 internal import Core
 internal import Diagnostics
 internal import Message
+internal import Store
 
 /// The page beside a mailing: the numbers of its dry run, what it waits for, and how it looks to
 /// those who would get it.
@@ -23,6 +24,8 @@ struct PreviewPage {
         /// When the dry run that it shows ended.
         var previewMade: Instant?
         var peopleShown = 0
+        /// How often its links were clicked; empty before the first.
+        var clicks: [LinkFigures] = []
     }
 
     var facts: Facts
@@ -78,15 +81,25 @@ struct PreviewPage {
         content.isEmpty ? "" : "<section><h2>\(title)</h2>\n\(content)</section>\n"
     }
 
+    /// Each place where a link stands is a row of its own, whatever it leads to.
     private var links: String {
+        guard !mailing.links.isEmpty else { return "" }
+        let isCounted = !facts.clicks.isEmpty
+        let clicks = Dictionary(facts.clicks.map { ($0.number, $0) }) { first, _ in first }
         let rows = mailing.links.map { link in
             let target = (link.target ?? "\(link.host), depends on the person").escapedForHTML
             let name = link.name.map { " <b>\($0.escapedForHTML)</b>" } ?? ""
             return "<tr><td class=\"n\">\(link.number)</td><td>\(target)\(name)</td>"
-                + "<td class=\"quiet\">\(link.isInText ? "text" : "HTML")</td></tr>\n"
+                + "<td class=\"quiet\">\(link.isInText ? "text" : "HTML")</td>"
+                + (isCounted ? Self.cells(clicks[link.number]) : "") + "</tr>\n"
         }
-        return rows.isEmpty
-            ? "" : "<table><tr><th>No.<th>Target<th>Part</tr>\n\(rows.joined())</table>\n"
+        let heads = isCounted ? "<th>People<th>Anonymous<th>All requests" : ""
+        return "<table><tr><th>No.<th>Target<th>Part\(heads)</tr>\n\(rows.joined())</table>\n"
+    }
+
+    private static func cells(_ clicks: LinkFigures?) -> String {
+        [clicks?.human, clicks?.anonymous, clicks?.gross]
+            .map { "<td class=\"n\">\(($0 ?? 0).grouped)</td>" }.joined()
     }
 
     // MARK: - Looks

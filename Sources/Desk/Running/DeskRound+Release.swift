@@ -22,6 +22,9 @@ extension DeskRound {
                 wantDryRunAgain(entry, audience)
                 until = try decide(entry, record, audience, &facts)
             }
+            if let again = try countClicks(record, &facts) {
+                until = min(until ?? again, again)
+            }
             try show(entry, facts)
             return until
         } catch {
@@ -29,6 +32,26 @@ extension DeskRound {
             return now + .seconds(5)
         }
     }
+
+    /// Counts a mailing's clicks now and then, as long as some are to be expected. Returns when to
+    /// count again.
+    private func countClicks(
+        _ record: MailingRecord, _ facts: inout PreviewPage.Facts
+    ) throws -> Instant? {
+        guard record.state != .waiting else { return nil }
+        let isOver = record.finished.map { now - $0 > Self.clickDays } ?? false
+        if let last = clicks[record.name], isOver || now - last.at < Self.clickInterval {
+            facts.clicks = last.figures
+            return isOver ? nil : last.at + Self.clickInterval
+        }
+        facts.clicks = try reader.linkFigures(mailing: record.id)
+        clicks[record.name] = (facts.clicks, now)
+        return isOver ? nil : now + Self.clickInterval
+    }
+
+    /// A count reads every click of the mailing.
+    private static let clickInterval = TimeSpan.minutes(5)
+    private static let clickDays = TimeSpan.days(14)
 
     private func decide(
         _ entry: Valid, _ record: MailingRecord, _ audience: Int, _ facts: inout PreviewPage.Facts

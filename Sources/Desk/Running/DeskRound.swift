@@ -43,6 +43,8 @@ final class DeskRound {
     var valid: [String: Valid] = [:]
     /// What each preview was made of, so that it is written only when that changes.
     var shown: [String: PreviewPage.Facts] = [:]
+    /// What was last counted of a mailing's links, and when.
+    var clicks: [String: (figures: [LinkFigures], at: Instant)] = [:]
     let dryRuns: DryRuns
     private var rulesFiles: [String: String] = [:]
     /// Sections of fields added by command, by name.

@@ -12,6 +12,9 @@ package struct Hit: Hashable, Sendable {
         case unsubscribePage = 4
         /// The link that no person sees.
         case trap = 5
+        /// A link in the mail of somebody who asked not to be tracked: `delivery` is the number of
+        /// the version, and nothing tells whose mail it was.
+        case anonymousClick = 6
     }
 
     /// The request's method. The raw value is stored.

@@ -6,10 +6,13 @@ package struct LinkBinding: Sendable {
     package var name: String?
     /// What a click runs.
     package var action: ActionBinding?
+    /// Whether it stands in the text part.
+    package var isInText: Bool
 
-    package init(name: String?, action: ActionBinding?) {
+    package init(name: String?, action: ActionBinding?, isInText: Bool = false) {
         self.name = name
         self.action = action
+        self.isInText = isInText
     }
 
     /// Answers for a version's id and a link's number from 1; nil when there is no such link.

@@ -66,12 +66,25 @@ extension JudgedHit {
         in access: WriteAccess, links: LinkBinding.Lookup
     ) throws -> HitTally {
         var tally = HitTally()
-        guard let hit, let judgement, let origin = try access.origin(of: hit.delivery) else {
+        guard let hit, let judgement else {
             tally.skipped = 1
             return tally
         }
-        let name = hit.link > 0 ? links(origin.version, hit.templateLink)?.name : nil
-        try access.record(hit.event(of: origin, judgement, linkName: name))
+        if hit.kind == .anonymousClick {
+            try access.countAnonymously(hit, judgement, version: hit.delivery, links)
+            return tally
+        }
+        guard let origin = try access.origin(of: hit.delivery) else {
+            tally.skipped = 1
+            return tally
+        }
+        if try !access.preference(of: origin.profile).isUntracked {
+            let link = hit.link > 0 ? links(origin.version, hit.templateLink) : nil
+            try access.record(hit.event(of: origin, judgement, link: link))
+        } else if hit.kind == .click {
+            // The mail is older than her wish.
+            try access.countAnonymously(hit, judgement, version: origin.version, links)
+        }
         for past in withdrawals {
             let event = try access.withdraw(
                 click: past.link, of: past.delivery, askedAt: past.at, why: past.why, at: hit.at)
@@ -87,28 +100,46 @@ extension JudgedHit {
     }
 }
 
+extension WriteAccess {
+    /// Counts a click for the mailing and its link, and for nobody.
+    fileprivate func countAnonymously(
+        _ hit: Hit, _ judgement: Judgement, version: Int64, _ links: LinkBinding.Lookup
+    ) throws {
+        guard let mailing = try self.version(version)?.mailing else { return }
+        let link = links(version, hit.templateLink)
+        try count(
+            anonymousClick: hit.templateLink, named: link?.name, in: link.part, mailing: mailing,
+            isMachine: judgement.verdict != .human)
+    }
+}
+
+extension LinkBinding? {
+    fileprivate var part: LinkFigures.Part { self?.isInText == true ? .text : .html }
+}
+
 extension Hit {
     /// The event that a judged hit is. The raw request stays readable in it, without the address
     /// it came from.
     func event(
-        of origin: DeliveryOrigin, _ judgement: Judgement, linkName: String?
+        of origin: DeliveryOrigin, _ judgement: Judgement, link binding: LinkBinding?
     ) -> EventRecord {
         var data = JSON.Object()
         if link > 0 { data["n"] = .integer(Int64(link)) }
         // A link whose target depends on the person has a number of its own in the mail.
         if templateLink != link { data["template_n"] = .integer(Int64(templateLink)) }
+        if binding.part == .text { data["part"] = .string(binding.part.rawValue) }
         if method != .get { data["method"] = .string("\(method)") }
         if !userAgent.isEmpty { data["agent"] = .string(userAgent) }
         data["why"] = .string(judgement.why)
         return EventRecord(
             profile: origin.profile, kind: eventKind, at: at, mailing: origin.mailing,
-            delivery: origin.delivery, link: link > 0 ? linkName ?? "\(templateLink)" : nil,
+            delivery: origin.delivery, link: link > 0 ? binding?.name ?? "\(templateLink)" : nil,
             verdict: judgement.verdict.rawValue, data: .object(data))
     }
 
     private var eventKind: EventKind {
         switch kind {
-        case .click: .click
+        case .click, .anonymousClick: .click
         case .open: .open
         case .view: EventKind("view")
         case .unsubscribePage: EventKind("unsubscribe-page")

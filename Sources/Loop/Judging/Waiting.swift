@@ -55,13 +55,36 @@ struct Waiting {
     ) {
         let due = hit.map { min($0.at, now) + delay } ?? now
         let seen = hit.map { $0.observation(about: context, agents: agents) }
-        if let seen { judge.observe(seen) }
-        entries.append(Entry(hit: hit, next: next, read: now, due: due, seen: seen))
+        var entry = Entry(hit: hit, next: next, read: now, due: due, seen: seen)
+        if let seen, hit?.kind == .anonymousClick {
+            // Nothing tells whose mail it was, so nothing around it can speak.
+            entry.seen = nil
+            entry.judgement = Judgement(
+                verdict: seen.betraysItself == nil ? .human : .machine,
+                why: seen.betraysItself ?? "nothing speaks against it")
+        } else if let seen {
+            judge.observe(seen)
+        }
+        entries.append(entry)
     }
 
-    /// Takes note of a hit that was committed before the last start.
-    mutating func recall(_ hit: Hit, about context: HitContext?) {
-        judge.observe(hit.observation(about: context, agents: agents))
+    /// A click that was committed before the last start.
+    struct Recalled {
+        var hit: Hit
+        var context: HitContext?
+        var verdict: Verdict?
+    }
+
+    /// Takes note of clicks that were committed before the last start, oldest first: which mail and
+    /// which domains are scanned. Nothing is learnt of people from them, since the fields that their
+    /// browsers sent are not kept.
+    mutating func recall(_ past: [Recalled]) {
+        let seen = past.map { $0.hit.observation(about: $0.context, agents: agents) }
+        for one in seen { judge.observe(one) }
+        for (one, past) in zip(seen, past) where past.verdict == .machine {
+            let again = judge.judge(one)
+            if again.isCertain { judge.learn(again, of: one) }
+        }
     }
 
     /// The hits whose time has come, at most `limit`, with their verdicts. They stay until
@@ -140,7 +163,7 @@ extension Hit {
     func observation(about context: HitContext?, agents: AgentList) -> Observation {
         let target: Observation.Target =
             switch kind {
-            case .click: .link(link)
+            case .click, .anonymousClick: .link(link)
             case .open: .open
             case .view: .page(2)
             case .unsubscribePage: .page(1)

@@ -80,7 +80,9 @@ package final class MailingComposer: Composer {
             return .hold(reason: Self.unusable)
         }
         var identity = try identities.identity(of: delivery.id)
-        identity.leadsDirectly = try reader.preference(of: delivery.profile).isUntracked
+        if try reader.preference(of: delivery.profile).isUntracked {
+            identity = try identities.untracked(identity, version: version.id)
+        }
         let composed: ComposedMessage
         var coupons: [String: String] = [:]
         if !mailing.couponPools.isEmpty {

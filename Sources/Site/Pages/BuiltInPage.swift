@@ -51,7 +51,7 @@ enum BuiltInPage {
         legend{margin:0 0 .5rem}
         .hint,.error{margin:.1rem 0 .35rem;font-size:.9375rem;line-height:1.4}
         .error{color:var(--bad);font-weight:600}
-        input,select{display:block;width:100%;min-height:3rem;margin:.35rem 0 0;padding:.6rem .8rem;\
+        input,select,textarea{display:block;width:100%;min-height:3rem;margin:.35rem 0 0;padding:.6rem .8rem;\
         border:1px solid var(--line);border-radius:.5rem;background:var(--card);color:var(--ink);\
         font:inherit}
         [aria-invalid=true]{border:2px solid var(--bad)}
@@ -61,6 +61,20 @@ enum BuiltInPage {
         .box input{width:1.5rem;height:1.5rem;min-height:0;margin:.05rem 0 0;accent-color:var(--key)}
         .box label{font-weight:400;overflow-wrap:anywhere}
         .box .hint{grid-column:2;margin:0}
+        textarea{resize:vertical}
+        .scale{display:grid;grid-template-columns:repeat(11,1fr);gap:.35rem}
+        @media(max-width:34rem){.scale{grid-template-columns:repeat(4,1fr)}}
+        .choices{display:grid;gap:.5rem}
+        .answer{position:relative}
+        .answer input{position:absolute;inset:0;width:100%;height:100%;min-height:0;margin:0;\
+        opacity:0;cursor:pointer}
+        .answer label{display:flex;align-items:center;justify-content:center;min-height:3rem;\
+        padding:.4rem .75rem;border:2px solid var(--line);border-radius:.5rem;text-align:center;\
+        overflow-wrap:anywhere}
+        .scale .answer label{padding:.4rem 0}
+        .answer input:checked+label{border-color:var(--key);background:var(--key);\
+        color:var(--on-key);text-decoration:underline}
+        .answer input:focus-visible+label{outline:3px solid var(--ink);outline-offset:3px}
         .extra{position:absolute;left:-10000px;width:1px;height:1px;overflow:hidden}
         .notice,.errors{margin:0 0 1.5rem;padding:.9rem 1rem;border-radius:.5rem;\
         border-left:.3rem solid var(--good);background:var(--good-card);color:var(--good);\

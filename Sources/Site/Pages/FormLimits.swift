@@ -3,10 +3,13 @@ internal import Core
 /// How many forms a network may send: whoever would bomb a mailbox, or many, needs many networks.
 /// Bounded in memory.
 struct FormLimits {
-    static let perHour = 30
+    let perHour: Int
+
     static let networks = 10_000
 
     private var counts: [String: (hour: Int64, count: Int)] = [:]
+
+    init(perHour: Int) { self.perHour = perHour }
 
     /// Counts one; false when it is too many.
     mutating func admit(_ network: String, at now: Instant) -> Bool {
@@ -20,6 +23,6 @@ struct FormLimits {
         if entry.hour != hour { entry = (hour, 0) }
         entry.count += 1
         counts[network] = entry
-        return entry.count <= Self.perHour
+        return entry.count <= perHour
     }
 }

@@ -4,6 +4,7 @@ extension PageContent {
         switch kind {
         case .notFound: PageContent(words.notFound, [.text(words.notFoundText)])
         case .gone: PageContent(words.gone, [.text(words.goneText)])
+        case .linkOver: PageContent(words.linkOver, [.text(words.linkOverText)])
         case .busy: PageContent(words.busy, [.text(words.busyText)])
         case .formSent:
             PageContent(words.sent, [.text(words.sentText), .text(words.sentHint)])
@@ -23,6 +24,7 @@ extension PageContent {
         case .unsubscribeDone: unsubscribed(words, topic: topic)
         case .preferences, .personalData: PageContent(words.preferences)
         case .form: PageContent(words.subscribe)
+        case .survey, .surveyDone: PageContent(words.surveyThanks)
         }
     }
 

@@ -56,6 +56,8 @@ struct PageForm {
         case input(Input)
         case select(Select)
         case checks(Checks)
+        case radios(Radios)
+        case area(Area)
         /// People do not see it and leave it empty; programs that fill in forms do not.
         case trap(name: String, label: String)
     }
@@ -92,6 +94,32 @@ struct PageForm {
         var name: String
         var legend: String
         var boxes: [Box]
+        var hint: String?
+        var problem: String?
+    }
+
+    /// One of several answers; the whole of an answer can be pressed.
+    struct Radios {
+        var name: String
+        var legend: String
+        /// The legend is the page's title: it is not said twice to those who see it.
+        var isTitle = false
+        var options: [Option]
+        var chosen: String?
+        /// Numbers, side by side where there is room.
+        var isScale = false
+        var hint: String?
+        var problem: String?
+    }
+
+    /// Text of several lines.
+    struct Area {
+        var name: String
+        var label: String
+        var isTitle = false
+        var value = ""
+        /// UTF-16 units, as browsers count.
+        var longest: Int
         var hint: String?
         var problem: String?
     }

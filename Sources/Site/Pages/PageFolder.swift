@@ -44,7 +44,7 @@ final class PageFolder: Sendable {
 
     private func tell(_ pages: Pages) {
         for finding in pages.findings {
-            log(.warning, "page not used, the built-in one is shown: \(finding)")
+            log(.warning, finding)
         }
     }
 }

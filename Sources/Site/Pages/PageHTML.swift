@@ -67,6 +67,8 @@ struct PageHTML {
         case .input(let input): add(input)
         case .select(let select): add(select)
         case .checks(let checks): add(checks)
+        case .radios(let radios): add(radios)
+        case .area(let area): add(area)
         case .trap(let name, let label):
             let id = Self.id(name)
             line("<div class=\"extra\" aria-hidden=\"true\">")
@@ -130,6 +132,43 @@ struct PageHTML {
             line("</div>")
         }
         line("</fieldset>")
+    }
+
+    private mutating func add(_ radios: PageForm.Radios) {
+        let id = Self.id(radios.name)
+        line("<fieldset\(Self.described(radios.hint, radios.problem, id))>")
+        line("<legend\(Self.hidden(radios.isTitle))>\(Self.escaped(radios.legend))</legend>")
+        add(radios.hint, radios.problem, id)
+        line("<div class=\"\(radios.isScale ? "scale" : "choices")\">")
+        for (index, option) in radios.options.enumerated() {
+            let own = index == 0 ? id : "\(id)-\(index)"
+            let isChosen = option.value == radios.chosen
+            line(
+                "<div class=\"answer\"><input type=\"radio\" id=\"\(own)\" "
+                    + "name=\"\(Self.escaped(radios.name))\" "
+                    + "value=\"\(Self.escaped(option.value))\"\(isChosen ? " checked" : "")>"
+                    + "<label for=\"\(own)\">\(Self.escaped(option.label))</label></div>")
+        }
+        line("</div>")
+        line("</fieldset>")
+    }
+
+    private mutating func add(_ area: PageForm.Area) {
+        let id = Self.id(area.name)
+        line("<div class=\"field\">")
+        line("<label for=\"\(id)\"\(Self.hidden(area.isTitle))>\(Self.escaped(area.label))</label>")
+        add(area.hint, area.problem, id)
+        // A line end right behind the tag is not of the text (HTML).
+        line(
+            "<textarea id=\"\(id)\" name=\"\(Self.escaped(area.name))\" rows=\"6\" "
+                + "maxlength=\"\(area.longest)\"\(Self.described(area.hint, area.problem, id))>\n"
+                + "\(Self.escaped(area.value))</textarea>")
+        line("</div>")
+    }
+
+    /// For those who listen, not for those who see.
+    private static func hidden(_ isHidden: Bool) -> String {
+        isHidden ? " class=\"extra\"" : ""
     }
 
     private mutating func add(_ hint: String?, _ problem: String?, _ id: String) {

@@ -14,6 +14,11 @@ enum PageKind: String, CaseIterable, Sendable {
     case confirm
     case confirmed
     case notFound = "not-found"
+    /// The question of a survey.
+    case survey
+    case surveyDone = "survey-done"
+    /// The mailing says that its links lead nowhere any more.
+    case linkOver = "link-over"
     /// The token is ours, and what it stood for is no longer kept.
     case gone
     /// The store cannot answer now.

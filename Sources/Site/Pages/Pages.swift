@@ -15,7 +15,7 @@ struct Pages: Sendable {
 
     /// By file name without its ending.
     private let programs: [String: Program]
-    /// What was wrong with files that are not used, for the log.
+    /// What is wrong with files, for the log.
     let findings: [String]
     /// What the files looked like when they were read.
     private let marks: [String: FileMark]
@@ -30,8 +30,14 @@ struct Pages: Sendable {
             guard let folder, let bytes = Self.read("\(folder)/\(name).html") else { continue }
             do throws(Finding) {
                 programs[name] = try Self.program(bytes, path: "pages/\(name).html")
+                if Self.hasStyleAttribute(bytes) {
+                    findings.append(
+                        "pages/\(name).html is used, but browsers ignore its style attributes: "
+                            + "move them into a <style> element")
+                }
             } catch {
-                findings.append(error.summary)
+                findings.append(
+                    "page not used, the built-in one is shown: \(error.summary)")
             }
         }
         self.programs = programs
@@ -44,6 +50,16 @@ struct Pages: Sendable {
     /// The files that are looked for, without their ending.
     private static let names = (PageKind.allCases.map(\.rawValue) + [layout]).flatMap { name in
         [name] + PageLanguage.allCases.map { "\(name).\($0)" }
+    }
+
+    /// A word of that look in a text is mistaken for one: it is only told.
+    private static func hasStyleAttribute(_ bytes: [UInt8]) -> Bool {
+        let mark = Array(" style=".utf8)
+        return bytes.indices.contains { place in
+            bytes[place] == mark[0]
+                && bytes[place...].prefix(mark.count).map { $0 | 0x20 }
+                    .elementsEqual(mark.map { $0 | 0x20 })
+        }
     }
 
     private static func program(_ bytes: [UInt8], path: String) throws(Finding) -> Program {

@@ -44,7 +44,7 @@ extension Wording {
         language: "Language",
         tracking: "Privacy",
         untracked: "Do not record what I open and click",
-        untrackedNote: "Links then lead straight to their target.",
+        untrackedNote: "Clicks are then counted, and nothing tells whose they were.",
         aboutYou: "About you",
         save: "Save my choices",
         leaveAll: "Want none of it?",
@@ -101,11 +101,20 @@ extension Wording {
         missing: "This is needed",
         tooOld: "This form was open for a long time. Please send it once more.",
         formOnce: "One more press, and the message is on its way.",
+        surveySend: "Send answer",
+        surveyHint: "Nothing is sent until you press the button.",
+        surveyMissing: "Please give an answer",
+        surveyThanks: "Thank you",
+        surveyTaken: "Your answer has been received.",
+        surveyAgain: "You can change it by answering once more.",
         notFound: "Page not found",
         notFoundText:
             "There is nothing at this address. Was the link copied whole from the message?",
         gone: "This link has expired",
         goneText: "The message it came from is too old. Please use a link from a newer one.",
+        linkOver: "This link is no longer valid",
+        linkOverText:
+            "What it led to is over. Newer messages have what is on now.",
         busy: "Please try again",
         busyText: "We could not do that just now. Please try again in a minute.")
 }

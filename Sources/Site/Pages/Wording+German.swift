@@ -46,7 +46,7 @@ extension Wording {
         language: "Sprache",
         tracking: "Privatsphäre",
         untracked: "Nicht festhalten, was ich öffne und anklicke",
-        untrackedNote: "Links führen dann unmittelbar zu ihrem Ziel.",
+        untrackedNote: "Klicks werden dann gezählt, und nichts verrät, von wem sie waren.",
         aboutYou: "Über Sie",
         save: "Auswahl speichern",
         leaveAll: "Gar nichts mehr?",
@@ -106,12 +106,21 @@ extension Wording {
         missing: "Diese Angabe fehlt",
         tooOld: "Dieses Formular war lange offen. Bitte schicken Sie es noch einmal ab.",
         formOnce: "Noch ein Klick, und die Nachricht ist unterwegs.",
+        surveySend: "Antwort senden",
+        surveyHint: "Erst mit dem Knopf wird etwas gesendet.",
+        surveyMissing: "Bitte geben Sie eine Antwort",
+        surveyThanks: "Vielen Dank",
+        surveyTaken: "Ihre Antwort ist angekommen.",
+        surveyAgain: "Sie können sie ändern, indem Sie noch einmal antworten.",
         notFound: "Seite nicht gefunden",
         notFoundText:
             "Unter dieser Adresse gibt es nichts. "
             + "Wurde der Link vollständig aus der Nachricht kopiert?",
         gone: "Dieser Link ist abgelaufen",
         goneText: "Die Nachricht dazu ist zu alt. Bitte nehmen Sie einen Link aus einer neueren.",
+        linkOver: "Dieser Link gilt nicht mehr",
+        linkOverText:
+            "Das Angebot dahinter ist vorbei. Was jetzt gilt, steht in neueren Nachrichten.",
         busy: "Bitte noch einmal versuchen",
         busyText:
             "Das ging gerade nicht. Bitte versuchen Sie es in einer Minute noch einmal.")

@@ -83,11 +83,21 @@ struct Wording: Sendable {
     var tooOld: String
     var formOnce: String
 
+    // MARK: Surveys
+    var surveySend: String
+    var surveyHint: String
+    var surveyMissing: String
+    var surveyThanks: String
+    var surveyTaken: String
+    var surveyAgain: String
+
     // MARK: What does not work
     var notFound: String
     var notFoundText: String
     var gone: String
     var goneText: String
+    var linkOver: String
+    var linkOverText: String
     var busy: String
     var busyText: String
 

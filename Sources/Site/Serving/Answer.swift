@@ -10,19 +10,15 @@ enum Answer {
         0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x00, 0x02, 0x02, 0x44, 0x01, 0x00, 0x3B,
     ]
 
-    /// Pages load nothing and may be framed by nobody; styles stand in the page itself.
-    private static let pagePolicy =
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-    /// A mail shown in a browser may load the pictures it was sent with, and nothing that runs.
+    /// A mail shown in a browser may load the pictures it was sent with, and nothing that runs. What
+    /// a mail looks like stands in attributes, which no hash can name.
     private static let mailPolicy =
         "default-src 'none'; style-src 'unsafe-inline' https:; font-src https:; "
         + "img-src https: http: data:; form-action 'none'; base-uri 'none'; "
         + "frame-ancestors 'none'"
 
     static func page(_ status: HTTPStatus, _ html: [UInt8]) -> HTTPResponse {
-        answer(status, "text/html; charset=utf-8", html, policy: pagePolicy)
+        answer(status, "text/html; charset=utf-8", html, policy: PagePolicy.of(html))
     }
 
     static func mail(_ html: [UInt8]) -> HTTPResponse {

@@ -1,3 +1,4 @@
+internal import Core
 internal import HTTP
 internal import Rules
 internal import Seal
@@ -5,6 +6,8 @@ internal import Seal
 /// What a path asks for. One spelling only: anything else is unknown.
 enum Route: Equatable {
     case click(Token, link: Int)
+    /// A link in the mail of somebody who asked not to be tracked; the token is a version's.
+    case anonymousClick(Token, link: Int)
     case open(Token)
     case view(Token)
     case unsubscribe(Token)
@@ -26,8 +29,6 @@ enum Route: Equatable {
 
     static let reportPrefix = "/b/"
 
-    /// The number of the link that no person sees.
-    static let trapLink = 65_535
     /// The highest number of a link that a path may name.
     static let maximumLink = 65_535
 
@@ -46,6 +47,9 @@ enum Route: Equatable {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0].isEmpty else { return nil }
         switch (parts[1], parts.count) {
+        case ("a", 4):
+            guard let token = Token(parts[2]), let link = Self.number(parts[3]) else { return nil }
+            self = .anonymousClick(token, link: link)
         case ("o", 3):
             guard parts[2].hasSuffix(".gif"), let token = Token(parts[2].dropLast(4)) else {
                 return nil
@@ -123,7 +127,7 @@ enum Route: Equatable {
         case .preferences(let token), .personalData(let token): (token, .preferences)
         case .confirm(let token): (token, .confirm)
         case .survey(let token, _): (token, .survey)
-        case .image, .report, .form, .call, .visit: nil
+        case .anonymousClick, .image, .report, .form, .call, .visit: nil
         }
     }
 
@@ -131,7 +135,7 @@ enum Route: Equatable {
     var takesPost: Bool {
         switch self {
         case .unsubscribe, .preferences, .confirm, .form, .report, .call, .survey: true
-        case .click, .open, .view, .personalData, .image, .visit: false
+        case .click, .anonymousClick, .open, .view, .personalData, .image, .visit: false
         }
     }
 

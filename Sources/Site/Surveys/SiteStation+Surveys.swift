@@ -11,22 +11,33 @@ extension SiteStation {
         guard let survey = options.rules?.current.surveys[name] else {
             return exchange.respond(page(404, .notFound, exchange))
         }
-        let shown = SurveyPage(survey: survey, language: exchange.language)
-        guard exchange.request.method == .post else {
-            let chosen = (try? exchange.request.queryFields())?[SurveyPage.control]
-            return exchange.respond(Answer.page(200, shown.question(chosen: chosen)))
+        work(exchange) { site, lookup in
+            let exchange = try exchange.speaking(to: delivery.profile, in: lookup.reader)
+            let shown = SurveyPage(survey: survey, words: exchange.words)
+            guard exchange.request.method == .post else {
+                let chosen = (try? exchange.request.queryFields())?[SurveyPage.control]
+                let content = shown.question(chosen: chosen)
+                return exchange.respond(site.page(200, .survey, exchange, content))
+            }
+            let sent = (try? exchange.request.formFields())?[SurveyPage.control] ?? ""
+            guard let answer = SurveyAnswer(sent, to: survey) else {
+                let text = sent.utf8.count <= SurveyAnswer.maximumText ? sent : ""
+                let content = shown.question(chosen: sent, text: text, isMissing: true)
+                return exchange.respond(site.page(422, .survey, exchange, content))
+            }
+            site.keep(answer, to: shown, delivery, exchange)
         }
-        let sent = (try? exchange.request.formFields())?[SurveyPage.control] ?? ""
-        guard let answer = SurveyAnswer(sent, to: survey) else {
-            let text = sent.utf8.count <= SurveyAnswer.maximumText ? sent : ""
-            return exchange.respond(
-                Answer.page(422, shown.question(chosen: sent, text: text, isMissing: true)))
-        }
-        store.submit(.loop) { access in
+    }
+
+    private func keep(
+        _ answer: SurveyAnswer, to shown: SurveyPage, _ delivery: DeliveryRecord,
+        _ exchange: Exchange
+    ) {
+        store.submit(.loop) { [survey = shown.survey] access in
             try access.keep(answer, to: survey, of: delivery, at: exchange.at)
         } done: { [self] outcome in
             switch outcome {
-            case .success: exchange.respond(Answer.page(200, shown.thanks))
+            case .success: exchange.respond(page(200, .surveyDone, exchange, shown.thanks))
             case .failure(let error): failed(exchange, error)
             }
         }

@@ -64,6 +64,11 @@ extension SiteStation {
         return nil
     }
 
+    /// The same, unless the browser asks for privacy by now: it bears an id only since it agreed.
+    static func consentingVisitor(in request: HTTPRequest) -> String? {
+        request.headers["sec-gpc"] == "1" ? nil : visitor(in: request)
+    }
+
     private func cookie(_ visitor: String) -> String {
         let isSecure = options.publicURL.lowercased().hasPrefix("https:")
         return "\(Self.cookie)=\(visitor); Max-Age=\(Self.cookieDays * 86_400); Path=/; HttpOnly; "

@@ -3,9 +3,10 @@
 enum PersonalTables {
     /// Those whose rows stay when a person is erased, without what they say of her: the ledger and
     /// the events of mailings count, a code once printed is never given again, and the consent
-    /// ledger holds no address and is sealed row by row.
+    /// ledger holds no address and is sealed row by row; sales are nobody's by then.
     static let kept: Set<String> = [
         "delivery", "event", "coupon", "proof", "preview_person", "consent",
+        "sale",
     ]
     /// Those that merging leaves with the old number.
     static let unmerged: Set<String> = ["delivery", "coupon", "proof", "consent"]

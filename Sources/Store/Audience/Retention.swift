@@ -10,14 +10,18 @@ package struct Retention: Hashable, Sendable {
     package var reports: TimeSpan
     /// Changes of fields that keep a history; nil: for good.
     package var history: TimeSpan?
+    /// People who filled in a form and never confirmed; nil: for good.
+    package var unconfirmed: TimeSpan?
 
     package init(
         events: [String: TimeSpan] = [:], mergeRows: TimeSpan = .days(90),
-        reports: TimeSpan = .days(90), history: TimeSpan? = nil
+        reports: TimeSpan = .days(90), history: TimeSpan? = nil,
+        unconfirmed: TimeSpan? = nil
     ) {
         self.events = events
         self.mergeRows = mergeRows
         self.reports = reports
         self.history = history
+        self.unconfirmed = unconfirmed
     }
 }

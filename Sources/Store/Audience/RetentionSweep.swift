@@ -6,11 +6,13 @@ package import Core
 /// time has come, so a pass costs the same however little there is to delete.
 package struct RetentionSweep: Sendable {
     private enum Stage: CaseIterable {
-        case events, mergeRows, reports, history
+        case events, mergeRows, reports, history, unconfirmed
     }
 
     /// Rows that one step looks at.
     private static let rows = 5000
+    /// People whom one step forgets: a dozen tables each.
+    private static let people = 50
 
     private let retention: Retention
     private let now: Instant
@@ -33,6 +35,7 @@ package struct RetentionSweep: Sendable {
             case .mergeRows: try sweepMergeRows(access)
             case .reports: try sweepReports(access)
             case .history: try sweepHistory(access)
+            case .unconfirmed: try sweepUnconfirmed(access)
             }
         if isDone {
             stages.removeFirst()
@@ -105,6 +108,26 @@ package struct RetentionSweep: Sendable {
             "DELETE FROM field_change WHERE id > ? AND id <= ? AND at < ?",
             [.integer(place), .integer(end), limit(span)])
         place = end
+        return false
+    }
+
+    /// Those whom a form brought and who were not asked lately. Who was known before, or bought
+    /// something, is the operator's affair.
+    private mutating func sweepUnconfirmed(_ access: WriteAccess) throws(StoreError) -> Bool {
+        guard let span = retention.unconfirmed else { return true }
+        let people = try access.connection.query(
+            """
+            SELECT id, coalesce((SELECT min(at) <= p.created AND max(at) < ?2 FROM opt_in
+                WHERE profile = p.id), 0) AND NOT EXISTS (SELECT 1 FROM sale WHERE profile = p.id)
+            FROM profile p WHERE status = 'unconfirmed' AND id > ?1 ORDER BY id LIMIT ?3
+            """, [.integer(place), limit(span), .integer(Self.people)]
+        ) { (id: $0.integer(0), isOver: $0.integer(1) != 0) }
+        guard let last = people.last else { return true }
+        for person in people where person.isOver {
+            try access.expire(unconfirmed: person.id, at: now)
+            deleted += 1
+        }
+        place = last.id
         return false
     }
 }

@@ -1,7 +1,7 @@
 /// Where a change of consent came from, as the consent ledger keeps it.
 package struct ConsentSource: Hashable, Sendable {
     /// In words: `page`, `one-click`, `mailto`, `form NAME`, `import SOURCE`, `operator`,
-    /// `complaint`, `action`, `api CALLER`.
+    /// `complaint`, `action`, `retention`, `api CALLER`.
     package var way: String
     /// The network a request came from, never the whole address: see `network(of:)`.
     package var network: String?
@@ -20,6 +20,9 @@ package struct ConsentSource: Hashable, Sendable {
     package static let action = ConsentSource(way: "action")
     /// A mailbox provider reported that the person called a mail spam.
     package static let complaint = ConsentSource(way: "complaint")
+
+    /// What was kept long enough.
+    static let retention = ConsentSource(way: "retention")
 
     package static func imported(_ source: String) -> ConsentSource {
         ConsentSource(way: "import \(source)")

@@ -6,9 +6,15 @@ package import Rules
 package struct OptIn: Sendable {
     /// How long the link in the message holds.
     package static let lifetime = TimeSpan.days(7)
+
     /// An address is asked no more often, whoever types it in wherever.
-    static let perDay = 3
-    static let spacing = TimeSpan.minutes(5)
+    package struct Limits: Hashable, Sendable {
+        package var perDay = 3
+        /// From one message to the next.
+        package var spacing = TimeSpan.minutes(5)
+
+        package init() {}
+    }
 
     package var form: FormRule
     package var email: EmailAddress
@@ -18,6 +24,9 @@ package struct OptIn: Sendable {
     package var network: String?
     /// The page that was shown.
     package var wording: [UInt8]?
+    /// The browser, where it agreed to be known again.
+    package var visitor: String?
+    package var limits = Limits()
 
     package init(
         form: FormRule, email: EmailAddress, topics: [String], fields: [String: String] = [:],
@@ -78,10 +87,10 @@ package struct OptIn: Sendable {
             "SELECT at FROM opt_in WHERE profile = ? AND at > ? ORDER BY at DESC LIMIT ?",
             [
                 .integer(profile), .integer((now - .days(1)).milliseconds),
-                .integer(Self.perDay),
+                .integer(limits.perDay),
             ]
         ) { Instant(milliseconds: $0.integer(0)) }
-        return times.count >= Self.perDay || times.contains { now - $0 < Self.spacing }
+        return times.count >= limits.perDay || times.contains { now - $0 < limits.spacing }
     }
 
     private func keep(
@@ -92,14 +101,14 @@ package struct OptIn: Sendable {
         try access.connection.run(
             """
             INSERT INTO opt_in (delivery, profile, form, topics, fields, network, wording, at,
-                expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expires, visitor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .integer(delivery), .integer(profile), .text(form.name),
                 .text(JSON.array(topics.map(JSON.string)).text),
                 .text(JSON.object(JSON.Object(members)).text), .optional(network),
                 .optional(hash), .integer(now.milliseconds),
-                .integer((now + Self.lifetime).milliseconds),
+                .integer((now + Self.lifetime).milliseconds), .optional(visitor),
             ])
     }
 }

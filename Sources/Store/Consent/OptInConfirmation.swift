@@ -8,6 +8,8 @@ package struct OptInConfirmation: Sendable {
     package var delivery: Int64
     package var network: String?
     package var rules: LoopRules
+    /// The browser that confirms, where it agreed to be known again.
+    package var visitor: String?
 
     package init(delivery: Int64, network: String? = nil, rules: LoopRules) {
         self.delivery = delivery
@@ -47,6 +49,10 @@ package struct OptInConfirmation: Sendable {
                         "way": "form", "form": .string(asked.form), "topic": .string(topic),
                     ]))
         }
+        // Only now is it sure whose browser it was: anybody can type in an address.
+        for visitor in Set([asked.visitor, visitor].compactMap { $0 }).sorted() {
+            try access.identify(visitor: visitor, as: asked.profile)
+        }
         try access.count("forms.confirmed")
         return .confirmed(form: asked.form)
     }
@@ -78,6 +84,8 @@ package struct AskedOptIn: Hashable, Sendable {
     package var wording: String?
     package var expires: Instant
     package var isConfirmed: Bool
+    /// The browser in which it was filled in.
+    package var visitor: String?
 }
 
 extension ReadAccess {
@@ -85,8 +93,8 @@ extension ReadAccess {
     package func optIn(_ delivery: Int64) throws(StoreError) -> AskedOptIn? {
         try connection.first(
             """
-            SELECT profile, form, topics, fields, network, wording, expires, confirmed
-            FROM opt_in WHERE delivery = ?
+            SELECT profile, form, topics, fields, network, wording, expires, confirmed,
+            visitor FROM opt_in WHERE delivery = ?
             """, [.integer(delivery)]
         ) { row in
             let topics = try? JSON(parsing: row.text(2)).array?.compactMap(\.string)
@@ -97,7 +105,8 @@ extension ReadAccess {
                     fields.compactMap { member in member.value.string.map { (member.name, $0) } },
                     uniquingKeysWith: { $1 }),
                 network: row.optionalText(4), wording: row.optionalText(5),
-                expires: Instant(milliseconds: row.integer(6)), isConfirmed: !row.isNull(7))
+                expires: Instant(milliseconds: row.integer(6)), isConfirmed: !row.isNull(7),
+                visitor: row.optionalText(8))
         }
     }
 }

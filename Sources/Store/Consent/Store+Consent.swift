@@ -3,11 +3,16 @@ package import Seal
 internal import Threads
 
 extension Store {
-    /// Says with which keys the consent ledger is sealed from now on. Until then rows are sealed
-    /// with a key that is kept nowhere, and an audit by another process finds them broken.
+    /// Says with which keys the consent ledger is sealed and addresses of erased people are hashed
+    /// from now on. Until then rows are sealed with a key that is kept nowhere, an audit by another
+    /// process finds them broken, and nobody can be erased.
     package func install(_ ring: KeyRing) throws {
         keys.withLock { $0 = ring }
         try write(.control) { $0.ledgerSeal = try LedgerSeal(ring) }
+        let seal = Monitor(Handed(try LedgerSeal(ring)))
+        try install(addressCodes: { address in
+            seal.withLock { (try? $0.value.standIns(forAddress: address)) ?? [] }
+        })
     }
 
     /// What the ledger holds of an address, oldest first: of the profile that has it, and of any
@@ -18,8 +23,7 @@ extension Store {
         let seal = try LedgerSeal(keys.withLock { $0 })
         var profiles: Set<Int64> = []
         if let profile = try reader.profileID(email: email) { profiles.insert(profile) }
-        for key in seal.keys {
-            guard let code = try seal.standIn(forAddress: email.text, key: key) else { continue }
+        for code in try seal.standIns(forAddress: email.text) {
             profiles.formUnion(
                 try reader.connection.query(
                     "SELECT profile FROM consent WHERE address = ? AND change = 'erased'",

@@ -3,10 +3,17 @@ package import JSON
 
 /// How often a link of a mailing was asked for.
 package struct LinkFigures: Hashable, Sendable {
-    /// Its number in the mail.
+    /// The raw value is stored.
+    package enum Part: String, Sendable {
+        case html, text
+    }
+
+    /// Its number in the template: the same target in two places has two.
     package var number: Int
     /// Its name, else its number.
     package var link: String
+    /// The part of the mail that it stands in.
+    package var part = Part.html
     /// All requests, machines' too.
     package var gross: Int
     /// Recipients by whose mail it was asked for, by machines too.
@@ -15,6 +22,9 @@ package struct LinkFigures: Hashable, Sendable {
     package var human: Int
     /// Requests held for a machine's.
     package var machine: Int
+    /// Requests of people who asked not to be tracked, machines' left out: they are in no other
+    /// figure.
+    package var anonymous = 0
 }
 
 extension ReadAccess {
@@ -40,20 +50,51 @@ extension ReadAccess {
             """, [.integer(id), .integer(limit)], { EventRecord(row: $0) })
     }
 
-    /// The figures of a mailing's links, in the order of their numbers.
-    package func linkFigures(mailing: Int64) throws(StoreError) -> [LinkFigures] {
+    /// The clicks among the newest events, oldest first.
+    package func clicks(amongLast events: Int64) throws(StoreError) -> [EventRecord] {
         try connection.query(
             """
-            SELECT coalesce(json_extract(data, '$.n'), 0) AS n, max(link), count(*),
-            count(DISTINCT delivery),
+            SELECT \(Self.columns) FROM event
+            WHERE id > (SELECT max(id) FROM event) - ? AND kind = 'click' ORDER BY id
+            """, [.integer(events)], { EventRecord(row: $0) })
+    }
+
+    /// The figures of a mailing's links, in the order of their numbers.
+    package func linkFigures(mailing: Int64) throws(StoreError) -> [LinkFigures] {
+        var figures = try countedLinks(mailing: mailing)
+        let anonymous = try connection.query(
+            "SELECT link, name, part, human FROM anonymous_click WHERE mailing = ?",
+            [.integer(mailing)]
+        ) { row in
+            LinkFigures(
+                number: Int(row.integer(0)), link: row.optionalText(1) ?? "\(row.integer(0))",
+                part: LinkFigures.Part(rawValue: row.text(2)) ?? .html, gross: 0, net: 0, human: 0,
+                machine: 0, anonymous: Int(row.integer(3)))
+        }
+        for link in anonymous {
+            if let index = figures.firstIndex(where: { $0.number == link.number }) {
+                figures[index].anonymous = link.anonymous
+            } else {
+                figures.append(link)
+            }
+        }
+        return figures.sorted { $0.number < $1.number }
+    }
+
+    private func countedLinks(mailing: Int64) throws(StoreError) -> [LinkFigures] {
+        try connection.query(
+            """
+            SELECT coalesce(json_extract(data, '$.template_n'), json_extract(data, '$.n'), 0) AS n,
+            max(link), count(*), count(DISTINCT delivery),
             count(DISTINCT CASE WHEN verdict = 'human' THEN delivery END),
-            sum(verdict = 'machine')
+            sum(verdict = 'machine'), max(json_extract(data, '$.part'))
             FROM event INDEXED BY event_asked
             WHERE mailing = ? AND kind = 'click' GROUP BY n ORDER BY n
             """, [.integer(mailing)]
         ) { row in
             LinkFigures(
                 number: Int(row.integer(0)), link: row.optionalText(1) ?? "",
+                part: row.optionalText(6).flatMap(LinkFigures.Part.init) ?? .html,
                 gross: Int(row.integer(2)), net: Int(row.integer(3)), human: Int(row.integer(4)),
                 machine: Int(row.integer(5)))
         }
@@ -77,6 +118,24 @@ extension ReadAccess {
 }
 
 extension WriteAccess {
+    /// Counts a click of somebody who asked not to be tracked, of which nothing else is kept.
+    package func count(
+        anonymousClick link: Int, named name: String?, in part: LinkFigures.Part, mailing: Int64,
+        isMachine: Bool
+    ) throws(StoreError) {
+        try connection.run(
+            """
+            INSERT INTO anonymous_click (mailing, link, name, part, human, machine)
+            VALUES (?1, ?2, ?3, ?5, 1 - ?4, ?4) ON CONFLICT (mailing, link) DO UPDATE SET
+            name = excluded.name, human = human + excluded.human,
+            machine = machine + excluded.machine
+            """,
+            [
+                .integer(mailing), .integer(link), .optional(name), .integer(isMachine ? 1 : 0),
+                .text(part.rawValue),
+            ])
+    }
+
     /// Counts a withheld click as the person's after all, with everything that it sets off.
     package func release(click id: Int64, at now: Instant) throws {
         guard var event = try event(id), event.kind == .click else {

@@ -159,12 +159,21 @@ extension ReadAccess {
 
     /// Whether a person gets a topic: her own choice, else the topic's default.
     package func isSubscribed(_ profile: Int64, topic: String) throws(StoreError) -> Bool {
-        let chosen = try connection.first(
+        if let chosen = try chosenTopic(profile, topic) { return chosen }
+        return try isDefault(topic: topic)
+    }
+
+    /// What a person chose herself; nil: nothing.
+    func chosenTopic(_ profile: Int64, _ topic: String) throws(StoreError) -> Bool? {
+        try connection.first(
             "SELECT subscribed FROM subscription WHERE profile = ? AND topic = ?",
             [.integer(profile), .text(topic)]
         ) { $0.integer(0) != 0 }
-        if let chosen { return chosen }
-        return try connection.first(
+    }
+
+    /// Whether those who chose nothing get a topic.
+    func isDefault(topic: String) throws(StoreError) -> Bool {
+        try connection.first(
             "SELECT by_default FROM topic WHERE name = ?", [.text(topic)]
         ) { $0.integer(0) != 0 } ?? false
     }

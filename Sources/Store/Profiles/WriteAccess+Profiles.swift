@@ -126,13 +126,13 @@ extension WriteAccess {
         topic: String, subscribed: Bool, of profile: Int64, by source: ConsentSource = .action,
         at now: Instant
     ) throws(StoreError) {
+        let chosen = try chosenTopic(profile, topic)
         // Who says again what holds anyway has changed nothing.
         var isChange = effects?.heeds(.topic(topic)) ?? false
-        if isChange { isChange = try isSubscribed(profile, topic: topic) != subscribed }
-        let chosen = try connection.first(
-            "SELECT subscribed FROM subscription WHERE profile = ? AND topic = ?",
-            [.integer(profile), .text(topic)]
-        ) { $0.integer(0) != 0 }
+        if isChange {
+            let holds = if let chosen { chosen } else { try isDefault(topic: topic) }
+            isChange = holds != subscribed
+        }
         if chosen != subscribed {
             try note(
                 subscribed ? .granted : .withdrawn, topic: topic, of: profile, by: source, at: now)
