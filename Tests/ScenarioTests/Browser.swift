@@ -35,7 +35,7 @@ final class Browser {
             [
                 "capabilities": [
                     "alwaysMatch": [
-                        "browserName": "chrome",
+                        "browserName": "chrome", "goog:loggingPrefs": ["browser": "ALL"],
                         "goog:chromeOptions": [
                             "binary": .string(try #require(Self.program)),
                             "args": .array(arguments),
@@ -99,10 +99,10 @@ final class Browser {
     }
 
     /// Types into an element; `\u{E007}` is the return key, `\u{E004}` the tabulator.
-    func type(_ text: String, into selector: String) throws {
+    func type(_ text: String, into selector: String, clearing: Bool = true) throws {
         let source = try source()
         let id = try #require(try element(selector), "no \(selector) in \(source)")
-        _ = try ask(.post, session + "/element/\(id)/clear")
+        if clearing { _ = try ask(.post, session + "/element/\(id)/clear") }
         _ = try ask(.post, session + "/element/\(id)/value", ["text": .string(text)])
     }
 
@@ -117,6 +117,13 @@ final class Browser {
     func evaluate(_ script: String) throws -> JSON? {
         try ask(
             .post, session + "/execute/sync", ["script": .string(script), "args": []])
+    }
+
+    /// What the console told since the last call: of styles and the like that a page's policy forbids
+    /// above all.
+    func complaints() throws -> [String] {
+        let entries = try ask(.post, session + "/se/log", ["type": "browser"])?.array ?? []
+        return entries.compactMap { $0["message"]?.string }
     }
 
     /// The window as PNG, in Base64.

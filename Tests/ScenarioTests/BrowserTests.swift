@@ -23,6 +23,18 @@ import Testing
             [field language]
             type = choice
             values = en, de
+            [survey nps]
+            kind = nps
+            question = How likely are you to recommend Northbound to a friend?
+            low = not at all
+            high = very likely
+            [survey colour]
+            kind = choice
+            question = What should the next journey be?
+            choices = A week in the mountains, Islands by ferry, Cities by night train
+            [survey why]
+            kind = text
+            question = What could we do better?
             [form newsletter]
             label = Northbound newsletter
             topics = news, offers
@@ -38,7 +50,7 @@ import Testing
         send: on trigger
         ---
         <p><a href="{{ links.confirm }}">confirm</a> <a href="{{ links.preferences }}">choices</a>
-        <a href="{{ links.unsubscribe }}">out</a></p>
+        <a href="{{ links.unsubscribe }}">out</a> <a href="{{ links.survey }}/nps">question</a></p>
         """
 
     private let browser: Browser
@@ -68,8 +80,15 @@ import Testing
         scenario.control.look("/v1/profiles/\(email)")?["status"]?.string
     }
 
-    /// Looks at the page at three widths: nothing is cut off, and nothing sticks out.
+    /// What the console says of the page's own policy.
+    private func violations() throws -> [String] {
+        try browser.complaints().filter { $0.lowercased().contains("content security policy") }
+    }
+
+    /// Looks at the page at three widths: nothing is cut off, nothing sticks out, and nothing in it is
+    /// against its policy.
     private func look(_ name: String) throws {
+        #expect(try violations() == [], "\(name)")
         for width in [320, 768, 1280] {
             // Chromium's window is at least 500 wide: narrower is told to the page alone.
             try browser.emulate(width: width)
@@ -79,7 +98,7 @@ import Testing
             let small = try browser.evaluate(
                 """
                 return Array.from(document.querySelectorAll(
-                    'button,select,input:not([type=hidden]):not([type=checkbox]):not([tabindex])'))
+                    'button,select,textarea,input:not([type=hidden]):not([type=checkbox]):not([tabindex])'))
                     .filter(e => e.getBoundingClientRect().height < 44).length
                 """)?.integer
             #expect(small == 0, "\(name) at \(width): controls too small to press")
@@ -139,10 +158,48 @@ import Testing
         try look("confirmed")
         #expect(status("anna@example.org") == "active")
 
+        try surveys(String(try link("/s/", in: message).dropLast("/nps".count)))
         try preferences(try link("/p/", in: message))
         try unsubscribe(try link("/u/", in: message))
         let audit = scenario.control.look("/v1/consent")
         #expect(audit?["broken_row"] == .null && (audit?["rows"]?.integer ?? 0) > 5)
+    }
+
+    /// One question of each kind, answered by mouse and by keyboard.
+    private func surveys(_ url: String) throws {
+        try browser.open(url + "/nps?a=9")
+        try heading("How likely are you to recommend Northbound to a friend?")
+        #expect(try browser.has("input[value='9']:checked"))
+        try look("survey-scale")
+        // By keyboard: the arrow goes on to the next answer, the return key sends the form.
+        try browser.type("\u{E014}\u{E007}", into: "input[value='9']", clearing: false)
+        try heading("Thank you")
+        try look("survey-done")
+        try browser.open(url + "/colour")
+        try look("survey-choice")
+        try browser.click("button[name=send]")
+        #expect(try browser.has("[role=alert] a[href='#c-a']"))
+        #expect(try browser.has("fieldset[aria-invalid=true]"))
+        try look("survey-error")
+        try browser.click("#c-a-1")
+        try browser.click("button[name=send]")
+        try heading("Thank you")
+        try browser.open(url + "/why")
+        try look("survey-text")
+        try browser.type("More <b>trains</b>", into: "textarea")
+        try browser.click("button[name=send]")
+        try heading("Thank you")
+        let answers = ["nps", "colour", "why"].map { name in
+            scenario.control.look("/v1/surveys/\(name)")?["answers"]?.integer
+        }
+        #expect(answers == [1, 1, 1])
+        // What a page may not do is told, or this test would tell nothing.
+        _ = try browser.evaluate(
+            "const s = document.createElement('style'); s.textContent = 'h1{color:red}'; "
+                + "document.head.append(s); document.querySelector('h1').setAttribute('style','top:0')"
+        )
+        let isTold = try eventually(within: 10) { try !violations().isEmpty }
+        #expect(isTold)
     }
 
     private func preferences(_ url: String) throws {
