@@ -32,7 +32,7 @@ package final class WorkThread: Sendable {
     /// it takes all the time it gets. It cannot be taken back without a privilege (setpriority(2),
     /// where 0 is the calling thread).
     package static func giveWay() {
-        _ = setpriority(PRIO_PROCESS, 0, 5)
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
     }
 
     /// Waits until the body has returned.

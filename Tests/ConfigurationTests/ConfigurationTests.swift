@@ -142,7 +142,7 @@ import Testing
             ("[http]\nheader-bytes = 10", 2, "whole number"),
             ("[http]\nidle = 2h", 2, "1s to 1h"), ("[http]\naliases = a b", 2, "HOST"),
             ("[http]\ntrusted-forwarders = proxy", 2, "addresses or networks"),
-            ("[hits]\nsync = maybe", 2, "data or write"),
+            ("[hits]\nsync = maybe", 2, "data, strict or write"),
             ("[hits]\ncapacity = 1", 2, "whole number"),
             ("[forms]\naddress-per-day = 0", 2, "whole number"),
             ("[forms]\naddress-spacing = 0s", 2, "1s to 1h"),

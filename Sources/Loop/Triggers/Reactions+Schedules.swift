@@ -35,7 +35,7 @@ extension Reactions {
         _ action: ActionRule, for ids: ClosedRange<Int64>, _ plan: Plan, _ now: Instant,
         _ access: WriteAccess
     ) throws {
-        let (fields, _) = try selection(plan, tags: true, in: access)
+        let (fields, _) = try selection(plan, in: access)
         for person in try access.people(in: ids, fields) {
             do {
                 try access.attempt {
