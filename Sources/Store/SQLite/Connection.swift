@@ -40,9 +40,9 @@ package final class Connection {
     /// Nobody asks SQLite how much memory it has in use. Once a process, before the first open.
     private static let isPrepared = maild_sqlite_without_statistics() == SQLITE_OK
 
-    /// A transaction of the loop changes some 2,000 pages all over the database. What does not fit
-    /// into the cache is written to the log before its time, and again when it changes again.
-    private static let writerCacheKiB = 12 * 1024
+    /// A batch of the loop changes some hundred pages all over the database. What does not fit into
+    /// the cache is written to the log before its time, and again when it changes again.
+    private static let writerCacheKiB = 4 * 1024
 
     /// Write-ahead log, an fsync at each commit, and checkpoints only when we ask for them:
     /// setting a hook of our own replaces SQLite's automatic checkpoint.
