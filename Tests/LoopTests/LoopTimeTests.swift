@@ -1,6 +1,7 @@
 import Core
 import Diagnostics
 import Expression
+import JSON
 import Rules
 import Store
 import Testing
@@ -247,5 +248,76 @@ import Testing
         try scene.settle()
         #expect(try world.followUps(anna, except: mailing).isEmpty)
         #expect(try scene.followUps(bert) == ["trigger/silent/1 1d"])
+    }
+
+    private static let delayedRuns = """
+        [field clicks.travel]
+        type = number
+        [field echoes]
+        type = number
+        [field origin]
+        type = text
+        [action echo]
+        do = echoes += 1
+        do = origin = event.mailing
+        once = per mailing
+        [trigger reached]
+        when = clicks.travel reaches 1
+        run = echo
+        after = 1h
+        once = always
+        """
+
+    /// Clicks the link of that number, in a mailing of that id.
+    private func click(
+        _ person: Int64, link: Int64, of mailing: Int64, _ world: LoopWorld,
+        delivery: Int64? = nil
+    ) throws {
+        let click = EventRecord(
+            profile: person, kind: .click, at: world.time, mailing: mailing, delivery: delivery,
+            verdict: Verdict.human.rawValue, data: ["n": .integer(link)])
+        try world.store.write(.loop) { _ = try $0.record(click) }
+    }
+
+    @Test("an action that runs after a delay has the event that set it off, also after a restart")
+    func delayedRun() throws {
+        let scene = try Scene(Self.delayedRuns)
+        let world = scene.world
+        let anna = try world.addPerson("anna@example.org")
+        try scene.settle()
+        for (name, count) in [("autumn", 1.0), ("winter", 2.0), ("autumn", 2.0)] {
+            let mailing = try world.activate(name)
+            try click(anna, link: 5, of: mailing, world)
+            try click(anna, link: 6, of: mailing, world)
+            world.pass(.hours(1))
+            world.close()
+            try world.open()
+            while try world.store.write(
+                .loop,
+                { [now = world.time] in
+                    try $0.advance(to: now, limit: 10)
+                }) > 0
+            {}
+            #expect(try world.number("echoes", of: anna) == count)
+        }
+        #expect(try world.person(anna).fields["origin"] == .text("winter"))
+    }
+
+    @Test("an action that waits for its delay does not run when its click was a machine's")
+    func withdrawnRun() throws {
+        let scene = try Scene(Self.delayedRuns)
+        let world = scene.world
+        let anna = try world.addPerson("anna@example.org")
+        try scene.settle()
+        let delivery = try #require(try world.mail("autumn")[anna])
+        let autumn = try #require(try world.store.reader().mailing(named: "autumn")).id
+        try click(anna, link: 5, of: autumn, world, delivery: delivery)
+        let withdrawn = try world.store.write(.loop) { [now = world.time] in
+            try $0.withdraw(click: 5, of: delivery, askedAt: now, why: "scanned", at: now)
+        }
+        #expect(withdrawn != nil)
+        world.pass(.hours(1))
+        try scene.settle()
+        #expect(try world.number("echoes", of: anna) == nil)
     }
 }

@@ -35,6 +35,16 @@ final class Cause {
         self.access = access
     }
 
+    /// What an event led to later, at `at`.
+    convenience init(
+        _ event: EventRecord, values: [String: FieldValue], later at: Instant,
+        in access: WriteAccess
+    ) {
+        var event = event
+        event.at = at
+        self.init(event, values: values, in: access)
+    }
+
     init(profile: Int64, at: Instant, in access: WriteAccess) {
         self.profile = profile
         self.at = at

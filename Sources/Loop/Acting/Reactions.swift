@@ -50,8 +50,7 @@ package final class Reactions: EventEffects {
     // MARK: What happened
 
     package func apply(_ event: EventRecord, in access: WriteAccess) throws {
-        // What a machine did, or a proxy, says nothing about the person.
-        guard event.verdict == nil || event.verdict == Verdict.human.rawValue else { return }
+        guard event.isPersons else { return }
         let plan = plan
         var actions = event.builtInActions(plan.rules)
         if event.kind == .click, let bound = try binding(of: event, in: access) {
@@ -184,4 +183,9 @@ package final class Reactions: EventEffects {
     }
 
     func forgetSeeded() { kept.withLock { $0.seeded = nil } }
+}
+
+extension EventRecord {
+    /// Whether it says anything about the person: what a machine did, or a proxy, does not.
+    var isPersons: Bool { verdict == nil || verdict == Verdict.human.rawValue }
 }

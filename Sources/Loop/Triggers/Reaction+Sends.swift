@@ -47,7 +47,7 @@ extension Reaction {
                 DueWatch(
                     profile: cause.profile,
                     watch: Watch.run(trigger: trigger.name, firing: firing).text,
-                    at: cause.at + trigger.after))
+                    at: cause.at + trigger.after, event: cause.source))
             return true
         }
     }

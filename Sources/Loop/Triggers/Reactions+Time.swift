@@ -65,7 +65,7 @@ extension Reaction {
             return try access.forgetWatches(of: cause.profile)
         }
         var fired: [(place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)] = []
-        var delayed: [(rule: ActionRule, firing: Occasion)] = []
+        var delayed: [(rule: ActionRule, firing: Occasion, event: Int64?)] = []
         var sequences: [String] = []
         for due in dues {
             try access.removeWatch(due.watch, of: due.profile)
@@ -82,13 +82,13 @@ extension Reaction {
                     case .run(let action) = plan.rules.triggers[place].consequence,
                     let rule = plan.rules.actions[action]
                 else { continue }
-                delayed.append((rule, .trigger(name, firing: firing)))
+                delayed.append((rule, .trigger(name, firing: firing), due.event))
             case .sequence(let name): sequences.append(name)
             case .schedule, nil: continue
             }
         }
         if let failure = person.failure { throw failure }
-        for (rule, firing) in delayed where try run(.named(rule), depth: 1) == .failed {
+        for (rule, firing, event) in delayed where try !runDelayed(rule, since: event) {
             try access.giveBack(firing, of: cause.profile)
         }
         for (place, outcome, mark) in fired.sorted(by: { $0.place < $1.place }) {
@@ -96,6 +96,19 @@ extension Reaction {
         }
         for name in sequences { try goOn(in: name) }
         try settle()
+    }
+
+    /// Runs an action that waited, about the event behind it as long as that is known. False: it
+    /// could not be calculated, or the event turned out to be a machine's.
+    private func runDelayed(_ rule: ActionRule, since event: Int64?) throws -> Bool {
+        guard let event = try event.flatMap({ try access.event($0) }) else {
+            return try run(.named(rule), depth: 1) != .failed
+        }
+        guard event.isPersons else { return false }
+        let values = try access.values(of: event, plan.rules)
+        let later = Cause(event, values: values, later: cause.at, in: access)
+        return try Reaction(cause: later, plan: plan, station: station, access: access)
+            .run(.named(rule), depth: 1) != .failed
     }
 
     /// Whether a trigger's time has come, and queues its next look.

@@ -6,11 +6,14 @@ package struct DueWatch: Hashable, Sendable {
     /// `segment/NAME`, `trigger/NAME` or what else effects call it.
     package var watch: String
     package var at: Instant
+    /// The event behind it, where what waits asks about one.
+    package var event: Int64?
 
-    package init(profile: Int64, watch: String, at: Instant) {
+    package init(profile: Int64, watch: String, at: Instant, event: Int64? = nil) {
         self.profile = profile
         self.watch = watch
         self.at = at
+        self.event = event
     }
 }
 
@@ -19,8 +22,8 @@ extension ReadAccess {
     package func dueWatches(until now: Instant, limit: Int) throws(StoreError) -> [DueWatch] {
         try connection.query(
             """
-            SELECT profile, watch, at FROM loop_due WHERE at <= ? ORDER BY at, profile, watch
-            LIMIT ?
+            SELECT profile, watch, at, event FROM loop_due WHERE at <= ?
+            ORDER BY at, profile, watch LIMIT ?
             """, [.integer(now.milliseconds), .integer(limit)], { DueWatch(row: $0) })
     }
 
@@ -29,7 +32,10 @@ extension ReadAccess {
         of profile: Int64, until now: Instant
     ) throws(StoreError) -> [DueWatch] {
         try connection.query(
-            "SELECT profile, watch, at FROM loop_due WHERE profile = ? AND at <= ? ORDER BY at, watch",
+            """
+            SELECT profile, watch, at, event FROM loop_due WHERE profile = ? AND at <= ?
+            ORDER BY at, watch
+            """,
             [.integer(profile), .integer(now.milliseconds)], { DueWatch(row: $0) })
     }
 
@@ -96,19 +102,18 @@ extension WriteAccess {
         noteDue(due.at)
         try connection.run(
             """
-            INSERT INTO loop_due (profile, watch, at) VALUES (?, ?, ?)
-            ON CONFLICT (profile, watch) DO UPDATE SET at = excluded.at
+            INSERT INTO loop_due (profile, watch, at, event) VALUES (?, ?, ?, ?)
+            ON CONFLICT (profile, watch) DO UPDATE SET at = excluded.at, event = excluded.event
             WHERE excluded.at < loop_due.at
-            """,
-            [.integer(due.profile), .text(due.watch), .integer(due.at.milliseconds)])
+            """, due.values)
     }
 
     /// Queues a look at a watch at this instant and no other.
     package func setWatch(_ due: DueWatch) throws(StoreError) {
         noteDue(due.at)
         try connection.run(
-            "INSERT OR REPLACE INTO loop_due (profile, watch, at) VALUES (?, ?, ?)",
-            [.integer(due.profile), .text(due.watch), .integer(due.at.milliseconds)])
+            "INSERT OR REPLACE INTO loop_due (profile, watch, at, event) VALUES (?, ?, ?, ?)",
+            due.values)
     }
 
     package func removeWatch(_ watch: String, of profile: Int64) throws(StoreError) {
@@ -148,6 +153,11 @@ extension WriteAccess {
 extension DueWatch {
     fileprivate init(row: Row) {
         self.init(
-            profile: row.integer(0), watch: row.text(1), at: Instant(milliseconds: row.integer(2)))
+            profile: row.integer(0), watch: row.text(1), at: Instant(milliseconds: row.integer(2)),
+            event: row.optionalInteger(3))
+    }
+
+    fileprivate var values: [SQLValue] {
+        [.integer(profile), .text(watch), .integer(at.milliseconds), .optional(event)]
     }
 }

@@ -21,7 +21,7 @@ enum Schema {
     static let steps = [
         firstStep, previewsAndProofs, assetsAndCoupons, openDeliveries, bounces, engine, sequences,
         outgoing, behaviour, fairness, consent, hits, sales, visits, audience, delivery, clicks,
-        anonymity,
+        anonymity, delays,
     ]
 
     /// Times are milliseconds since 1970. States and kinds are the raw values of Core's types.

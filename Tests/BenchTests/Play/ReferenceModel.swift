@@ -72,7 +72,7 @@ struct ReferenceModel {
     var blocked: [Send] = []
     private var queue: [(due: Time, order: Int, person: Int, mailing: String, trigger: String?)] =
         []
-    private var runs: [(due: Time, person: Int, action: String)] = []
+    private var runs: [(due: Time, person: Int, action: String, matter: String?)] = []
     private var wakes: Set<Time> = []
     private var order = 0
     /// The mailing that what happens now is about.
@@ -151,7 +151,9 @@ struct ReferenceModel {
         for index in people.indices {
             while let place = runs.firstIndex(where: { $0.person == index && $0.due <= t }) {
                 let run = runs.remove(at: place)
-                perform(run.action, on: index, mailing: nil, at: t)
+                matter = run.matter
+                perform(run.action, on: index, mailing: matter, at: t)
+                matter = nil
             }
             compare(index, at: t) { _ in }
             for trigger in triggers.filter({ isDue($0, index, t, deadlines) }) {
@@ -363,7 +365,7 @@ struct ReferenceModel {
         if trigger.rearm != nil { people[index].disarmed.insert(trigger.name) }
         guard let action = trigger.run else { return }
         if trigger.after > 0 {
-            runs.append((t + trigger.after, index, action))
+            runs.append((t + trigger.after, index, action, matter))
             wakes.insert(t + trigger.after)
         } else {
             perform(action, on: index, mailing: matter, at: t)
