@@ -34,10 +34,10 @@ import Testing
         let world: LoopWorld
         let anna: Int64
 
-        init() throws {
+        init(_ text: String = PurchaseTests.text) throws {
             world = try LoopWorld()
             anna = try world.addPerson("anna@example.org")
-            let reader = RulesReader([SourceText(path: "loop.conf", text: PurchaseTests.text)])
+            let reader = RulesReader([SourceText(path: "loop.conf", text: text)])
             try #require(reader.findings.isEmpty, "\(reader.findings.map(\.summary))")
             let rules = reader.rules
             try world.store.write(.control) { try $0.activate(rules, files: [:], at: .epoch) }
@@ -109,6 +109,53 @@ import Testing
         #expect(try scene.field("purchases.count") == .number(0))
         #expect(try scene.field("purchases.last") == .missing)
         #expect(try scene.world.person(scene.anna).tags.contains("refunded"))
+    }
+
+    @Test("who bought and converted leaves the segments in the transaction of the refund")
+    func segments() throws {
+        let scene = try Scene(
+            """
+            [segment shod]
+            where = bought("shoes")
+            [segment won]
+            where = converted("autumn")
+            [action count-shod]
+            do = tag "shod"
+            [action count-unshod]
+            do = tag "unshod"
+            [action count-won]
+            do = tag "won"
+            [action count-lost]
+            do = tag "lost"
+            [trigger shod]
+            when = segment shod entered
+            run = count-shod
+            [trigger unshod]
+            when = segment shod left
+            run = count-unshod
+            [trigger won]
+            when = segment won entered
+            run = count-won
+            [trigger lost]
+            when = segment won left
+            run = count-lost
+            """)
+        let world = scene.world
+        let delivery = try #require(try world.mail("autumn")[scene.anna])
+        while try world.store.write(.bulk, { try $0.seed(at: LoopWorld.start, limit: 10) }) {}
+        let autumn = try #require(try world.store.reader().mailing(named: "autumn")).id
+        let click = EventRecord(
+            profile: scene.anna, kind: .click, at: LoopWorld.start, mailing: autumn,
+            delivery: delivery, verdict: Verdict.human.rawValue)
+        try world.store.write(.loop) { _ = try $0.record(click) }
+
+        try scene.sale("1", 20, after: .hours(1))
+        #expect(try world.person(scene.anna).tags == ["shod", "won"])
+        let later = LoopWorld.start + .hours(2)
+        try scene.take(.refund(Refund(order: "1", amount: Amount(5))), at: later)
+        #expect(try world.person(scene.anna).tags == ["shod", "won"])
+        try scene.take(.refund(Refund(order: "1")), at: later)
+        #expect(try world.person(scene.anna).tags == ["shod", "won", "unshod", "lost"])
     }
 
     @Test("a sale without an order, as a replay has it, is counted by itself")

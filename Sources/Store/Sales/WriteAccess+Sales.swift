@@ -140,7 +140,7 @@ extension WriteAccess {
         try connection.run(
             "UPDATE sale SET refunded = refunded + ? WHERE id = ?",
             [.integer(amount), .integer(found.id)])
-        try takeBackEvents(of: found, isWhole: isWhole)
+        try takeBackEvents(of: found, isWhole: isWhole, at: at)
         return .recorded(
             event: try record(refund, amount, of: found, isWhole: isWhole, at: at))
     }
@@ -203,8 +203,11 @@ extension WriteAccess {
         return returns.isEmpty ? nil : cost
     }
 
-    /// Events keep their place and their time; their kind says that they were taken back.
-    private func takeBackEvents(of sale: SaleLeft, isWhole: Bool) throws(StoreError) {
+    /// Events keep their place and their time; their kind says that they were taken back, and
+    /// whoever counts them hears of it.
+    private func takeBackEvents(
+        of sale: SaleLeft, isWhole: Bool, at: Instant
+    ) throws(StoreError) {
         let condition =
             isWhole
             ? "SELECT event FROM sale_item WHERE sale = ?1"
@@ -215,9 +218,12 @@ extension WriteAccess {
         try connection.run(
             "UPDATE event SET kind = 'buy-returned' WHERE kind = 'buy' AND id IN (\(condition))",
             [.integer(sale.id)])
+        noteChange(.event(EventKind("buy"), mailing: nil), of: sale.profile, at: at)
         guard isWhole, let conversion = sale.conversion else { return }
+        let mailing = try event(conversion)?.mailing
         try connection.run(
             "UPDATE event SET kind = 'convert-returned' WHERE id = ?", [.integer(conversion)])
+        noteChange(.event(EventKind("convert"), mailing: mailing), of: sale.profile, at: at)
     }
 }
 
