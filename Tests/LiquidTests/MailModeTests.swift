@@ -156,11 +156,34 @@ import Testing
     func manyFindings() {
         let source = TemplateSource(
             SourceText(
-                path: "a", text: "{{ a | nope }}\n{% if b ~ %}{{ c | slice }}{% endif %}{{ d }"))
+                path: "a",
+                text: "{{ a | nope }}\n{% if b ~ %}{{ c | slice }}{% endif %}{{ d }\n{% if x"))
         var findings: [Finding] = []
         #expect(Template(parsing: source, mode: .mail, findings: &findings) == nil)
-        #expect(findings.map(\.position.line) == [1, 2, 2, 2])
-        #expect(findings.map(\.position.column) == [8, 9, 20, 39])
+        #expect(findings.map(\.position.line) == [1, 2, 2, 2, 3])
+        #expect(findings.map(\.position.column) == [8, 9, 20, 39, 1])
+    }
+
+    @Test(
+        "An output without its end is told where it begins, and what it would swallow is kept",
+        arguments: [
+            ("{{ a <b>x</b>{{ c }}", "<b>x</b>"), ("{{ a\nx {{ c }}", "\nx "),
+            ("{{ a, \"b\"> {{ c }}", "\"> "), ("{{ a {{ c }}", nil), ("{{ a } x {{ c }}", " x "),
+            ("{{ a", nil), ("{{{{ c }}", nil),
+        ])
+    func swallowed(text: String, kept: String?) {
+        var findings: [Finding] = []
+        let source = TemplateSource(SourceText(path: "a", text: text))
+        let template = Template(parsing: source, mode: .mail, findings: &findings)
+        #expect(findings.map(\.position.column) == [1])
+        let texts = template?.nodes.compactMap { node in
+            if case .text(let text) = node {
+                String(decoding: text.bytes, as: UTF8.self)
+            } else {
+                nil
+            }
+        }
+        #expect(texts == (kept.map { [$0] } ?? []))
     }
 
     @Test("A partial has a scope of its own, yet sees fields and the links of maild")

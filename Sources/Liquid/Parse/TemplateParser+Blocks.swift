@@ -56,11 +56,11 @@ extension TemplateParser {
         var bodies: [Body] = []
         var head: Tokenizer.Token = token
         while true {
-            let condition: Condition? =
-                text(head.name) == "else"
+            let condition =
+                isElse(head)
                 ? nil
                 : tolerate(.truth(.literal(.null))) { (parser) throws(Finding) in
-                    try parser.condition(head)
+                    try parser.conditionOfBranch(head)
                 }
             heads.append((condition, head))
             let body = try body()
@@ -86,6 +86,19 @@ extension TemplateParser {
                     branches: branches, isUnless: name == "unless",
                     at: place(token.range.lowerBound))), isBlank
         )
+    }
+
+    /// Whether a branch takes all the others leave. Liquid passes over what stands behind `else`,
+    /// so that `else if` is taken by everybody; a mailing says so.
+    private func isElse(_ head: Tokenizer.Token) -> Bool {
+        text(head.name) == "else" && (head.markup.isEmpty || !mode.isMail)
+    }
+
+    private func conditionOfBranch(_ head: Tokenizer.Token) throws(Finding) -> Condition {
+        guard text(head.name) != "else" else {
+            throw syntax(head, "\"else\" takes no condition; write {% elsif … %}")
+        }
+        return try condition(head)
     }
 
     private mutating func choice(

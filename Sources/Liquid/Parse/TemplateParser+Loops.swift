@@ -9,6 +9,9 @@ extension TemplateParser {
         var otherwise = Body()
         guard var end = body.end else { throw unclosed("for", token) }
         if text(end.name) == "else" {
+            if mode.isMail, !end.markup.isEmpty {
+                findings.append(syntax(end, "\"else\" takes no condition in a loop"))
+            }
             otherwise = try self.body()
             guard let second = otherwise.end else { throw unclosed("for", token) }
             end = second

@@ -80,6 +80,11 @@ struct TemplateParser {
         while let token = tokenizer.next() {
             switch token.kind {
             case .text: append(token.range, to: &body)
+            case .output where mode.isMail && tokenizer.swallows(token),
+                .unclosedOutput where mode.isMail:
+                try passOver(token, &body)
+            case .tag where mode.isMail && tokenizer.swallows(token):
+                throw unclosedTag(token)
             case .output:
                 trim(token, &body)
                 body.isBlank = false
@@ -101,13 +106,36 @@ struct TemplateParser {
             case .malformedTag:
                 throw place(token.range.lowerBound).finding("syntax", "a tag's name is expected")
             case .unclosedTag:
-                throw place(token.range.lowerBound).finding("syntax", "a tag is not closed by %}")
+                throw unclosedTag(token)
             case .unclosedOutput:
-                throw place(token.range.lowerBound)
-                    .finding("syntax", "an output is not closed by }}")
+                throw unclosedOutput(token)
             }
         }
         return body
+    }
+
+    private func unclosedTag(_ token: Tokenizer.Token) -> Finding {
+        syntax(token, "a tag is not closed by %}")
+    }
+
+    private func unclosedOutput(_ token: Tokenizer.Token) -> Finding {
+        syntax(token, "an output is not closed by }}")
+    }
+
+    /// Notes an output without its end, and goes on with the text that it would have swallowed:
+    /// markup lost in it would be missed further down.
+    private mutating func passOver(
+        _ token: Tokenizer.Token, _ body: inout Body
+    ) throws(Finding) {
+        body.isBlank = false
+        _ = try attempt { (parser) throws(Finding) -> Void in
+            throw parser.unclosedOutput(token)
+        }
+        body.nodes.append(
+            .output(.init(FilteredTerm(.literal(.null)), at: place(token.range.lowerBound))))
+        tokenizer.resume(behindUnclosed: token)
+        lastIsText = false
+        trimsNext = false
     }
 
     private mutating func append(_ range: Range<Int>, to body: inout Body) {

@@ -75,6 +75,46 @@ struct Tokenizer {
         return nil
     }
 
+    // MARK: - Lost ends
+
+    /// Whether an output or a tag seems to have taken the end of a later one for its own: outside
+    /// quotes an other one begins in it, or, in an output, an element.
+    func swallows(_ token: Token) -> Bool {
+        guard !isLines, !Self.holdsAnything.contains(where: { bytes[token.name].elementsEqual($0) })
+        else { return false }
+        var at = token.markup.lowerBound
+        while at + 1 < token.markup.upperBound {
+            let next = bytes[at + 1]
+            switch bytes[at] {
+            case 0x22, 0x27: at = endOfQuote(from: at, before: token.markup.upperBound)
+            case 0x7B where next == 0x7B || next == 0x25: return true
+            // `age <b` compares, so only outputs are asked for elements.
+            case 0x3C where token.kind == .output && (next.isLetter || next == 0x2F): return true
+            default: break
+            }
+            at += 1
+        }
+        return false
+    }
+
+    /// Tags whose markup is free text or lines of other tags.
+    private static let holdsAnything = ["#", "comment", "doc", "raw", "liquid"].map { $0.utf8 }
+
+    /// Where the quote ends; where it begins when nothing ends it.
+    private func endOfQuote(from start: Int, before end: Int) -> Int {
+        bytes[start + 1..<end].firstIndex(of: bytes[start]) ?? start
+    }
+
+    /// Goes back behind what can be meant by an output without end: to the end of its line, the
+    /// next markup, or the end of the attribute or element it stands in.
+    mutating func resume(behindUnclosed token: Token) {
+        var at = token.range.lowerBound + 2
+        while at < end, ![0x0A, 0x3C, 0x3E, 0x7B, 0x7D].contains(bytes[at]) { at += 1 }
+        if at < end, bytes[at] == 0x3E, bytes[at - 1] == 0x22 || bytes[at - 1] == 0x27 { at -= 1 }
+        if at < end, bytes[at] == 0x7D { at += 1 }
+        position = at
+    }
+
     private mutating func nextLine() -> Token? {
         while position < end {
             var lineEnd = position
