@@ -14,7 +14,7 @@ import Testing
     ) -> MailingSource {
         var bundle = Bundle()
         bundle.more = "topic: news\naudience: everybody\ntrack: none" + more
-        bundle.body = html + "<p>{{ links.unsubscribe }}</p>"
+        bundle.body = html + "<p><a href=\"{{ links.unsubscribe }}\">out</a></p>"
         bundle.files = texts
         var source = bundle.source
         for (path, bytes) in assets ?? ["images/hero.png": hero] { source.files[path] = bytes }
@@ -37,7 +37,8 @@ import Testing
             try mailing.mergeRow(of: TestPerson(), now: Bundle.now).get(),
             identity: Bundle.identity
         ).htmlText
-        return String(all.prefix(upTo: all.range(of: "<p>https")!.lowerBound))
+        return String(
+            all.prefix(upTo: all.range(of: "<p><a href=\"https://m.shop.example/u/")!.lowerBound))
     }
 
     private func message(_ source: MailingSource) throws -> String {

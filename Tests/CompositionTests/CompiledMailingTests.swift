@@ -116,15 +116,16 @@ import Testing
         #expect(refusals(bundle) == ["from-domain"])
     }
 
+    private static let link = "<a href=\"{{ links.unsubscribe }}\">x</a>"
+
     @Test(
         "a marketing mailing needs an unsubscribe link that everybody gets",
         arguments: [
-            ("<p>Hi</p>", false), ("{% if vip %}{{ links.unsubscribe }}{% endif %}", false),
-            (
-                "{% if vip %}{{ links.unsubscribe }}{% else %}{{ links.unsubscribe }}{% endif %}",
-                true
-            ),
-            ("{% for i in (1..2) %}{{ links.unsubscribe }}{% endfor %}", false),
+            ("<p>Hi</p>", false), ("<p>{{ links.unsubscribe }}</p>", false),
+            ("<img src=\"{{ links.unsubscribe }}\">", false),
+            ("{% if vip %}\(Self.link){% endif %}", false),
+            ("{% if vip %}\(Self.link){% else %}\(Self.link){% endif %}", true),
+            ("{% for i in (1..2) %}\(Self.link){% endfor %}", false),
             ("{% render \"foot\" %}", true),
         ])
     func unsubscribe(html: String, isFine: Bool) {

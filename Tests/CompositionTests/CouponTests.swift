@@ -84,7 +84,7 @@ import Testing
         ])
     func syntax(tag: String) {
         var bundle = Bundle()
-        bundle.body = tag + "<p>{{ links.unsubscribe }}</p>"
+        bundle.body = tag + "<p><a href=\"{{ links.unsubscribe }}\">out</a></p>"
         #expect(bundle.compile().mailing == nil)
     }
 }

@@ -9,13 +9,14 @@ import Testing
     private func bundle(_ html: String) -> Bundle {
         var bundle = Bundle()
         bundle.more = "topic: news\naudience: everybody\ntrack: clicks"
-        bundle.body = html + "<p>{{ links.unsubscribe }}</p>"
+        bundle.body = html + "<p><a href=\"{{ links.unsubscribe }}\">out</a></p>"
         return bundle
     }
 
     private func html(_ html: String, _ person: TestPerson = TestPerson()) throws -> String {
         let all = try bundle(html).render(person).htmlText
-        return String(all.prefix(upTo: all.range(of: "<p>https")!.lowerBound))
+        return String(
+            all.prefix(upTo: all.range(of: "<p><a href=\"https://m.shop.example/u/")!.lowerBound))
     }
 
     @Test(

@@ -98,14 +98,14 @@ import Testing
         var bundle = Bundle()
         bundle.body =
             "<a href=\"https://a.example\">a</a><a href=\"https://b.example/{{ city }}\">b</a>"
-            + "{{ links.unsubscribe }}"
+            + "<a href=\"{{ links.unsubscribe }}\">out</a>"
         let rendered = try bundle.render(TestPerson(fields: ["city": .text("x")]))
         #expect(rendered.htmlText.contains("/c/TOK/1\">a</a>"))
         #expect(rendered.htmlText.contains("/c/TOK/5\">b</a>"))
         #expect(
             rendered.plainText
                 == "a (https://m.shop.example/c/TOK/3)b (https://m.shop.example/c/TOK/6)"
-                + "https://m.shop.example/u/TOK?a=1&b=2\n")
+                + "out (https://m.shop.example/u/TOK?a=1&b=2)\n")
         #expect(rendered.targets.map(\.link) == [2, 4])
         #expect(rendered.targets.map(\.url) == ["https://b.example/x", "https://b.example/x"])
     }

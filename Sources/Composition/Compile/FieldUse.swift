@@ -115,7 +115,7 @@ struct FieldUse {
             known(member, among: Self.mailingMembers, "member of mailing", path)
         case "links":
             let member = path.plainNames?.dropFirst().first ?? ""
-            known(member, among: LinkTarget.ours, "link of maild", path)
+            known(member, among: LinkTarget.ours, "link of maild", path, "unknown-link")
         case _ where Self.variables.contains(root) || assigned.contains(root): break
         case "content":
             refuse("content", path, "{{ content }} belongs into a layout")
@@ -141,10 +141,11 @@ struct FieldUse {
     }
 
     private mutating func known(
-        _ name: String, among names: [String], _ kind: String, _ path: Path
+        _ name: String, among names: [String], _ kind: String, _ path: Path,
+        _ code: String = "unknown-name"
     ) {
         if !names.contains(name) {
-            refuse("unknown-name", path, unknownName(kind, name, among: names))
+            refuse(code, path, unknownName(kind, name, among: names))
         }
     }
 

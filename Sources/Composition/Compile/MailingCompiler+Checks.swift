@@ -65,8 +65,10 @@ extension MailingCompiler {
             report(
                 Finding.aboutFile(
                     path, "missing-unsubscribe",
-                    "a marketing mailing needs {{ links.unsubscribe }} for every recipient, "
-                        + "outside conditions and comments"))
+                    "a marketing mailing needs "
+                        + (isHTML
+                            ? "<a href=\"{{ links.unsubscribe }}\">" : "{{ links.unsubscribe }}")
+                        + " for every recipient, outside conditions and comments"))
         }
     }
 

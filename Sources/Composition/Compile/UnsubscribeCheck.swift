@@ -1,7 +1,8 @@
 import Liquid
 
-/// Whether a tree prints `{{ links.unsubscribe }}` for every recipient: outside conditions, or in
-/// every branch of one, and in HTML outside comments and what only some mail programs read.
+/// Whether a tree has `{{ links.unsubscribe }}` for every recipient: outside conditions, or in
+/// every branch of one; in HTML as the target of a link, outside comments and what only some mail
+/// programs read, in a text part as it is.
 struct UnsubscribeCheck {
     let partials: [String: [Node]]
     /// Comments are read as such only in HTML; partials are always HTML.
@@ -15,32 +16,45 @@ struct UnsubscribeCheck {
     }
 
     mutating func isCertain(_ nodes: [Node]) -> Bool {
-        for node in isHTML ? Self.readByAll(nodes) : nodes where isCertain(node) { return true }
+        let read: [Node]
+        if isHTML {
+            let (isLinked, texts) = Self.readByAll(nodes)
+            if isLinked { return true }
+            read = texts
+        } else {
+            read = nodes
+        }
+        for node in read where isCertain(node) { return true }
         return false
     }
 
-    /// The nodes that every mail program reads.
-    private static func readByAll(_ nodes: [Node]) -> [Node] {
+    /// What every mail program reads: whether an `href` leads there, and what stands in the text.
+    private static func readByAll(_ nodes: [Node]) -> (isLinked: Bool, texts: [Node]) {
         let fragment = Fragment(nodes)
-        var read: [Node] = []
+        var texts: [Node] = []
         var isForSome = false
         for token in HTMLTokenizer.tokens(fragment.bytes) {
             switch token.kind {
             case .conditional:
                 isForSome = !ConditionalComment(fragment.text(in: token.range)).isEnd
-            case .text, .startTag:
-                guard !isForSome, !fragment.isLiteral(token.range) else { continue }
-                read += fragment.nodes(in: token.range)
-            case .endTag, .comment, .raw, .unterminated: continue
+            case .text where !isForSome && !fragment.isLiteral(token.range):
+                texts += fragment.nodes(in: token.range)
+            case .startTag where !isForSome && (token.name == "a" || token.name == "area"):
+                guard let target = token["href"]?.value else { continue }
+                if LinkTarget.ownName(fragment.nodes(in: target)) == "unsubscribe" {
+                    return (true, [])
+                }
+            case .text, .startTag, .endTag, .comment, .raw, .unterminated: continue
             }
         }
-        return read
+        return (false, texts)
     }
 
     private mutating func isCertain(_ node: Node) -> Bool {
         switch node {
         case .output(let output):
-            return output.value.plainNames == ["links", "unsubscribe"]
+            // An address that HTML only shows cannot be clicked everywhere.
+            return !isHTML && output.value.plainNames == ["links", "unsubscribe"]
         case .partial(let partial):
             guard case .literal(.string(let name)) = partial.name, partial.subject == nil else {
                 return false

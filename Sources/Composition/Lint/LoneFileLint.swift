@@ -39,7 +39,9 @@ struct LoneFileLint {
         let names = FieldUse([mentions], rules).findings + plan.findings
         findings += names.map { finding in
             var finding = finding
-            if finding.code.hasPrefix("unknown-") { finding.severity = .warn }
+            if finding.code.hasPrefix("unknown-"), finding.code != "unknown-link" {
+                finding.severity = .warn
+            }
             return finding
         }
         var links = LinkRewriter(table: LinkTable(isTracking: true, grants: grants))

@@ -53,8 +53,8 @@ struct MarkupCheck {
             } else if Self.addresses.contains(attribute.name) {
                 checkScheme(attribute, of: token, fragment)
                 note(address: attribute.value, of: token, fragment)
-                var isQuery = false
-                checkQuery(fragment.nodes(in: attribute.value), &isQuery)
+                var part = AddressPart.path
+                checkQuery(fragment.nodes(in: attribute.value), &part)
             }
         }
     }
@@ -167,16 +167,21 @@ struct MarkupCheck {
         }
     }
 
-    /// Outputs behind a `?`, up to a `#`.
-    private mutating func checkQuery(_ nodes: [Node], _ isQuery: inout Bool) {
+    /// The parts of an address in their order (RFC 3986 §3): a `?` in the fragment begins nothing.
+    private enum AddressPart {
+        case path, query, fragment
+    }
+
+    /// Outputs in the query: behind a `?`, up to a `#`.
+    private mutating func checkQuery(_ nodes: [Node], _ part: inout AddressPart) {
         for node in nodes {
             switch node {
             case .text(let text):
                 for byte in text.bytes {
-                    if byte == UInt8(ascii: "?") { isQuery = true }
-                    if byte == UInt8(ascii: "#") { isQuery = false }
+                    if byte == UInt8(ascii: "?"), part == .path { part = .query }
+                    if byte == UInt8(ascii: "#") { part = .fragment }
                 }
-            case .output(let output) where isQuery:
+            case .output(let output) where part == .query:
                 guard !output.value.filters.contains(where: { Self.encoding.contains($0.name) })
                 else { continue }
                 warn(
@@ -184,12 +189,15 @@ struct MarkupCheck {
                     "a value in a query string needs \"| url_encode\": an & or a blank in it would "
                         + "break the link")
             default:
-                let before = isQuery
+                let before = part
+                var after: [AddressPart] = []
                 for body in node.bodies {
                     var inside = before
                     checkQuery(body, &inside)
-                    isQuery = isQuery || inside
+                    after.append(inside)
                 }
+                // Any branch may be taken: a query that one of them began is the one to doubt.
+                part = after.contains(.query) ? .query : after.last ?? before
             }
         }
     }
@@ -207,8 +215,8 @@ struct MarkupCheck {
             }
             let end = TextLinkRewriter.endOfURL(fragment, from: at)
             note(fragment.bytes[at..<end].prefix(8).map { $0 | 0x20 }, fragment.place(at: at))
-            var isQuery = false
-            checkQuery(fragment.nodes(in: at..<end), &isQuery)
+            var part = AddressPart.path
+            checkQuery(fragment.nodes(in: at..<end), &part)
             at = max(end, at + 1)
         }
         for node in nodes {
