@@ -98,6 +98,22 @@ import Testing
         #expect(verdict(Self.hit(), beside: [other]) == .human)
     }
 
+    @Test("an early click weighs more behind an image loaded at once than behind one loaded later")
+    func imageAge() {
+        func weight(imageAfter seconds: Int64) -> Double {
+            var judge = Judge()
+            let context = HitContext(
+                mailing: 1, version: 1, sent: Self.t, domain: "example.com")
+            let image = Self.hit(.open, after: seconds * 1000)
+            let click = Self.hit(after: 100_000)
+            let seen = [image, click].map { $0.observation(about: context, agents: .standard) }
+            for one in seen { judge.observe(one) }
+            return judge.evidence(onClick: seen[1], judge.trails[7] ?? Trail()).weight
+        }
+        #expect(weight(imageAfter: 9) > weight(imageAfter: 30))
+        #expect(weight(imageAfter: 30) > weight(imageAfter: 90))
+    }
+
     @Test("an address that scanned other mail is not believed, and its neighbours less")
     func learnt() {
         var judge = Judge()
@@ -121,6 +137,8 @@ import Testing
         }
         for (peer, age, verdict) in [
             ("198.51.100.4", 50, Verdict.machine), ("198.51.100.77", 50, .machine),
+            // Of the same provider.
+            ("198.51.7.30", 50, .machine), ("198.51.7.30", 7200, .human),
             ("192.0.2.1", 7200, .human),
         ] as [(String, Int64, Verdict)] {
             let one = seen(

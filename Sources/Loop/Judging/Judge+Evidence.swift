@@ -39,11 +39,20 @@ extension Judge {
         let opens = trail.sightings.filter { $0.target == .open && $0.at <= seen.at }
         if opens.isEmpty {
             evidence.add(0.3, "no image loaded")
-        } else if opens.contains(where: { $0.client.address == seen.address && !$0.betraysItself })
-        {
-            evidence.add(-0.3, "")
+        } else if let own = opens.first(where: {
+            $0.client.address == seen.address && !$0.betraysItself
+        }) {
+            evidence.add(weight(ofImage: own, before: seen), "images loaded at once")
         }
         return evidence
+    }
+
+    /// An early click after an image by the same address: scanners load it a median 9 s after
+    /// sending and hardly ever after a minute; a person reads when the person does.
+    private func weight(ofImage open: Trail.Sighting, before seen: Observation) -> Double {
+        guard let age = seen.age, isEarly(seen) else { return -0.3 }
+        let imageAge = age - (seen.at - open.at)
+        return imageAge < .seconds(20) ? 0.8 : imageAge < .minutes(1) ? -0.3 : -1.5
     }
 
     func evidence(onOpen seen: Observation, _ trail: Trail) -> Evidence {
@@ -88,16 +97,20 @@ extension Judge {
         return Self.clip(log(hidden / max(1 - share - hidden, 0.03)), -2, 3)
     }
 
-    /// What the address and its network did with other deliveries.
+    /// What the address, its network and its region did with other deliveries.
     private func weight(ofSource seen: Observation, _ trail: Trail) -> Double {
         guard let address = seen.address, let network = seen.network else { return 0 }
         let own = others(address, trail)
         let near = others(network, trail)
-        if own.machine > 0 || near.machine > 0 {
+        let wide = seen.region.map { others($0, trail) } ?? Record()
+        // Nor does it speak against who comes late: scans are early.
+        let byRegion =
+            wide.machine > 1 && isEarly(seen) ? min(Self.weight(ofScans: wide) - 2, 2.5) : -2
+        if own.machine > 0 || near.machine > 0 || byRegion > -2 {
             let byAddress = own.machine > 0 ? Self.weight(ofScans: own) : -2
-            // A network is less than an address: people live next door.
+            // A network is less than an address, a region less still: people live next door.
             let byNetwork = near.machine > 0 ? Self.weight(ofScans: near) - 1 : -2
-            return Self.clip(max(byAddress, byNetwork), -2, 5)
+            return Self.clip(max(byAddress, byNetwork, byRegion), -2, 5)
         }
         let repeated = max(Self.weight(ofEarly: own), Self.weight(ofEarly: near))
         if repeated > 0 { return repeated }
@@ -132,18 +145,18 @@ extension Judge {
     }
 
     /// What a browser sends and this request did not, as far as those that arrive here have it.
+    /// That a request has it says nothing: scanners that hide drive a browser.
     private func weighFields(_ seen: Observation, _ evidence: inout Evidence) {
         func reliability(_ having: Double) -> Double {
             min(1, (having + 1) / (habits.clicks * 0.05 + 1))
         }
         let traits = seen.traits
         let language = reliability(habits.withLanguage)
-        evidence.add(language * (traits.saysLanguage ? -0.4 : 1.5), "no language")
+        evidence.add(traits.saysLanguage ? 0 : language * 1.5, "no language")
         let pages = reliability(habits.withPages)
-        evidence.add(pages * (traits.acceptsPages ? -0.2 : 1.0), "asks for no page")
+        evidence.add(traits.acceptsPages ? 0 : pages, "asks for no page")
         let fetch = reliability(habits.withFetch) * (habits.withFetch > 0 ? 1 : 0)
-        evidence.add(fetch * (traits.saysFetch ? -0.3 : 0.8), "no Sec-Fetch fields")
-        if traits.saysPerson { evidence.add(-1, "") }
+        evidence.add(traits.saysFetch ? 0 : fetch * 0.8, "no Sec-Fetch fields")
     }
 
     /// Few links close together: a scan of a short mail, or a person's tabs.

@@ -19,7 +19,7 @@ package struct Judge: Sendable {
     /// So long a mail's earlier clicks are judged anew when it turns out to be scanned.
     package static let hour = TimeSpan.hours(1)
 
-    /// What a key (address, network, domain) did, in deliveries.
+    /// What a key (address, network, region, domain) did, in deliveries.
     struct Record: Sendable {
         /// With a link asked for early.
         var early = 0
@@ -55,6 +55,7 @@ package struct Judge: Sendable {
     /// By mailing: the most links that one burst asked for.
     var burstSizes = Aging<Int64, Int>(generation: 10_000)
     var habits = Habits()
+    var doubts = Doubts()
 
     package init() {}
 
@@ -73,7 +74,7 @@ package struct Judge: Sendable {
         } else {
             return
         }
-        for key in [seen.address, seen.network, seen.domain].compactMap({ $0 }) {
+        for key in [seen.address, seen.network, seen.region, seen.domain].compactMap({ $0 }) {
             guard count(key, kind, of: seen.delivery) else { continue }
             records.update(key, default: Record()) { record in
                 if kind == .late { record.late += 1 } else { record.noteEarly(seen) }
@@ -98,6 +99,11 @@ package struct Judge: Sendable {
 
     /// Takes note of a verdict, so that later ones know it.
     package mutating func learn(_ judgement: Judgement, of seen: Observation) {
+        if let weight = judgement.weight, case .link = seen.target, isEarly(seen),
+            count(Self.everything, .weighed, of: seen.delivery)
+        {
+            doubts.note(weight, isWithheld: judgement.verdict == .machine)
+        }
         if judgement.verdict == .machine, judgement.isCertain {
             learnScan(seen)
         } else if case .link = seen.target, count(seen.traits.signature, .seen, of: seen.delivery) {
@@ -116,7 +122,7 @@ package struct Judge: Sendable {
             if isKnown { habits.fromKnownNetworks += 1 }
             records.update(network, default: Record()) { $0.machine += 1 }
         }
-        for key in [seen.address, seen.domain].compactMap({ $0 })
+        for key in [seen.address, seen.region, seen.domain].compactMap({ $0 })
         where key != seen.network && count(key, .machine, of: seen.delivery) {
             records.update(key, default: Record()) { $0.machine += 1 }
         }
@@ -134,11 +140,15 @@ package struct Judge: Sendable {
             return Judgement(verdict: .machine, why: why, isCertain: true)
         }
         let evidence = evidence(onClick: seen, trail)
-        guard evidence.weight >= Self.threshold else {
-            return Judgement(verdict: .human, why: "nothing speaks against it")
+        let threshold = Self.threshold + (isEarly(seen) ? doubts.caution : 0)
+        guard evidence.weight >= threshold else {
+            return Judgement(
+                verdict: .human, why: "nothing speaks against it", weight: evidence.weight)
         }
-        return Judgement(verdict: .machine, why: evidence.why)
+        return Judgement(verdict: .machine, why: evidence.why, weight: evidence.weight)
     }
+
+    func isEarly(_ seen: Observation) -> Bool { seen.age.map { $0 < Self.early } ?? false }
 
     /// A certain sign of a machine among the other requests.
     private func sign(_ seen: Observation, _ trail: Trail) -> String? {
@@ -147,9 +157,8 @@ package struct Judge: Sendable {
         }
         // Three tabs within a second so soon after sending: one person in thousands. Of a mail
         // whose scans ask for many links, a few are tabs.
-        let isEarly = seen.age.map { $0 < Self.early } ?? false
         let whole = burstSizes[seen.mailing] ?? 0
-        let enough = isEarly ? max(3, whole / 2) : max(4, whole * 3 / 5)
+        let enough = isEarly(seen) ? max(3, whole / 2) : max(4, whole * 3 / 5)
         if trail.burst(around: seen, within: .seconds(1)).links >= enough {
             return "several links at once"
         }

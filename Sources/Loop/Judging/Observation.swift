@@ -27,6 +27,8 @@ package struct Observation: Sendable {
 
     let address: Fingerprint?
     let network: Fingerprint?
+    /// The /16 or /32 around it: what a provider of servers holds.
+    let region: Fingerprint?
     let domain: Fingerprint
     /// What is known of the network the request came from.
     let networkStanding: AgentList.Standing?
@@ -50,10 +52,13 @@ package struct Observation: Sendable {
         if let parsed = IPAddress(address) {
             self.address = Fingerprint("address", octets: parsed.octets)
             network = Fingerprint("network", octets: parsed.network)
+            region = Fingerprint(
+                "region", octets: parsed.octets.prefix(parsed.octets.count == 4 ? 2 : 4))
             networkStanding = agents.standing(of: parsed)
         } else {
             self.address = address.isEmpty ? nil : Fingerprint("address", address)
             network = self.address
+            region = nil
             networkStanding = nil
         }
     }

@@ -12,8 +12,6 @@ package struct RequestTraits: Hashable, Sendable {
     package var saysFetch = false
     /// It asks for a page, as a browser does that follows a link.
     package var acceptsPages = false
-    /// It says that a person acted (`Sec-Fetch-User: ?1`).
-    package var saysPerson = false
     /// The same for requests of the same program with the same set of fields.
     package var signature: Fingerprint
 
@@ -31,7 +29,6 @@ package struct RequestTraits: Hashable, Sendable {
                 if value.hasPrefix("prefetch") || value.hasPrefix("preview") { isPrefetch = true }
             case "accept-language": saysLanguage = !header.value.isEmpty
             case "sec-fetch-mode", "sec-fetch-site", "sec-fetch-dest": saysFetch = true
-            case "sec-fetch-user": saysPerson = header.value == "?1"
             case "accept": acceptsPages = header.value.contains("text/html")
             case "x-scanner": standing = .scanner
             default: break

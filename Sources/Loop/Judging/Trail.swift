@@ -19,7 +19,7 @@ struct Trail: Sendable {
     private(set) var scanner: (client: Observation.Client, at: Instant)?
 
     struct Count: Hashable, Sendable {
-        enum Kind: Hashable, Sendable { case early, late, machine, seen }
+        enum Kind: Hashable, Sendable { case early, late, machine, seen, weighed }
         var key: Fingerprint
         var kind: Kind
     }

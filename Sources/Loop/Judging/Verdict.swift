@@ -14,10 +14,15 @@ package struct Judgement: Hashable, Sendable {
     package var why: String
     /// It rests on what was seen, not on how likely it is: others are judged by it.
     package var isCertain: Bool
+    /// What the evidence weighed, where it was weighed (`Judge.Evidence`).
+    package var weight: Double?
 
-    package init(verdict: Verdict, why: String, isCertain: Bool = false) {
+    package init(
+        verdict: Verdict, why: String, isCertain: Bool = false, weight: Double? = nil
+    ) {
         self.verdict = verdict
         self.why = why
         self.isCertain = isCertain
+        self.weight = weight
     }
 }
