@@ -25,8 +25,7 @@ final class Cause {
         in access: WriteAccess
     ) {
         self.source = source ?? event.id
-        let isClick = event.kind == .click && event.verdict == Verdict.human.rawValue
-        click = isClick ? event.id : nil
+        click = event.isPersonsClick ? event.id : nil
         profile = event.profile
         at = event.at
         mailing = event.mailing
@@ -35,14 +34,19 @@ final class Cause {
         self.access = access
     }
 
-    /// What an event led to later, at `at`.
-    convenience init(
+    /// What an event led to later, at `at`: it keeps the event's mailing and values, and what it
+    /// comes to is noted at its own time.
+    init(
         _ event: EventRecord, values: [String: FieldValue], later at: Instant,
         in access: WriteAccess
     ) {
-        var event = event
-        event.at = at
-        self.init(event, values: values, in: access)
+        source = event.id
+        click = event.isPersonsClick ? event.id : nil
+        profile = event.profile
+        self.at = at
+        mailing = event.mailing
+        self.values = values
+        self.access = access
     }
 
     init(profile: Int64, at: Instant, in access: WriteAccess) {
@@ -72,5 +76,11 @@ final class Cause {
 
     func note(_ text: String, in list: String) throws(StoreError) {
         try access.note(text, in: list, of: try eventID())
+    }
+}
+
+extension EventRecord {
+    fileprivate var isPersonsClick: Bool {
+        kind == .click && verdict == Verdict.human.rawValue
     }
 }

@@ -483,6 +483,29 @@ import Testing
         #expect(played.profile(0)["fields"]?["m"]?.number == -10)
     }
 
+    @Test("what an action that runs later may not send is noted at its own time")
+    func blockedLater() throws {
+        let conf = """
+            [field n]
+            type = number
+            [action remind]
+            do = send hello
+            [trigger t]
+            when = n reaches 1
+            run = remind
+            after = 7h
+            """
+        let played = try Played(
+            conf, mailings: [["name": "m", "links": ["one": "n = 1"]], ["name": "hello"]],
+            profiles: [["email": "a@example.org"]],
+            events: [
+                Self.event("2026-11-01T00:00:00Z", "click", "m", link: "one"),
+                Self.event("2026-11-01T01:00:00Z", "unsubscribe", "m"),
+            ], until: "2026-11-05T00:00:00Z")
+        let blocked = played.result["blocked"]?.array ?? []
+        #expect(blocked.compactMap { $0["at"]?.string?.prefix(20) } == ["2026-11-01T07:00:00Z"])
+    }
+
     @Test("an action on a schedule runs for everybody whom its condition holds, at each date")
     func scheduled() throws {
         let conf = """
