@@ -115,6 +115,20 @@ import Testing
         if case .inline? = mailing.links[1].binding {} else { Issue.record("not inline") }
     }
 
+    @Test("a link of the derived text part has the name and the action of its HTML, told once")
+    func derivedBinding() throws {
+        let bound =
+            #"<a data-link="one" data-action="travel-click" href="https://a.example">a</a>"#
+            + #"<a data-action="clicks.travel += 2" href="https://b.example">b</a>"#
+        let links = try #require(bundle(bound).compile().mailing).links
+        let inText = links.filter { $0.isInText && $0.host.hasSuffix(".example") }
+        #expect(inText.map(\.name) == ["one", nil])
+        #expect(inText.map(\.binding) == links.filter { !$0.isInText }.map(\.binding))
+        #expect(inText.allSatisfy { $0.binding != nil })
+        let wrong = bundle(#"<a data-action="travel-clik" href="https://a.example">a</a>"#)
+        #expect(wrong.compile().findings.count { $0.code == "unknown-action" } == 1)
+    }
+
     @Test(
         "dangerous and useless targets are refused where they stand",
         arguments: [

@@ -172,6 +172,8 @@ struct MailingCompiler {
             do throws(ExpressionError) {
                 link.binding = try rules.binding(action)
             } catch {
+                // What the text part is derived from tells it once.
+                guard !entry.isInText else { return link }
                 let place = entry.actionPlace ?? entry.place
                 findings.append(error.finding(in: place.source.text, base: place.offset))
             }

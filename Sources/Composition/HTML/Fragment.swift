@@ -62,6 +62,13 @@ struct Fragment {
 
     func isLiteral(_ range: Range<Int>) -> Bool { !bytes[range].contains(Self.hole) }
 
+    /// The value of a tag's attribute, decoded; nil where it is absent, empty or depends on the
+    /// recipient.
+    func literal(_ name: String, of token: HTMLToken) -> String? {
+        guard let value = token[name]?.value, isLiteral(value), !value.isEmpty else { return nil }
+        return HTMLEntities.decode(text(in: value))
+    }
+
     /// The last node that starts at or before the position.
     private func index(at position: Int) -> Int {
         var low = 0

@@ -82,11 +82,11 @@ struct LinkRewriter {
         guard let attribute = token[name],
             let place = fragment.place(at: attribute.value.lowerBound)
         else { return nil }
-        guard fragment.isLiteral(attribute.value), !attribute.value.isEmpty else {
+        guard let value = fragment.literal(name, of: token) else {
             table.refuse(place, "attribute", "\(name) must be literal and not empty")
             return nil
         }
-        return (HTMLEntities.decode(fragment.text(in: attribute.value)), place)
+        return (value, place)
     }
 
     /// Texts with their entities decoded and blanks at both ends taken off.

@@ -80,7 +80,8 @@ struct LinkTable {
                         name: name, action: action, actionPlace: actionPlace, place: place))
             }
         }
-        if action != nil {
+        // What the text part is derived from was refused once.
+        if action != nil, !isInText {
             refuse(
                 actionPlace ?? place, "action-unbound",
                 "only a counted link to a web page can run an action")

@@ -3,9 +3,12 @@ import Liquid
 
 /// Links and images as text.
 extension TextDeriver {
-    /// A link that is open: its target, and what its text has been so far.
+    /// A link that is open: its target, what a click is called and runs, and what its text has
+    /// been so far.
     struct OpenLink {
         var target: [Node]
+        var name: String?
+        var action: String?
         var place: Place
         var start: Int
     }
@@ -20,7 +23,11 @@ extension TextDeriver {
         // Line ends first, so that they do not count as text of the link.
         flushBreaks(&out, at: place)
         let target = LinkRewriter.decoded(fragment.nodes(in: href.value))
-        links.append(OpenLink(target: target, place: place, start: out.count))
+        links.append(
+            OpenLink(
+                target: target, name: fragment.literal("data-link", of: token),
+                action: fragment.literal("data-action", of: token), place: place,
+                start: out.count))
     }
 
     mutating func close(_ link: OpenLink, _ out: inout [Node]) {
@@ -28,7 +35,9 @@ extension TextDeriver {
         if case .text(let text) = link.target[0], text.bytes.first == UInt8(ascii: "#") { return }
         let shown = Array(out[min(link.start, out.count)...])
         let target =
-            table.add(link.target, isInText: true, at: link.place).map { [$0] }
+            table.add(
+                link.target, isInText: true, name: link.name, action: link.action, at: link.place
+            ).map { [$0] }
             ?? Self.withoutScheme(link.target)
         if shown.isEmpty || Self.isSame(shown, link.target) {
             out.removeSubrange(min(link.start, out.count)...)
