@@ -100,7 +100,8 @@ final class EndpointRun {
         site.stop()
         loop.stop()
         lead.update { $0 = .hours(1) }
-        while try loop.round() > 0 {}
+        // A round that only read commits nothing: what it read waits for what came after it.
+        while try loop.round() > 0 || loop.status.waiting > 0 {}
         journal.close()
         let kept = journal.counters
         let figures = site.hitFigures
