@@ -32,18 +32,7 @@ import Testing
         guard case .done = program.render(input, into: &output, knowing: &known) else {
             return Array("failed".utf8)
         }
-        var whole: [UInt8] = []
-        var place = 0
-        for piece in output.pieces {
-            whole += output.bytes[place..<piece.place]
-            place = piece.place
-            switch piece.kind {
-            case .literal: whole += program.literals[piece.number]
-            case .value: whole += known.texts[known.range(ofText: piece.number)]
-            case .link: whole += Array("link".utf8)
-            }
-        }
-        return whole + output.bytes[place...]
+        return output.joined(program, known)
     }
 
     @Test(

@@ -59,26 +59,9 @@ import Testing
             person.listsPieces = true
             var listed = RenderOutput()
             _ = program.render(person, into: &listed)
-            #expect(joined(listed, program, KnownValues()) == whole.bytes)
+            #expect(listed.joined(program, KnownValues()) == whole.bytes)
             #expect(!listed.pieces.isEmpty && listed.bytes.count < whole.bytes.count)
         }
-    }
-
-    private func joined(
-        _ listed: RenderOutput, _ program: Program, _ known: KnownValues
-    ) -> [UInt8] {
-        var joined: [UInt8] = []
-        var place = 0
-        for piece in listed.pieces {
-            joined += listed.bytes[place..<piece.place]
-            place = piece.place
-            switch piece.kind {
-            case .literal: joined += program.literals[piece.number]
-            case .value: joined += known.texts[known.range(ofText: piece.number)]
-            case .link: joined += Array("link \(piece.number)".utf8)
-            }
-        }
-        return joined + listed.bytes[place...]
     }
 
     @Test(
@@ -111,7 +94,7 @@ import Testing
         for _ in 0..<2 {
             var listed = RenderOutput()
             _ = sharing.render(input, into: &listed, knowing: &known)
-            #expect(joined(listed, sharing, known) == whole.bytes)
+            #expect(listed.joined(sharing, known) == whole.bytes)
             #expect(listed.pieces.contains { $0.kind == .value })
         }
     }

@@ -1,11 +1,9 @@
 /// Records that go into the journal together, with one system call.
 package struct HitBatch: Sendable {
     private(set) var records: [UInt8] = []
-    package private(set) var count = 0
+    private(set) var count = 0
 
     package init() {}
-
-    package var isEmpty: Bool { count == 0 }
 
     /// Adds a payload of 1 to 16,384 bytes.
     package mutating func add(_ payload: [UInt8]) throws(JournalError) {
