@@ -78,7 +78,7 @@ extension JudgedHit {
             tally.skipped = 1
             return tally
         }
-        if try !access.preference(of: origin.profile).isUntracked {
+        if !origin.isUntracked {
             let link = hit.link > 0 ? links(origin.version, hit.templateLink) : nil
             try access.record(hit.event(of: origin, judgement, link: link))
         } else if hit.kind == .click {

@@ -23,17 +23,22 @@ package struct DeliveryOrigin: Hashable, Sendable {
     package var mailing: Int64
     package var profile: Int64
     package var version: Int64
+    /// Whether that person asked not to be tracked; this alone may change.
+    package var isUntracked: Bool
 }
 
 extension ReadAccess {
     /// What a hit must know of its delivery; nil when that is gone.
     package func origin(of delivery: Int64) throws(StoreError) -> DeliveryOrigin? {
         try connection.first(
-            "SELECT mailing, profile, version FROM delivery WHERE id = ?", [.integer(delivery)]
+            """
+            SELECT d.mailing, d.profile, d.version, r.untracked FROM delivery d
+            LEFT JOIN preference r ON r.profile = d.profile WHERE d.id = ?
+            """, [.integer(delivery)]
         ) { row in
             DeliveryOrigin(
                 delivery: delivery, mailing: row.integer(0), profile: row.integer(1),
-                version: row.integer(2))
+                version: row.integer(2), isUntracked: row.integer(3) != 0)
         }
     }
 
