@@ -70,7 +70,7 @@ extension TemplateParser {
             if endName == "end" + name { break }
             guard endName == "else" || endName == "elsif" else { throw stray(end) }
             if mode.isMail, condition == nil {
-                throw syntax(end, "\"\(endName)\" stands behind \"else\"")
+                findings.append(syntax(end, "\"\(endName)\" stands behind \"else\""))
             }
             head = end
         }
@@ -109,8 +109,16 @@ extension TemplateParser {
         }
         var heads: [([Term]?, Tokenizer.Token)] = []
         var bodies: [Body] = []
-        var end = try body().end
+        let unheard = try body()
+        if mode.isMail, !unheard.isBlank {
+            let text = "what stands between \"case\" and its first \"when\" is never printed"
+            findings.append(syntax(token, text))
+        }
+        var end = unheard.end
         while let head = end, text(head.name) != "endcase" {
+            if mode.isMail, let last = heads.last, last.0 == nil {
+                findings.append(syntax(head, "\"\(text(head.name))\" stands behind \"else\""))
+            }
             switch text(head.name) {
             case "when":
                 let values = tolerate([]) { (parser) throws(Finding) in
@@ -129,6 +137,9 @@ extension TemplateParser {
             end = body.end
         }
         guard end != nil else { throw unclosed("case", token) }
+        if mode.isMail, heads.isEmpty {
+            findings.append(syntax(token, "a case without \"when\" prints nothing"))
+        }
         let isBlank = bodies.allSatisfy(\.isBlank)
         let branches = zip(heads, bodies).map { head, body in
             Node.Choice.Branch(
