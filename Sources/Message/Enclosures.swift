@@ -1,3 +1,5 @@
+import Core
+
 /// The files of a mailing version, encoded once: images that the HTML part shows and attachments.
 ///
 /// All messages of the version share these bytes. Images stand with the bodies in a

@@ -1,3 +1,5 @@
+import Core
+
 /// Text as RFC 2047 encoded words, in UTF-8.
 ///
 /// B or Q, whichever is shorter in all; each word has at most 75 octets and is split between

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Undoes base64 and quoted-printable (RFC 2045 §6.7, §6.8), leniently: what is no code is
 /// skipped or kept, and nothing fails.
 enum TransferEncoding {
@@ -53,8 +55,8 @@ enum TransferEncoding {
                 decoded.append(byte)
                 continue
             }
-            if index + 1 < bytes.endIndex, let high = digit(bytes[index]),
-                let low = digit(bytes[index + 1])
+            if index + 1 < bytes.endIndex, let high = HexDigit.value(bytes[index]),
+                let low = HexDigit.value(bytes[index + 1])
             {
                 decoded.append(high << 4 | low)
                 index += 2
@@ -71,14 +73,5 @@ enum TransferEncoding {
             }
         }
         return decoded
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// What `link-parameters` adds to the targets of a mailing's counted links, such as `utm_source`.
 ///
 /// The same for everybody: what it adds tells nothing of a person. A link that names a parameter
@@ -30,14 +32,12 @@ package struct LinkParameters: Hashable, Sendable {
     mutating func add(_ name: String, _ value: String) throws(Invalid) {
         let isName =
             (1...64).contains(name.utf8.count)
-            && name.utf8.allSatisfy { Self.isUnreserved($0) && $0 != UInt8(ascii: "~") }
+            && name.utf8.allSatisfy { PercentCoding.isUnreserved($0) && $0 != UInt8(ascii: "~") }
         guard isName else { throw .name }
         guard (1...200).contains(value.utf8.count) else { throw .value }
         guard !pairs.contains(where: { $0.name == name }) else { throw .duplicate }
         guard pairs.count < Self.limit else { throw .tooMany }
-        let encoded = LinkTarget.percentEncoded(
-            Array(value.utf8)[...], except: Self.isUnreserved)
-        pairs.append((name, encoded))
+        pairs.append((name, PercentCoding.encoded(value)))
     }
 
     /// A target with what it does not name itself, behind its query and before its fragment
@@ -53,17 +53,6 @@ package struct LinkParameters: Hashable, Sendable {
         guard !added.isEmpty else { return target }
         let sign = query == nil ? "?" : query == "" || address.hasSuffix("&") ? "" : "&"
         return "\(address)\(sign)\(added)\(target[fragment...])"
-    }
-
-    /// RFC 3986 §2.3.
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 
     package static func == (a: Self, b: Self) -> Bool {

@@ -131,28 +131,11 @@ enum LinkTarget {
     /// A URL as it may stand in a `Location` header: controls, blanks, quotes, angle brackets,
     /// backslashes and everything beyond ASCII percent-encoded (RFC 3986 §2.1).
     static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
-        percentEncoded(bytes, except: isPlain)
-    }
-
-    static func percentEncoded(
-        _ bytes: ArraySlice<UInt8>, except isKept: (UInt8) -> Bool
-    ) -> String {
         // Most are as they should be.
-        if bytes.withUnsafeBufferPointer({ $0.allSatisfy(isKept) }) {
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        var out: [UInt8] = []
-        out.reserveCapacity(3 * bytes.count)
-        for byte in bytes {
-            if isKept(byte) {
-                out.append(byte)
-            } else {
-                out.append(UInt8(ascii: "%"))
-                out.append(hex[Int(byte >> 4)])
-                out.append(hex[Int(byte & 15)])
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
+        let isKept = bytes.withUnsafeBufferPointer { $0.allSatisfy(isPlain) }
+        return String(
+            decoding: isKept ? bytes : PercentCoding.encoded(bytes, except: isPlain)[...],
+            as: UTF8.self)
     }
 
     /// Whether a byte stands for itself: told by a bit of one of two words, since every octet of
@@ -166,6 +149,4 @@ enum LinkTarget {
     private static let plainBelow64: UInt64 = 0xAFFF_FFFA_0000_0000
     /// `@` to `~` but `\`, `^`, `` ` ``, `{`, `|` and `}`.
     private static let plainFrom64: UInt64 = 0x47FF_FFFE_AFFF_FFFF
-
-    private static let hex = Array("0123456789ABCDEF".utf8)
 }

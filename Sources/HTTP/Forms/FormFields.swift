@@ -1,3 +1,5 @@
+import Core
+
 /// Names and values of a query or of a form, in order.
 package struct FormFields: Hashable, Sendable {
     package struct Field: Hashable, Sendable {

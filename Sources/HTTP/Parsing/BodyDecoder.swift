@@ -1,3 +1,5 @@
+import Core
+
 /// Takes a body out of the input as its framing says (RFC 9112 §6, §7.1).
 struct BodyDecoder: Sendable {
     enum Step: Equatable {
@@ -108,7 +110,7 @@ struct BodyDecoder: Sendable {
         }
         var size = 0
         var index = line.lowerBound
-        while index < line.upperBound, let digit = hexValue(input.bytes[index]) {
+        while index < line.upperBound, let digit = HexDigit.value(input.bytes[index]) {
             // 8 digits are 4 GB: no overflow, and nobody pads with zeros.
             guard index - line.lowerBound < 8 else { throw .bad("a chunk's size is too long") }
             size = size << 4 | Int(digit)

@@ -91,8 +91,8 @@ struct RequestTarget: Equatable {
                 index += 1
                 continue
             }
-            guard index + 2 < path.endIndex, let high = hexValue(path[index + 1]),
-                let low = hexValue(path[index + 2]), high | low != 0
+            guard index + 2 < path.endIndex, let high = HexDigit.value(path[index + 1]),
+                let low = HexDigit.value(path[index + 2]), high | low != 0
             else { return false }
             index += 3
         }

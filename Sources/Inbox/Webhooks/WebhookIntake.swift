@@ -59,7 +59,7 @@ final class WebhookIntake: Sendable {
         if KeyedCode.areEqual(request.secret, provider.secret) { return true }
         let words = request.authorization.split(separator: " ")
         guard words.count == 2, words[0].lowercased() == "basic",
-            let decoded = Base64.decoded(words[1]),
+            let decoded = Base64.decoded(Array(words[1].utf8)),
             let colon = decoded.firstIndex(of: 0x3A)
         else { return false }
         let password = String(decoding: decoded[(colon + 1)...], as: UTF8.self)

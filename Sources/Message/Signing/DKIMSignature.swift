@@ -81,7 +81,7 @@ package struct DKIMSignature: Sendable {
         _ message: WireMessage, with signature: [UInt8]
     ) throws(WireFault) -> WireMessage {
         var bytes = field
-        for line in Self.base64(signature).chunks(of: 72) { bytes += [0x0D, 0x0A, 0x20] + line }
+        for line in Base64.encoded(signature).chunks(of: 72) { bytes += [0x0D, 0x0A, 0x20] + line }
         bytes += [0x0D, 0x0A]
         return WireMessage(try WireMessage(scanning: bytes), followedBy: message.pieces)
     }
@@ -102,14 +102,8 @@ package struct DKIMSignature: Sendable {
             text += part
             column += part.utf8.count
         }
-        text += "\r\n bh=\(String(decoding: base64(bodyHash), as: UTF8.self)); b="
+        text += "\r\n bh=\(String(decoding: Base64.encoded(bodyHash), as: UTF8.self)); b="
         return Array(text.utf8)
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        Base64.append(bytes[...], to: &out)
-        return out
     }
 }
 

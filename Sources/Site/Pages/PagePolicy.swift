@@ -1,4 +1,4 @@
-internal import Message
+internal import Core
 internal import Seal
 
 /// The Content-Security-Policy of a page (CSP Level 3): it loads nothing, sends forms to us alone
@@ -15,9 +15,7 @@ enum PagePolicy {
     /// `'sha256-…'`; nil when it cannot be computed: then the page is shown without that style.
     private static func source(_ style: [UInt8]) -> String? {
         guard let digest = try? Fingerprint.octets(of: style) else { return nil }
-        var text: [UInt8] = []
-        Base64.append(digest[...], to: &text)
-        return "'sha256-\(String(decoding: text, as: UTF8.self))'"
+        return "'sha256-\(String(decoding: Base64.encoded(digest), as: UTF8.self))'"
     }
 
     /// The texts of the style elements as a browser hashes them: line ends are LF (HTML §13.2.3.5).

@@ -1,3 +1,4 @@
+internal import Core
 internal import HTTP
 internal import JSON
 internal import Sockets

@@ -3,31 +3,14 @@ package enum PercentCoding {
     /// Decodes `%XX`; nil when a `%` is not followed by two hexadecimal digits or the octets are
     /// not UTF-8.
     package static func decoded(_ text: some StringProtocol) -> String? {
-        let bytes = Array(text.utf8)
-        let decoded = decoded(bytes, form: false)
+        let decoded = decoded(Array(text.utf8), form: false)
         guard decoded.broken == 0 else { return nil }
         return String(validating: decoded.bytes, as: UTF8.self)
     }
 
-    /// Encodes everything but the unreserved characters (letters, digits, `-._~`) of the UTF-8
-    /// form, so that the result can stand in any part of a URL.
-    package static func encoded(_ text: some StringProtocol) -> String {
-        var out: [UInt8] = []
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                out.append(byte)
-            } else {
-                out.append(UInt8(ascii: "%"))
-                out.append(hexDigits[Int(byte >> 4)])
-                out.append(hexDigits[Int(byte & 15)])
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
-
     /// Decoded octets and the number of `%` that were left standing because no two digits follow.
     /// In a form `+` is a space.
-    static func decoded(_ bytes: [UInt8], form: Bool) -> (bytes: [UInt8], broken: Int) {
+    package static func decoded(_ bytes: [UInt8], form: Bool) -> (bytes: [UInt8], broken: Int) {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
         var broken = 0
@@ -36,8 +19,8 @@ package enum PercentCoding {
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "%") {
-                if index + 1 < bytes.count, let high = hexValue(bytes[index]),
-                    let low = hexValue(bytes[index + 1])
+                if index + 1 < bytes.count, let high = HexDigit.value(bytes[index]),
+                    let low = HexDigit.value(bytes[index + 1])
                 {
                     out.append(high << 4 | low)
                     index += 2
@@ -50,7 +33,30 @@ package enum PercentCoding {
         return (out, broken)
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
+    /// Encodes everything but the unreserved characters of the UTF-8 form, so that the result can
+    /// stand in any part of a URL.
+    package static func encoded(_ text: some StringProtocol) -> String {
+        String(decoding: encoded(Array(text.utf8)[...], except: isUnreserved), as: UTF8.self)
+    }
+
+    /// Encodes all octets but those that are kept.
+    package static func encoded(
+        _ bytes: ArraySlice<UInt8>, except isKept: (UInt8) -> Bool
+    ) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(3 * bytes.count)
+        for byte in bytes {
+            if isKept(byte) {
+                out.append(byte)
+            } else {
+                out += [UInt8(ascii: "%"), HexDigit.of(byte >> 4), HexDigit.of(byte & 15)]
+            }
+        }
+        return out
+    }
+
+    /// Letters, digits and `-._~` (RFC 3986 §2.3).
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
@@ -59,6 +65,4 @@ package enum PercentCoding {
         default: false
         }
     }
-
-    private static let hexDigits = Array("0123456789ABCDEF".utf8)
 }
