@@ -111,8 +111,7 @@ let rooms: [Room] = [
         name: "Site",
         uses: [
             "Core", "Composition", "Diagnostics", "Expression", "HTTP", "Incoming", "JSON",
-            "Journal", "Liquid", "Message", "Pacing", "Rules", "Seal", "Sockets",
-            "Store",
+            "Journal", "Liquid", "Pacing", "Rules", "Seal", "Sockets", "Store",
             "Threads", "Versions",
         ]),
     Room(
