@@ -35,6 +35,10 @@ import Testing
         do = tag "unhappy"
         [segment unhappy]
         where = tagged "unhappy"
+        [sequence upsell]
+        enter = order
+        exit = event.total < 1000
+        step = send last
         [sequence idle]
         enter = segment unhappy
         step = send gift
@@ -183,6 +187,23 @@ import Testing
         #expect(try place("thanks")?.round == 2)
     }
 
+    @Test("a sequence's exit may ask for the values of the event that brought somebody in")
+    func exitByEvent() throws {
+        try subscribe()
+        try happen(EventKind("order"), data: ["total": 999])
+        #expect(try place("upsell")?.state == .left)
+        world.pass(.days(60))
+        try happen(EventKind("order"), to: try bert(), data: ["total": 1000])
+        #expect(try sends(try bert()).contains("last"))
+    }
+
+    private func bert() throws -> Int64 {
+        let reader = try world.store.reader()
+        let address = try EmailAddress("bert@example.org")
+        if let known = try reader.profileID(email: address) { return known }
+        return try world.addPerson("bert@example.org")
+    }
+
     /// Without being welcomed.
     private func subscribe() throws {
         let anna = anna
@@ -282,18 +303,56 @@ import Testing
         #expect(try place()?.state == .finished)
     }
 
-    @Test("who confirms enters by the event, though the topic was chosen before")
+    @Test("who confirms enters, though the topic was chosen before")
     func confirmed() throws {
         try world.store.write(.control) { [anna] access in
             _ = try access.connection.run("UPDATE profile SET status = 'unconfirmed'")
             try access.set(topic: "news", subscribed: true, of: anna, at: LoopWorld.start)
         }
+        try happen(.subscribe, data: ["topic": "news"])
         #expect(try place() == nil)
-        try world.store.write(.control) {
-            _ = try $0.connection.run("UPDATE profile SET status = 'active'")
+        let time = world.time
+        _ = try world.store.write(.control) { [anna] in
+            try $0.activate(anna, by: ConsentSource(way: "form"), at: time)
         }
+        #expect(try sends() == ["hello"])
+    }
+
+    @Test("an event of subscribing brings in nobody who was subscribed before")
+    func subscribedBefore() throws {
+        try world.replaceRules(with: changed("once = always\nstep = send hello"))
+        let (anna, time) = (anna, world.time)
+        func set(_ subscribed: Bool) throws {
+            try world.store.write(.control) {
+                try $0.set(topic: "news", subscribed: subscribed, of: anna, at: time)
+            }
+        }
+        try set(true)
+        try happen(.subscribe, data: ["topic": "news"])
+        world.pass(.days(1))
         try happen(.subscribe, data: ["topic": "news"])
         #expect(try sends() == ["hello"])
+        try set(false)
+        try set(true)
+        #expect(try sends() == ["hello", "hello"])
+    }
+
+    @Test("two events of one instant bring a person in twice, where she may always come again")
+    func sameInstant() throws {
+        try subscribe()
+        try world.replaceRules(
+            with: LoopWorld.text + """
+
+                [event order]
+                values = total: number
+                [sequence thanks]
+                enter = order
+                once = always
+                step = send thanks
+                """)
+        try happen(EventKind("order"))
+        try happen(EventKind("order"))
+        #expect(try sends() == ["thanks", "thanks"])
     }
 
     @Test("who comes into a segment enters its sequence")

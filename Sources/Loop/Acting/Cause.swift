@@ -71,9 +71,6 @@ final class Cause {
         return made
     }
 
-    /// The event that it is, if it is one or has become one.
-    var knownEvent: Int64? { event }
-
     func note(_ text: String, in list: String) throws(StoreError) {
         try access.note(text, in: list, of: try eventID())
     }

@@ -24,6 +24,8 @@ final class Plan: Sendable {
     let countedKinds: Set<EventKind>
     /// By trigger: the threshold as a condition, where time alone moves the score.
     let fading: [Int: Expression]
+    /// Topics that bring people into a sequence.
+    let topicsOfSequences: [String]
     /// Actions that run for everybody at dates, by their watch.
     let scheduled: [String: ActionRule]
     /// What must be looked at for every profile once: the watch and its definition.
@@ -65,6 +67,7 @@ final class Plan: Sendable {
         places = Dictionary(
             rules.triggers.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
         fading = rules.fadingThresholds
+        topicsOfSequences = Set(rules.sequences.compactMap(\.entryTopic)).sorted()
         let watched = Set(segments.keys).union(rules.sequences.compactMap(\.entrySegment))
         var dependents: [Dependency: [String]] = [:]
         for name in watched.sorted() {
@@ -90,8 +93,9 @@ final class Plan: Sendable {
         case .field(let name):
             triggersOfField[name] != nil || segmentsOf[.field(name)] != nil
         case .tag(let name): segmentsOf[.tag(name)] != nil
-        case .topic(let name): segmentsOf[.topic(name)] != nil || heedsSubscribing(to: name)
-        case .status: segmentsOf[.field("status")] != nil
+        case .topic(let name):
+            segmentsOf[.topic(name)] != nil || topicsOfSequences.contains(name)
+        case .status: segmentsOf[.field("status")] != nil || !topicsOfSequences.isEmpty
         case .creation: !watches.isEmpty || !triggersOfField.isEmpty
         case .event(let kind, let id):
             actions[kind] != nil || brings(.event(kind))
@@ -147,5 +151,9 @@ enum Dependency: Hashable {
 extension SequenceRule {
     fileprivate var entrySegment: String? {
         if case .segment(let name) = enter { name } else { nil }
+    }
+
+    fileprivate var entryTopic: String? {
+        if case .subscribe(let topic) = enter { topic } else { nil }
     }
 }

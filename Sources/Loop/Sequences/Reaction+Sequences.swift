@@ -11,23 +11,18 @@ extension Reaction {
         for rule in plan.rules.sequences where rule.enter == entry { try enter(rule) }
     }
 
-    /// Lets the person into the sequences that wait for such an event; one by which she subscribes
-    /// or confirms names the topic.
-    func enterSequences(by event: EventRecord) throws {
-        try enterSequences(.event(event.kind))
-        if event.kind == .subscribe, let topic = event.data["topic"]?.string {
-            try enterSequences(.subscribe(topic: topic))
-        }
-    }
-
-    /// Lets somebody who has subscribed to a topic enter its sequences. Who still has to confirm
-    /// does not enter; confirming is an event of its own.
+    /// Lets somebody enter the sequences of a topic who is subscribed to it and active, and was not
+    /// both before: who has to confirm enters when she does.
     func enterSequences(by change: ProfileChange, _ person: Person) throws {
-        guard !plan.rules.sequences.isEmpty else { return }
-        for case .topic(let topic) in change.aspects where plan.heedsSubscribing(to: topic) {
-            guard person.isSubscribed(to: topic),
-                person.value(of: "status") == .text(ProfileStatus.active.rawValue)
-            else { continue }
+        guard !plan.topicsOfSequences.isEmpty else { return }
+        let topics =
+            change.aspects.contains(.status)
+            ? plan.topicsOfSequences
+            : plan.topicsOfSequences.filter { change.aspects.contains(.topic($0)) }
+        guard !topics.isEmpty,
+            person.value(of: "status") == .text(ProfileStatus.active.rawValue)
+        else { return }
+        for topic in topics where person.isSubscribed(to: topic) {
             try enterSequences(.subscribe(topic: topic))
         }
     }
@@ -43,7 +38,7 @@ extension Reaction {
         try SequenceWalk(
             SequencePlace(
                 profile: cause.profile, sequence: rule.name, due: cause.at, round: round,
-                entered: cause.at, event: cause.knownEvent), by: rule, from: self
+                entered: cause.at, event: cause.source), by: rule, from: self
         ).goOn()
     }
 
@@ -63,8 +58,6 @@ extension Reaction {
 }
 
 extension Plan {
-    func heedsSubscribing(to topic: String) -> Bool { brings(.subscribe(topic: topic)) }
-
     /// Whether a sequence begins so.
     func brings(_ entry: SequenceRule.Entry) -> Bool {
         rules.sequences.contains { $0.enter == entry }
@@ -77,8 +70,7 @@ extension SequenceRule {
         switch once {
         case .ever: false
         case .per(let span): t - lastEntered >= span
-        // Subscribing is a change and an event at once.
-        case .always: t > lastEntered
+        case .always: true
         }
     }
 }

@@ -12,13 +12,14 @@ extension RulesReader {
         let enter = attempt(required("enter", in: section)) { (text) throws(ExpressionError) in
             try Self.entry(text, rules, vocabulary)
         }
+        // Who was brought in by an event can be asked about it.
+        var known = vocabulary
+        if case .event(let kind)? = enter { known.addValues(of: kind, rules) }
+        let asked = known
         let exit = attempt(section["exit"]) { (text) throws(ExpressionError) in
-            try Expression.condition(text, vocabulary)
+            try Expression.condition(text, asked)
         }
         if let exit, let entry = section["exit"] { noteMailings(of: exit, in: entry) }
-        // Who was brought in by an event can be asked about it.
-        var asked = vocabulary
-        if case .event(let kind)? = enter { asked.addValues(of: kind, rules) }
         let steps = section.all("step").compactMap { readStep($0, asked) }
         if section.all("step").isEmpty { _ = required("step", in: section) }
         if section.all("step").count > Self.stepLimit {
