@@ -320,4 +320,58 @@ import Testing
         try scene.settle()
         #expect(try world.number("echoes", of: anna) == nil)
     }
+
+    private static let delayedSends = """
+        [field clicks.travel]
+        type = number
+        [segment travellers]
+        where = clicks.travel >= 1
+        [action remind]
+        do = send week after 2h
+        [trigger reached]
+        when = clicks.travel reaches 1
+        run = remind
+        after = 10m
+        [sequence tour]
+        enter = segment travellers
+        step = wait 1d
+        step = send over
+        """
+
+    @Test("what a click led to later is taken back too when it was a machine's, and nothing else")
+    func withdrawnLater() throws {
+        let scene = try Scene(Self.delayedSends)
+        let world = scene.world
+        let anna = try world.addPerson("anna@example.org")
+        try scene.settle()
+        let delivery = try #require(try world.mail("autumn")[anna])
+        let reader = try world.store.reader()
+        let autumn = try #require(try reader.mailing(named: "autumn")).id
+        let cool = try #require(try reader.mailing(named: "cool"))
+        let version = try #require(cool.activeVersion)
+        try world.store.write(.control) { [now = world.time] access in
+            _ = try access.queue(
+                DeliveryKey(
+                    mailing: cool.id, profile: anna, occasion: .action("order", event: 999)),
+                version: version, due: now + .days(1), at: now)
+        }
+        try click(anna, link: 5, of: autumn, world, delivery: delivery)
+        let asked = world.time
+        world.pass(.minutes(10))
+        try scene.settle()
+        func states() throws -> [String] {
+            try world.followUps(anna, except: autumn).sorted { $0.id < $1.id }.map(\.state.name)
+        }
+        #expect(try states() == ["queued", "queued"])
+        #expect(try world.store.reader().place(of: anna, in: "tour")?.state == .inside)
+        let withdrawn = try world.store.write(.loop) { [now = world.time] in
+            try $0.withdraw(click: 5, of: delivery, askedAt: asked, why: "scanned", at: now)
+        }
+        #expect(withdrawn != nil)
+        #expect(try states() == ["queued", "cancelled"])
+        #expect(try world.store.reader().place(of: anna, in: "tour")?.state == .takenOut)
+        world.pass(.days(1))
+        try scene.settle()
+        #expect(try states() == ["queued", "cancelled"])
+    }
 }

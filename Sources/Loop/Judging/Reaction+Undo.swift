@@ -29,8 +29,9 @@ extension Reaction {
     }
 
     /// Takes back what the event's actions changed, as far as nothing changed it since: what was
-    /// added is taken off, what was replaced comes back, and follow-ups that have not gone out
-    /// are cancelled. What was sent stays sent; triggers do not fire by it.
+    /// added is taken off, what was replaced comes back, follow-ups that have not gone out are
+    /// cancelled, and sequences that it brought her into end. What was sent stays sent; triggers do
+    /// not fire by it.
     func undo(_ event: EventRecord, at now: Instant) throws {
         let columns = try access.knownColumns()
         for change in try access.takeUndo(of: event.id) {
@@ -58,7 +59,10 @@ extension Reaction {
                 try access.set(topic: topic, subscribed: false, of: event.profile, at: now)
             }
         }
-        _ = try access.cancelFollowUps(of: event.profile, queuedAt: event.at, at: now)
+        try access.cancelFollowUps(of: event, at: now)
+        for place in try access.places(of: event.profile) where place.event == event.id {
+            _ = try access.takeOut(event.profile, of: place.sequence, at: now)
+        }
     }
 
     /// What a field is set to; nil: it stays.

@@ -223,21 +223,19 @@ extension WriteAccess {
         return kept.compactMap { $0 }
     }
 
-    /// Cancels the follow-ups that an event queued for a person and that have not gone out.
-    /// Returns how many.
+    /// Cancels the follow-ups that an event led to, at once or later, and that have not gone out.
     package func cancelFollowUps(
-        of profile: Int64, queuedAt: Instant, at now: Instant
-    ) throws(StoreError) -> Int {
+        of event: EventRecord, at now: Instant
+    ) throws(StoreError) {
         let ids = try connection.query(
             """
-            SELECT id FROM delivery WHERE profile = ? AND created = ? AND occasion <> '0'
-            AND \(DeliveryState.queued.filter)
-            """, [.integer(profile), .integer(queuedAt.milliseconds)]
+            SELECT id FROM delivery WHERE profile = ? AND \(DeliveryState.queued.filter)
+            AND (SELECT event FROM delivery_event WHERE delivery = delivery.id) = ?
+            """, [.integer(event.profile), .integer(event.id)]
         ) { $0.integer(0) }
         for id in ids {
             try transition(
                 id, to: .cancelled, reason: "the click behind it was a machine's", at: now)
         }
-        return ids.count
     }
 }
