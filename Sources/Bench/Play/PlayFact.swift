@@ -88,9 +88,14 @@ struct PlayFact: Sendable {
     /// Queues the mailing for this person; its checks are those of the moment it goes out.
     private func send(in access: WriteAccess) throws {
         guard let mailing, let version else { return }
-        try access.queue(
-            DeliveryKey(mailing: mailing, profile: profile, occasion: .scheduled(event.at)),
-            version: version, due: event.at, at: event.at)
+        var key = DeliveryKey(mailing: mailing, profile: profile, occasion: .scheduled(event.at))
+        let first = key.occasion.text
+        var nth = 1
+        while try access.isQueued(key) {
+            nth += 1
+            key.occasion = Occasion(text: "\(first)/\(nth)")
+        }
+        try access.queue(key, version: version, due: event.at, at: event.at)
     }
 
     private func record(in access: WriteAccess) throws {
