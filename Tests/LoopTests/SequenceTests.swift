@@ -366,6 +366,56 @@ import Testing
         #expect(try place("idle")?.state == .finished)
     }
 
+    @Test("of one change, triggers fire first and sequences begin after them")
+    func triggersFirst() throws {
+        try subscribe()
+        try world.replaceRules(
+            with: LoopWorld.text + """
+
+                [sequence first]
+                enter = segment coming
+                step = send hello
+                [segment coming]
+                where = tagged "coming"
+                [trigger second]
+                when = segment coming entered
+                send = gift
+                """)
+        while try world.store.write(.bulk, { try $0.seed(at: LoopWorld.start, limit: 100) }) {}
+        try world.store.write(.control) { [anna] in
+            try $0.tag(anna, "coming", at: LoopWorld.start)
+        }
+        #expect(try sends() == ["gift", "hello"])
+    }
+
+    @Test("a profile that comes with what a segment asks for has not come into it")
+    func imported() throws {
+        while try world.store.write(.bulk, { try $0.seed(at: LoopWorld.start, limit: 100) }) {}
+        let bert = try world.store.write(.control) { access in
+            let id = try access.addProfile(
+                email: EmailAddress("bert@example.org"), at: LoopWorld.start)
+            try access.set(topic: "news", subscribed: true, of: id, at: LoopWorld.start)
+            try access.tag(id, "unhappy", at: LoopWorld.start)
+            return id
+        }
+        #expect(try sends(bert) == [])
+        try world.store.write(.control) {
+            try $0.untag(bert, "unhappy", at: LoopWorld.start)
+            try $0.tag(bert, "unhappy", at: LoopWorld.start)
+        }
+        #expect(try sends(bert) == [])
+        for isTagged in [false, true] {
+            try world.store.write(.control) {
+                if isTagged {
+                    try $0.tag(bert, "unhappy", at: LoopWorld.start)
+                } else {
+                    try $0.untag(bert, "unhappy", at: LoopWorld.start)
+                }
+            }
+        }
+        #expect(try sends(bert) == ["gift"])
+    }
+
     @Test("more people than go into one transaction are all taken on in a round, and counted")
     func many() throws {
         let people = 250

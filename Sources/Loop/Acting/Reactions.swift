@@ -65,7 +65,7 @@ package final class Reactions: EventEffects {
             .event(event.kind, mailing: event.mailing), of: event.profile, at: event.at)
         for action in actions { try reaction.run(action, depth: 0) }
         try reaction.settle()
-        try reaction.enterSequences(.event(event.kind))
+        try reaction.enterSequences([.event(event.kind)])
     }
 
     package func heeds(_ aspect: ProfileAspect) -> Bool {

@@ -6,25 +6,24 @@ import Store
 /// Who enters a sequence. A person is inside at most once; who is through enters again only where
 /// the sequence says so.
 extension Reaction {
-    /// Lets the person into the sequences that begin so.
-    func enterSequences(_ entry: SequenceRule.Entry) throws {
-        for rule in plan.rules.sequences where rule.enter == entry { try enter(rule) }
+    /// Lets the person into the sequences that begin by one of these, in the order of the files.
+    func enterSequences(_ entries: [SequenceRule.Entry]) throws {
+        guard !entries.isEmpty else { return }
+        for rule in plan.rules.sequences where entries.contains(rule.enter) { try enter(rule) }
     }
 
-    /// Lets somebody enter the sequences of a topic who is subscribed to it and active, and was not
-    /// both before: who has to confirm enters when she does.
-    func enterSequences(by change: ProfileChange, _ person: Person) throws {
-        guard !plan.topicsOfSequences.isEmpty else { return }
+    /// The topics to which somebody is subscribed and active, and was not both before: who has to
+    /// confirm enters when she does.
+    func topicEntries(by change: ProfileChange, _ person: Person) -> [SequenceRule.Entry] {
+        guard !plan.topicsOfSequences.isEmpty else { return [] }
         let topics =
             change.aspects.contains(.status)
             ? plan.topicsOfSequences
             : plan.topicsOfSequences.filter { change.aspects.contains(.topic($0)) }
         guard !topics.isEmpty,
             person.value(of: "status") == .text(ProfileStatus.active.rawValue)
-        else { return }
-        for topic in topics where person.isSubscribed(to: topic) {
-            try enterSequences(.subscribe(topic: topic))
-        }
+        else { return [] }
+        return topics.filter { person.isSubscribed(to: $0) }.map { .subscribe(topic: $0) }
     }
 
     private func enter(_ rule: SequenceRule) throws {

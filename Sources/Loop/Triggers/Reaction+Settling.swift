@@ -17,19 +17,21 @@ extension Reaction {
     }
 
     /// Looks at a profile that an import or a command has added: what it brings along has not come
-    /// about.
+    /// about, for triggers and for sequences.
     func begin(_ change: ProfileChange) throws {
         guard let person = try person() else { return }
-        for place in try touched(by: change, person) {
+        var entered: [String] = []
+        for place in try touched(by: change, person, entering: &entered) {
             _ = try outcome(of: plan.rules.triggers[place], at: place, change, person)
         }
     }
 
     /// Compares the state before a change with the person as she stands after it, and fires what
-    /// has been crossed, in the order of the files.
+    /// has been crossed, in the order of the files; sequences begin after that.
     func settle(_ change: ProfileChange, _ after: Person, depth: Int) throws {
         var fired: [(place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)] = []
-        for place in try touched(by: change, after) {
+        var entered: [String] = []
+        for place in try touched(by: change, after, entering: &entered) {
             let trigger = plan.rules.triggers[place]
             guard let (outcome, mark) = try outcome(of: trigger, at: place, change, after) else {
                 continue
@@ -40,7 +42,7 @@ extension Reaction {
         for (place, outcome, mark) in fired.sorted(by: { $0.place < $1.place }) {
             try carryOut(plan.rules.triggers[place], outcome, was: mark, depth: depth)
         }
-        try enterSequences(by: change, after)
+        try enterSequences(entered.map { .segment($0) } + topicEntries(by: change, after))
     }
 
     /// Fires, and keeps the mark unless what followed was blocked.
@@ -61,7 +63,9 @@ extension Reaction {
     // MARK: What a change touches
 
     /// The triggers that it may fire; those on segments only where somebody came or went.
-    private func touched(by change: ProfileChange, _ after: Person) throws -> [Int] {
+    private func touched(
+        by change: ProfileChange, _ after: Person, entering entered: inout [String]
+    ) throws -> [Int] {
         var places: Set<Int> = []
         for aspect in change.aspects {
             switch aspect {
@@ -77,7 +81,7 @@ extension Reaction {
         }
         let segments = plan.segments(touchedBy: change.aspects) { names[$0] }
         for segment in segments.sorted() {
-            places.formUnion(try triggers(movedBy: segment, after))
+            places.formUnion(try triggers(movedBy: segment, after, entering: &entered))
         }
         return places.sorted()
     }
@@ -96,8 +100,10 @@ extension Reaction {
     }
 
     /// Looks whether the person is in a segment, keeps that, and returns the triggers that wait
-    /// for her to have come or gone.
-    func triggers(movedBy segment: String, _ person: Person) throws -> [Int] {
+    /// for her to have come or gone; adds the segment to `entered` when she has come.
+    func triggers(
+        movedBy segment: String, _ person: Person, entering entered: inout [String]
+    ) throws -> [Int] {
         let watch = Watch.segment(segment)
         guard plan.watches[watch.text] != nil, let condition = plan.conditions[segment] else {
             return []
@@ -120,7 +126,7 @@ extension Reaction {
         }
         try access.set(member: evaluation.holds, of: segment, profile: cause.profile)
         guard try station.isSeeded(cause.profile, for: watch, plan, in: access) else { return [] }
-        if evaluation.holds { try enterSequences(.segment(segment)) }
+        if evaluation.holds { entered.append(segment) }
         return (plan.triggersOfSegment[segment] ?? []).filter { place in
             if case .entered = plan.rules.triggers[place].condition { return evaluation.holds }
             return !evaluation.holds

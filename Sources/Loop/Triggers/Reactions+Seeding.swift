@@ -56,7 +56,9 @@ extension Reactions {
         let reaction = Reaction(cause: cause, plan: plan, station: self, access: access)
         for watch in group {
             switch Watch(watch.name) {
-            case .segment(let name): _ = try reaction.triggers(movedBy: name, draft)
+            case .segment(let name):
+                var entered: [String] = []
+                _ = try reaction.triggers(movedBy: name, draft, entering: &entered)
             case .trigger(let name):
                 guard let place = plan.places[name] else { continue }
                 try reaction.seed(place, draft)

@@ -66,12 +66,13 @@ extension Reaction {
         }
         var fired: [(place: Int, outcome: TriggerRule.Outcome, mark: TriggerMark)] = []
         var delayed: [(rule: ActionRule, firing: Occasion, event: Int64?)] = []
+        var entered: [String] = []
         var sequences: [String] = []
         for due in dues {
             try access.removeWatch(due.watch, of: due.profile)
             switch Watch(due.watch) {
             case .segment(let name):
-                for place in try triggers(movedBy: name, person) {
+                for place in try triggers(movedBy: name, person, entering: &entered) {
                     fired.append(try firing(of: place))
                 }
             case .trigger(let name):
@@ -95,6 +96,7 @@ extension Reaction {
             try carryOut(plan.rules.triggers[place], outcome, was: mark, depth: 0)
         }
         for name in sequences { try goOn(in: name) }
+        try enterSequences(entered.map { .segment($0) })
         try settle()
     }
 
