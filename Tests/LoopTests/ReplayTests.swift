@@ -65,6 +65,38 @@ import Testing
         #expect(try replay(text, mailing: "again")["differing"] == 0)
     }
 
+    @Test("tags, topics and segments that would differ are told, and what runs on a schedule")
+    func standing() throws {
+        let tried = LoopWorld.text.replacing(
+            "do = tag \"traveller\"", with: "do = subscribe news\ndo = tag \"tourist\"")
+        let standing = """
+
+            [field rounds]
+            type = number
+            [segment tourists]
+            where = tagged "tourist" or clicks.travel >= 100
+            """
+        try world.replaceRules(with: LoopWorld.text + standing)
+        let report = try replay(
+            tried + standing + """
+
+                [action weekly]
+                on = schedule weekly on mon at 09:00
+                where = tagged "tourist"
+                do = rounds += 1
+                """)
+        #expect(report["fields"]?["tag traveller"] == 3)
+        #expect(report["fields"]?["tag tourist"] == 3)
+        #expect(report["fields"]?["segment tourists"] == 3)
+        // What actions change starts from nothing.
+        #expect(report["fields"]?["topic news"] == 3)
+        let fields = try #require(report["examples"]?.array?.first?["fields"])
+        #expect(fields["tag traveller"] == ["now": true, "then": .null])
+        #expect(fields["topic news"] == ["now": .null, "then": true])
+        // Ten days from a Saturday on.
+        #expect(fields["rounds"] == ["now": .null, "then": .number(2)])
+    }
+
     @Test("a higher threshold tells who would not, and other points whose fields would differ")
     func higher() throws {
         let text = LoopWorld.text

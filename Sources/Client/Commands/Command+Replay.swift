@@ -14,8 +14,9 @@ extension Command {
                 Plays the recorded events of everybody to whom something happened since DATE through
                 the rules in force and through those of FILE, in a store that is thrown away, and
                 tells what differs: who would have got which mailing and did not, or got it and would
-                not have, and whose fields would differ. With MAILING, only sends of that one. Caps,
-                quiet hours and what people would have done with other mail play no part.
+                not have, and whose fields, tags, topics and segments would differ. With MAILING,
+                only sends of that one. Caps, quiet hours and what people would have done with other
+                mail play no part.
                 """
         ) { run throws(CommandFailure) in
             guard let file = run.options["--with"], run.has("--since") else {

@@ -11,6 +11,8 @@ final class ReplaySide {
     struct Result: Sendable {
         /// How often each mailing was queued since the rules changed.
         var sends: [String: Int] = [:]
+        /// How she stands: fields by name, and `tag NAME`, `topic NAME` and `segment NAME` where
+        /// she has it, gets it or is in it.
         var fields: [String: FieldValue] = [:]
     }
 
@@ -78,13 +80,24 @@ final class ReplaySide {
                     }
                     try access.restore(life.person, fields: fields, deliveries: life.deliveries)
                 }
-                try access.seedAll(at: min(events.first?.at ?? request.now, request.since))
-                for event in events where event.at < request.since { try access.replay(event) }
+                let start = min(events.first?.at ?? request.now, request.since)
+                try access.seedAll(at: start)
+                var dates = ScheduledDates(first, after: start)
+                for event in events where event.at < request.since {
+                    try access.run(dates.next(to: event.at), rounds: Self.roundLimit)
+                    try access.replay(event)
+                }
+                try access.run(dates.next(to: request.since), rounds: Self.roundLimit)
                 try access.advanceAll(to: request.since, rounds: Self.roundLimit)
                 rules.replace(with: second)
                 try access.declare(fields: second.columns, at: request.since)
                 try access.seedAll(at: request.since)
-                for event in events where event.at >= request.since { try access.replay(event) }
+                dates = ScheduledDates(second, after: request.since)
+                for event in events where event.at >= request.since {
+                    try access.run(dates.next(to: event.at), rounds: Self.roundLimit)
+                    try access.replay(event)
+                }
+                try access.run(dates.next(to: request.now), rounds: Self.roundLimit)
                 try access.advanceAll(to: request.now, rounds: Self.roundLimit)
                 throw TakenBack(
                     results: try lives.map {
@@ -110,6 +123,14 @@ extension LoopRules {
 extension WriteAccess {
     fileprivate func seedAll(at now: Instant) throws {
         while try seed(at: now, limit: 1000) {}
+    }
+
+    /// Runs what stands at dates, one after the other.
+    fileprivate func run(_ dates: [Instant], rounds: Int) throws {
+        for date in dates {
+            try advanceAll(to: date, rounds: rounds)
+            try seedAll(at: date)
+        }
     }
 
     fileprivate func advanceAll(to now: Instant, rounds: Int) throws {
@@ -152,6 +173,53 @@ extension WriteAccess {
             // The last digits depend on how a score is kept.
             result.fields[name] = .number((points * 1e6).rounded() / 1e6)
         }
+        for tag in record.tags { result.fields["tag \(tag)"] = .flag(true) }
+        for topic in rules.topics.keys where try isSubscribed(profile, topic: topic) {
+            result.fields["topic \(topic)"] = .flag(true)
+        }
+        for segment in try segments(of: profile, columns, rules, at: request.now) {
+            result.fields["segment \(segment)"] = .flag(true)
+        }
         return result
+    }
+
+    /// The segments that a person is in; one that cannot be calculated is none.
+    private func segments(
+        of profile: Int64, _ columns: [String: FieldColumn], _ rules: LoopRules, at now: Instant
+    ) throws -> [String] {
+        let selection = FieldSelection(columns, standards: rules.standards)
+        guard let person = try StoredPerson(profile, selection, from: self) else { return [] }
+        let conditions = rules.conditions
+        let evaluator = Evaluator(person, now: now, segments: conditions)
+        let found = conditions.filter { (try? evaluator.holds($0.value)) == true }.keys
+        if let failure = person.failure { throw failure }
+        return Array(found)
+    }
+}
+
+/// The dates at which actions on a schedule run, in the order of time.
+private struct ScheduledDates {
+    private let recurrences: [Recurrence]
+    private let zone: Zone
+    private var coming: Instant?
+
+    init(_ rules: LoopRules, after start: Instant) {
+        recurrences = rules.actions.values.compactMap(\.schedule?.recurrence)
+        zone = rules.zone
+        coming = date(after: start)
+    }
+
+    private func date(after t: Instant) -> Instant? {
+        recurrences.map { $0.next(after: t, in: zone) }.min()
+    }
+
+    /// Those up to an instant that were not asked for before.
+    mutating func next(to end: Instant) -> [Instant] {
+        var dates: [Instant] = []
+        while let date = coming, date <= end {
+            dates.append(date)
+            coming = self.date(after: date)
+        }
+        return dates
     }
 }
