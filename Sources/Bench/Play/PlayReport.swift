@@ -100,6 +100,8 @@ struct PlayReport {
         var fields = JSON.Object()
         for (name, column) in columns.sorted(by: { $0.key < $1.key }) {
             var value = record.fields[name] ?? .missing
+            // As rules read it: where nothing is stored, a field has its default.
+            if value == .missing { value = script.rules.fields[name]?.standard ?? .missing }
             if column.type == .score, case .number(let sum) = value {
                 value = .number(Score(sum: sum, scale: column.scale).value(at: script.until))
             }

@@ -156,6 +156,9 @@ final class PlayRun {
         guard let profile = profiles[event.email.lowercased()] else {
             return fail(event, "there is no such profile")
         }
+        guard script.knows(event.kind) else {
+            return fail(event, "there is no kind of event \(event.kind.name)")
+        }
         let mailing = event.mailing.flatMap { mailings[$0] }
         if let name = event.mailing, mailing == nil {
             return fail(event, "there is no mailing \(name)")

@@ -21,6 +21,7 @@ struct PlaySale {
             total: known ?? Self.sum(of: items), currency: values["currency"]?.string,
             items: items)
         var values = values
+        values["total"] = .number(sale.total.number)
         values["items"] = .integer(Int64(items.count))
         let category = items.lazy.compactMap(\.category).first
         let sku = items.lazy.compactMap(\.sku).first

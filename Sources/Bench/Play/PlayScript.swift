@@ -72,6 +72,12 @@ struct PlayScript {
         until = end ?? self.events.last?.at ?? start
     }
 
+    /// Whether a kind needs no declaration or has one; purchases and conversions may be told too.
+    func knows(_ kind: EventKind) -> Bool {
+        EventKind.builtIn.contains(kind) || rules.events[kind.name] != nil
+            || ["buy", "convert"].contains(kind.name)
+    }
+
     static func instant(_ json: JSON?, _ what: String) throws -> Instant {
         guard let text = json?.string, let instant = Instant(text) else {
             throw Invalid(description: "\(what) is not a time, as 2026-12-01T09:00:00Z is")
@@ -162,12 +168,7 @@ extension PlayScript.Profile {
             guard let field = rules.fields[name] else {
                 throw PlayScript.Invalid(description: "profile: no field \(name) in conf")
             }
-            let typed = FieldValue(value, as: field.type, zone: rules.zone)
-            guard field.accepts(typed), typed != .missing || value.string != nil else {
-                throw PlayScript.Invalid(
-                    description: "profile: \(name) is no \(field.type.rawValue)")
-            }
-            fields[name] = typed
+            fields[name] = try Self.value(value, of: field, zone: rules.zone)
         }
         tags = (json["tags"]?.array ?? []).compactMap(\.string)
         if let chosen = json["topics"]?.object {
@@ -179,6 +180,26 @@ extension PlayScript.Profile {
             for name in names { topics[name] = true }
         } else {
             topics = [:]
+        }
+    }
+}
+
+extension PlayScript.Profile {
+    /// A text may stand for a value of any type, as in an import.
+    private static func value(
+        _ json: JSON, of field: FieldRule, zone: Zone
+    ) throws -> FieldValue {
+        let typed = FieldValue(json, as: field.type, zone: zone)
+        if typed != .missing, field.accepts(typed) { return typed }
+        guard let text = json.string else {
+            throw PlayScript.Invalid(
+                description: "profile: \(field.name) is no \(field.type.rawValue)")
+        }
+        if text.utf8.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return .missing }
+        do throws(FieldText.Invalid) {
+            return try FieldText(zone: zone).value(text, of: field)
+        } catch {
+            throw PlayScript.Invalid(description: "profile: \(error.reason)")
         }
     }
 }

@@ -533,4 +533,51 @@ import Testing
         #expect(played.profile(1)["tags"] == [])
         #expect(played.sends == ["2026-11-09T09:00:00Z a@example.org hello trigger/three/1"])
     }
+
+    @Test("a field has its default where nothing is stored, and texts are read as an import's")
+    func typedFields() throws {
+        let conf = """
+            [field n]
+            type = number
+            [field f]
+            type = flag
+            [field d]
+            type = date
+            [field country]
+            type = choice
+            values = DE, AT
+            default = DE
+            [field left]
+            type = number
+            """
+        func played(_ fields: JSON) throws -> JSON {
+            try Played(
+                conf, mailings: [], profiles: [["email": "a@example.org", "fields": fields]],
+                events: [], until: "2026-11-05T00:00:00Z"
+            ).profile(0)["fields"]!
+        }
+        #expect(
+            try played(["n": "2.5", "f": "yes", "d": "2026-11-01", "left": " "]) == [
+                "country": "DE", "d": "2026-11-01T00:00:00Z", "f": true, "n": .number(2.5),
+            ])
+        #expect(try played(["country": "AT"]) == ["country": "AT"])
+        #expect(throws: (any Error).self) { try played(["n": "many"]) }
+        #expect(throws: (any Error).self) { try played(["country": "FR"]) }
+    }
+
+    @Test("an event of an unknown kind is an error; one of the same instant is one more")
+    func kinds() throws {
+        let at = "2026-11-01T00:00:00Z"
+        let played = try Played(
+            "", mailings: [["name": "m"]], profiles: [["email": "a@example.org"]],
+            events: [
+                Self.event(at, "clik", "m"), Self.event(at, "send", "m"),
+                Self.event(at, "send", "m"),
+            ], until: "2026-11-05T00:00:00Z")
+        #expect(
+            played.result["errors"]?.array?.map { $0["error"]?.string } == [
+                "there is no kind of event clik"
+            ])
+        #expect(played.sends.count == 2)
+    }
 }
