@@ -112,6 +112,16 @@ import Testing
         #expect(difference == nil)
     }
 
+    @Test("A condition on an event's values is none for an audience: SQL has no event, and says so")
+    func eventValues() throws {
+        let vocabulary = Vocabulary(fields: ["n": .number, "event.total": .number])
+        let condition = try Expression.condition("n > 1 or event.total > 100", vocabulary)
+        let error = #expect(throws: ExpressionError.self) {
+            try ConditionCompiler(columns: ["n": Self.columns[0]], now: Self.now).compile(condition)
+        }
+        #expect(error?.code == "unknown-field" && error?.offset == 9)
+    }
+
     @Test("Long conditions stay within SQLite's limits, and endless ones are refused")
     func long() throws {
         var random = SplitMix64(seed: 3)
