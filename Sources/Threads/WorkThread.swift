@@ -1,11 +1,17 @@
 internal import Glibc
 
-/// One named thread that runs a body to its end; `join` waits for that.
+/// One named thread that runs a body to its end; `join` waits for the end of the thread itself.
+///
+/// Not for the body alone: what the body owned is let go after it has returned (a connection of
+/// SQLite copies its log then), and libcrypto tidies up for each thread that ends, which must not
+/// meet the same at the process's end.
 ///
 /// The daemon's threads are its own because nearly all of them block in C calls, which must
 /// never happen on the cooperative pool (it has as many threads as cores).
 package final class WorkThread: Sendable {
     private let finished = Monitor(false)
+    /// Nil once it was waited for: a thread can be joined once.
+    private let handle: Monitor<pthread_t?>
 
     /// Starts the thread. The name shows in `top -H`, its first 15 octets.
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -13,7 +19,6 @@ package final class WorkThread: Sendable {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setstacksize(&attributes, 4 << 20)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         let failure = pthread_create(
             &thread, &attributes,
@@ -21,11 +26,18 @@ package final class WorkThread: Sendable {
                 let start = Unmanaged<Start>.fromOpaque(context!).takeRetainedValue()
                 nameThisThread(start.name)
                 start.body()
-                start.finished.update { $0 = true }
+                // What the body owns goes after that, for it may ask for this thread's end.
+                withExtendedLifetime(start) { start.finished.update { $0 = true } }
                 return nil
             }, Unmanaged.passRetained(start).toOpaque())
         pthread_attr_destroy(&attributes)
         precondition(failure == 0, "cannot start thread \(name): error \(failure)")
+        handle = Monitor(thread)
+    }
+
+    deinit {
+        // Nobody waits for it any more: the system takes it away when it ends.
+        if let thread = handle.withLock({ $0 }) { pthread_detach(thread) }
     }
 
     /// Lets threads that answer somebody go first on a busy processor: for the calling thread, when
@@ -35,14 +47,31 @@ package final class WorkThread: Sendable {
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
     }
 
-    /// Waits until the body has returned.
+    /// Waits until the thread has ended. The body itself must not call it.
     package func join() {
         _ = finished.wait { $0 ? true : nil }
+        reap()
     }
 
     /// Waits at most until `deadline`; false when the body still runs then.
     package func join(until deadline: MonotonicTime) -> Bool {
-        finished.wait(until: deadline) { $0 ? true : nil } ?? false
+        guard finished.wait(until: deadline, for: { $0 ? true : nil }) != nil else { return false }
+        reap()
+        return true
+    }
+
+    /// The body has returned: what is left of the thread is short.
+    private func reap() {
+        handle.withLock { handle in
+            guard let thread = handle else { return }
+            handle = nil
+            if pthread_equal(thread, pthread_self()) != 0 {
+                // What its body owned asks for its end: it is at it.
+                pthread_detach(thread)
+            } else {
+                pthread_join(thread, nil)
+            }
+        }
     }
 }
 
