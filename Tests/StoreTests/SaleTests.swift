@@ -166,6 +166,26 @@ import Testing
         #expect(try scene.bought("hats") == 0)
     }
 
+    @Test("a sale of which no category is known is a purchase too, until it is refunded whole")
+    func withoutCategory() throws {
+        let scene = try Scene()
+        func bought() throws -> Int {
+            try scene.temporary.store.reader().events(
+                of: Behaviour(.bought), profile: scene.person, at: Self.now, limit: 10
+            ).count
+        }
+        try scene.sell("A", 100)
+        #expect(try bought() == 1)
+        try scene.sell("B", 10, items: [.init(sku: "a", category: nil)])
+        try scene.sell("C", 10, items: [.init(sku: "a", category: "shoes")])
+        #expect(try bought() == 3)
+        try scene.refund(Refund(order: "A", amount: Amount(40)))
+        #expect(try bought() == 3)
+        try scene.refund(Refund(order: "A"))
+        try scene.refund(Refund(order: "C"))
+        #expect(try bought() == 1)
+    }
+
     @Test("a refund of more than is left, of what was not sold, or of no order changes nothing")
     func refusedRefunds() throws {
         let scene = try Scene()
@@ -226,7 +246,7 @@ import Testing
         #expect(try scene.revenue().isEmpty)
         let rest = try scene.temporary.store.reader().uncreditedRevenue()
         #expect(rest.map(\.amount) == [Amount(100)!] && rest.map(\.currency) == ["EUR"])
-        #expect(try scene.kinds() == ["sale"])
+        #expect(try scene.kinds() == ["buy", "sale"])
     }
 
     @Test("a visit that names its source is a touch of its own; one that names none is not")

@@ -49,7 +49,8 @@ extension WriteAccess {
         return .recorded(event: event)
     }
 
-    /// Keeps the items, and records one event `buy` a category: what `bought` reads.
+    /// Keeps the items, and records one event `buy` a category, or one for a sale of which no
+    /// category is known: what `bought` reads.
     private func keep(_ sale: Sale, as id: Int64, of profile: Int64, at: Instant) throws {
         var events: [String: Int64] = [:]
         for (n, item) in sale.items.enumerated() {
@@ -69,6 +70,12 @@ extension WriteAccess {
                     .real(item.quantity), .optional(item.price?.tenThousandths),
                     .optional(item.category.flatMap { events[$0] }),
                 ])
+        }
+        if events.isEmpty {
+            try record(
+                EventRecord(
+                    profile: profile, kind: EventKind("buy"), at: at,
+                    data: ["order": .string(sale.order)]))
         }
     }
 
@@ -140,7 +147,7 @@ extension WriteAccess {
         try connection.run(
             "UPDATE sale SET refunded = refunded + ? WHERE id = ?",
             [.integer(amount), .integer(found.id)])
-        try takeBackEvents(of: found, isWhole: isWhole, at: at)
+        try takeBackEvents(of: found, refund.order, isWhole: isWhole, at: at)
         return .recorded(
             event: try record(refund, amount, of: found, isWhole: isWhole, at: at))
     }
@@ -206,18 +213,22 @@ extension WriteAccess {
     /// Events keep their place and their time; their kind says that they were taken back, and
     /// whoever counts them hears of it.
     private func takeBackEvents(
-        of sale: SaleLeft, isWhole: Bool, at: Instant
+        of sale: SaleLeft, _ order: String, isWhole: Bool, at: Instant
     ) throws(StoreError) {
-        let condition =
-            isWhole
-            ? "SELECT event FROM sale_item WHERE sale = ?1"
-            : """
-            SELECT event FROM sale_item WHERE sale = ?1 GROUP BY event
-            HAVING sum(quantity - returned) <= 0
-            """
-        try connection.run(
-            "UPDATE event SET kind = 'buy-returned' WHERE kind = 'buy' AND id IN (\(condition))",
-            [.integer(sale.id)])
+        if isWhole {
+            try connection.run(
+                """
+                UPDATE event SET kind = 'buy-returned' WHERE profile = ? AND kind = 'buy'
+                AND json_extract(data, '$.order') = ?
+                """, [.integer(sale.profile), .text(order)])
+        } else {
+            try connection.run(
+                """
+                UPDATE event SET kind = 'buy-returned' WHERE kind = 'buy' AND id IN (
+                    SELECT event FROM sale_item WHERE sale = ? GROUP BY event
+                    HAVING sum(quantity - returned) <= 0)
+                """, [.integer(sale.id)])
+        }
         noteChange(.event(EventKind("buy"), mailing: nil), of: sale.profile, at: at)
         guard isWhole, let conversion = sale.conversion else { return }
         let mailing = try event(conversion)?.mailing
