@@ -197,6 +197,23 @@ import Testing
         #expect(try live.importing(file, "?consent=%20").status == 400)
     }
 
+    @Test("consent that is named for somebody who is active already is kept too, once a source")
+    func consentLater() throws {
+        func kept() throws -> [String] {
+            (try live.person("a@example.org")["events"]?.array ?? [])
+                .filter { $0["kind"] == "consent" }
+                .compactMap { $0["data"]?["source"]?.string }
+        }
+        _ = try live.importing("email,age\na@example.org,1\n")
+        #expect(try kept() == [])
+        for age in 2...3 {
+            _ = try live.importing("email,age\na@example.org,\(age)\n", "?consent=fair")
+        }
+        #expect(try kept() == ["fair"])
+        _ = try live.importing("email,age\na@example.org,4\n", "?consent=shop")
+        #expect(try kept() == ["fair", "shop"])
+    }
+
     @Test("JSON lines come in as CSV does; a member that is not there stays as it was")
     func jsonLines() throws {
         let text = """

@@ -231,7 +231,10 @@ struct PeopleRun {
         _ found: Found, _ row: PeopleChunk.Row
     ) throws -> Bool {
         let wanted = row.status ?? (order.consent == nil ? found.status : .active)
-        guard wanted != found.status else { return false }
+        guard wanted != found.status else {
+            if wanted == .active, order.consent != nil { try proveConsent(found.id) }
+            return false
+        }
         if wanted == .active, order.consent != nil {
             tally.restored += 1
             if let writer {
@@ -275,6 +278,16 @@ struct PeopleRun {
     }
 
     // MARK: - What it sets off
+
+    /// Keeps what a source says of somebody who was active without it, once.
+    private func proveConsent(_ profile: Int64) throws {
+        guard let writer, let consent = order.consent else { return }
+        let source = ConsentSource.imported(consent)
+        let isKnown = try writer.consent(of: profile).contains {
+            $0.change == ConsentChange.granted.rawValue && $0.topic == nil && $0.source == source
+        }
+        if !isKnown { try journalConsent(profile, from: .active, writer) }
+    }
 
     /// The proof of consent: who said so, and what the person was before.
     private func journalConsent(
