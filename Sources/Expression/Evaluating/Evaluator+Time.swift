@@ -51,38 +51,50 @@ extension Evaluator {
         _ comparison: Expression.Comparison, _ left: Expression, _ right: Expression
     ) -> Instant? {
         // Equality is left for good with the order of the sides, so that is what is watched.
-        let watched: [Expression.Comparison] =
-            comparison == .equal || comparison == .notEqual ? [.less, .greater] : [comparison]
-        func state(at t: Instant) -> [Bool?] {
+        let isEquality = comparison == .equal || comparison == .notEqual
+        let watched: [Expression.Comparison] = isEquality ? [.less, .greater] : [comparison]
+        if left.scoreField != nil || right.scoreField != nil {
+            guard let fading = fading(left, right) else { return nil }
+            return firstChange(near: expectedChange(fading)) { fading.state(of: watched, at: $0) }
+        }
+        return firstChange(near: nil) { t in
             watched.map { try? compare($0, left, right, at: t) }
         }
-        let state0 = state(at: now)
+    }
+
+    private func firstChange<State: Equatable>(
+        near expected: (early: Instant, late: Instant)?, _ state: (Instant) -> State
+    ) -> Instant? {
+        let state0 = state(now)
         var low = now
         var high = now + Self.horizon
-        if let (early, late) = expectedChange(left, right), state(at: early) == state0,
-            state(at: late) != state0
-        {
+        if let (early, late) = expected, state(early) == state0, state(late) != state0 {
             (low, high) = (early, late)
         } else {
-            guard state(at: high) != state0 else { return nil }
+            guard state(high) != state0 else { return nil }
         }
         while high - low > .milliseconds(1) {
             let middle = low + .milliseconds((high - low).milliseconds / 2)
-            if state(at: middle) == state0 { low = middle } else { high = middle }
+            if state(middle) == state0 { low = middle } else { high = middle }
         }
         return high
     }
 
-    /// Instants shortly before and after a change that can be calculated, that of a score alone
-    /// beside what does not move. The caller tries both: rounding may have moved it.
-    private func expectedChange(
-        _ left: Expression, _ right: Expression
-    ) -> (early: Instant, late: Instant)? {
+    /// A score alone beside what does not move, both looked up once for all instants. Nil: no
+    /// comparison of the two ever changes.
+    private func fading(_ left: Expression, _ right: Expression) -> FadingScore? {
         guard let name = left.scoreField ?? right.scoreField, let score = person.score(of: name),
-            let halfLife = score.scale.halfLife,
             case .number(let points)? = try? value(
                 left.scoreField == nil ? left : right, at: now)
         else { return nil }
+        return FadingScore(score: score, points: points, isRight: left.scoreField == nil)
+    }
+
+    /// Instants shortly before and after a change that can be calculated. The caller tries both:
+    /// rounding may have moved it.
+    private func expectedChange(_ fading: FadingScore) -> (early: Instant, late: Instant)? {
+        let (score, points) = (fading.score, fading.points)
+        guard let halfLife = score.scale.halfLife else { return nil }
         let ratio = score.value(at: now) / points
         guard ratio > 1, ratio.isFinite else { return nil }
         let span = binaryLogarithm(ratio) * Double(halfLife.milliseconds)
@@ -90,6 +102,22 @@ extension Evaluator {
         let change = now + .milliseconds(Int64(span))
         let margin = TimeSpan.milliseconds(2 + Int64(span * 1e-9))
         return (max(now, change - margin), change + margin)
+    }
+}
+
+/// A score and the number that it is compared with, as time goes by.
+private struct FadingScore {
+    let score: Score
+    let points: Double
+    /// Whether the score stands on the right.
+    let isRight: Bool
+
+    /// One bit for each comparison that holds.
+    func state(of comparisons: [Expression.Comparison], at t: Instant) -> Int {
+        comparisons.reduce(0) { bits, comparison in
+            let comparison = isRight ? comparison.mirrored : comparison
+            return bits << 1 | (score.holds(comparison, points, at: t) ? 1 : 0)
+        }
     }
 }
 

@@ -55,7 +55,14 @@ extension Evaluator {
         guard let score = person.score(of: name), case .number(let points) = value else {
             return false
         }
-        return comparison.holds(score.sum, points * score.scale.weight(at: t, for: comparison))
+        return score.holds(comparison, points, at: t)
+    }
+}
+
+extension Score {
+    /// Whether it compares so with `points` at `t`.
+    func holds(_ comparison: Expression.Comparison, _ points: Double, at t: Instant) -> Bool {
+        comparison.holds(sum, points * scale.weight(at: t, for: comparison))
     }
 }
 
