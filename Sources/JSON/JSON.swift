@@ -14,7 +14,12 @@ package enum JSON: Hashable, Sendable {
     /// An object's members in order; a name given twice keeps the last value.
     package struct Object: Hashable, Sendable {
         package private(set) var members: [(name: String, value: JSON)] = []
+        /// Where each name stands; empty for few members, which are looked through.
         private var places: [String: Int] = [:]
+
+        /// Names of members are short and mostly differ in length: up to here looking through them
+        /// takes less time than a table.
+        private static let fewMembers = 8
 
         package init() {}
 
@@ -23,21 +28,30 @@ package enum JSON: Hashable, Sendable {
         }
 
         package subscript(name: String) -> JSON? {
-            get { places[name].map { members[$0].value } }
+            get { place(of: name).map { members[$0].value } }
             set {
                 if let newValue {
-                    if let place = places[name] {
+                    if let place = place(of: name) {
                         members[place].value = newValue
                     } else {
-                        places[name] = members.count
                         members.append((name, newValue))
+                        if places.isEmpty { notePlaces() } else { places[name] = members.count - 1 }
                     }
-                } else if let place = places[name] {
+                } else if let place = place(of: name) {
                     members.remove(at: place)
                     places = [:]
-                    for (index, member) in members.enumerated() { places[member.name] = index }
+                    notePlaces()
                 }
             }
+        }
+
+        private func place(of name: String) -> Int? {
+            places.isEmpty ? members.firstIndex { $0.name == name } : places[name]
+        }
+
+        private mutating func notePlaces() {
+            guard members.count > Self.fewMembers else { return }
+            for (index, member) in members.enumerated() { places[member.name] = index }
         }
 
         package static func == (a: Self, b: Self) -> Bool {
@@ -46,7 +60,7 @@ package enum JSON: Hashable, Sendable {
         }
 
         package func hash(into hasher: inout Hasher) {
-            hasher.combine(Set(places.keys))
+            hasher.combine(Set(members.map(\.name)))
         }
     }
 }
