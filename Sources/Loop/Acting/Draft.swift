@@ -46,7 +46,7 @@ struct Draft<Person: Subject>: Subject {
     var profile: Int64 { person.profile }
 
     func value(of field: String) -> FieldValue {
-        if let value = eventValues[field] { return value }
+        if field.hasPrefix(EventRule.prefix), let value = eventValues[field] { return value }
         guard let changed = fields[field] else { return person.value(of: field) }
         return changed == .missing ? rules.fields[field]?.standard ?? .missing : changed
     }

@@ -69,6 +69,8 @@ package final class Reactions: EventEffects {
     }
 
     package func heeds(_ aspect: ProfileAspect) -> Bool {
+        let plan = plan
+        guard case .event = aspect else { return plan.heeds(aspect) { _ in nil } }
         let known = kept.withLock { $0.mailings }
         return plan.heeds(aspect) { known[$0] }
     }
@@ -93,8 +95,8 @@ package final class Reactions: EventEffects {
     ) throws(StoreError) -> ActionBinding? {
         let number = event.data["template_n"]?.integer ?? event.data["n"]?.integer
         guard let link = number else { return nil }
-        if let id = event.delivery, let origin = try access.origin(of: id) {
-            return links(origin.version, Int(link))?.action
+        if let id = event.delivery, let version = try access.version(ofDelivery: id) {
+            return links(version, Int(link))?.action
         }
         // The delivery is gone, the mailing is not.
         let mailing = try event.mailing.flatMap { id throws(StoreError) in try access.mailing(id) }

@@ -30,7 +30,7 @@ package struct DeliveryOrigin: Hashable, Sendable {
 extension ReadAccess {
     /// What a hit must know of its delivery; nil when that is gone.
     package func origin(of delivery: Int64) throws(StoreError) -> DeliveryOrigin? {
-        try connection.first(
+        let origin = try connection.first(
             """
             SELECT d.mailing, d.profile, d.version, r.untracked FROM delivery d
             LEFT JOIN preference r ON r.profile = d.profile WHERE d.id = ?
@@ -40,6 +40,15 @@ extension ReadAccess {
                 delivery: delivery, mailing: row.integer(0), profile: row.integer(1),
                 version: row.integer(2), isUntracked: row.integer(3) != 0)
         }
+        lastOrigin = origin
+        return origin
+    }
+
+    /// The version that a delivery was made from; nil when that is gone. Costs nothing right after
+    /// `origin(of:)`.
+    package func version(ofDelivery id: Int64) throws(StoreError) -> Int64? {
+        if let lastOrigin, lastOrigin.delivery == id { return lastOrigin.version }
+        return try origin(of: id)?.version
     }
 
     package func hitContext(of delivery: Int64) throws(StoreError) -> HitContext? {

@@ -9,6 +9,8 @@ package class ReadAccess {
     package let connection: Connection
     /// How the addresses of erased people are told again; nil before it was installed.
     var addressCodes: AddressCodes?
+    /// What was last read of a delivery that can no more change.
+    var lastOrigin: DeliveryOrigin?
 
     init(_ connection: Connection, addressCodes: AddressCodes? = nil) {
         self.connection = connection
@@ -102,6 +104,7 @@ package final class WriteAccess: ReadAccess {
     /// What was rolled back may have been read.
     func forgetReads() {
         firstDue = nil
+        lastOrigin = nil
         forgetColumns()
     }
 
