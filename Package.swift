@@ -102,7 +102,7 @@ let rooms: [Room] = [
         ], testUses: ["Bench", "Diagnostics", "Fixtures", "PowerLoss"]),
     Room(
         name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"],
-        testUses: ["Incoming"],
+        testUses: ["Incoming", "PowerLoss"],
         embedded: ["Judging/agents.rules"]),
     Room(
         name: "Inbox",

@@ -152,11 +152,7 @@ package final class LoopStation: Sendable {
         do {
             for _ in 0..<options.readings {
                 reach = try readJournal()
-                while let due = nextBatch(at: now, reach, behind: flight) {
-                    try land(&flight)
-                    flight = launch(due)
-                    committed += due.count
-                }
+                committed += try commitDue(at: now, reach, &flight)
                 if case .all = reach { break }
             }
             try land(&flight)
@@ -176,17 +172,34 @@ package final class LoopStation: Sendable {
         return committed
     }
 
+    /// Commits what is due of what was read, batch by batch. The last one is durable when it lands,
+    /// and with it all before it: until then a power cut leaves them to be read again.
+    private func commitDue(
+        at now: Instant, _ reach: Reach, _ flight: inout Flight?
+    ) throws -> Int {
+        var committed = 0
+        var due = nextBatch(at: now, reach, behind: flight?.entries.count ?? 0)
+        while let batch = due {
+            due = nextBatch(
+                at: now, reach, behind: (flight?.entries.count ?? 0) + batch.count)
+            try land(&flight)
+            flight = launch(batch, due == nil ? .atOnce : .later)
+            committed += batch.count
+        }
+        return committed
+    }
+
     /// Events among which clicks are recalled at a start.
     private static let recalledEvents: Int64 = 20_000
 
-    /// What is to be committed next; nil when nothing is due.
+    /// What is to be committed behind the first `count` that wait; nil when nothing is due.
     private func nextBatch(
-        at now: Instant, _ reach: Reach, behind flight: Flight?
+        at now: Instant, _ reach: Reach, behind count: Int
     ) -> [Waiting.Entry]? {
         let horizon = if case .to(let last) = reach { last } else { Instant.distantFuture }
         let due = state.withLock { state in
             state.waiting.due(
-                at: now, seenUpTo: horizon, limit: state.batch, after: flight?.entries.count ?? 0)
+                at: now, seenUpTo: horizon, limit: state.batch, after: count)
         }
         return due.isEmpty ? nil : due
     }
@@ -289,10 +302,10 @@ package final class LoopStation: Sendable {
     }
 
     /// Hands a batch to the writer.
-    private func launch(_ due: [Waiting.Entry]) -> Flight {
+    private func launch(_ due: [Waiting.Entry], _ durability: Durability) -> Flight {
         let flight = Flight(entries: due)
         let (hits, next, links) = (due.map(\.judged), due.last!.next.stored, links)
-        store.submit(.loop) { access -> (tally: HitTally, spent: TimeSpan) in
+        store.submit(.loop, durable: durability) { access -> (tally: HitTally, spent: TimeSpan) in
             let started = MonotonicTime.now()
             let tally = try hits.record(in: access, links: links)
             try access.set(journalPosition: next)
@@ -303,7 +316,7 @@ package final class LoopStation: Sendable {
         return flight
     }
 
-    /// Waits until the batch that is under way, if any, is durable, and forgets its hits.
+    /// Waits until the batch that is under way, if any, is committed, and forgets its hits.
     private func land(_ flight: inout Flight?) throws {
         guard let landed = flight else { return }
         flight = nil

@@ -100,13 +100,14 @@ package final class Store: Sendable {
     }
 
     /// Like `write`, but returns at once; `done` runs on the writer's thread after the commit and
-    /// must be short.
+    /// must be short. What becomes durable `later` can be read already.
     package func submit<Result: Sendable>(
-        _ lane: Lane, _ body: @escaping @Sendable (WriteAccess) throws -> Result,
+        _ lane: Lane, durable durability: Durability = .atOnce,
+        _ body: @escaping @Sendable (WriteAccess) throws -> Result,
         done: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
     ) {
         let value = Monitor<Result?>(nil)
-        writer.submit(lane) { access in
+        writer.submit(lane, durability) { access in
             let result = try body(access)
             value.withLock { $0 = result }
         } done: { error in
@@ -116,6 +117,17 @@ package final class Store: Sendable {
                 done(.success(value.withLock { $0! }))
             }
         }
+    }
+
+    /// Returns when all that can be read is durable: for who is about to tell it outside. Blocks
+    /// only where something was committed that becomes durable later.
+    package func makeDurable() throws {
+        guard let ahead = writer.ahead else { return }
+        // A page must change, else there is no sync.
+        try write(.results) {
+            try $0.connection.execute("PRAGMA user_version = \(Schema.steps.count)")
+        }
+        writer.noteDurable(ahead)
     }
 
     private static func lockDirectory(_ directory: String) throws(StoreError) -> Int32 {

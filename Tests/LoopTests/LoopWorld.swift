@@ -82,15 +82,27 @@ final class LoopWorld: Sendable {
 
     let directory: String
     private let inForce: RulesInForce
+    private let segmentBytes: Int64
     private let now = Mutex(LoopWorld.start)
     private let opened = Mutex<Opened?>(nil)
 
     var rules: LoopRules { inForce.current }
 
-    init(rules text: String = LoopWorld.text) throws {
+    /// - Parameters:
+    ///   - files: by name, what lies in the directory before the store is opened.
+    ///   - segmentBytes: of the journal's segments.
+    init(
+        rules text: String = LoopWorld.text, restoring files: [String: [UInt8]] = [:],
+        segmentBytes: Int64 = 8 << 20
+    ) throws {
         var template = Array("/tmp/maild-loop-XXXXXX".utf8CString)
         directory = String(cString: mkdtemp(&template)!)
         mkdir(directory + "/hits", 0o700)
+        self.segmentBytes = segmentBytes
+        for (name, bytes) in files {
+            let file = fopen("\(directory)/\(name)", "w")!
+            precondition(fwrite(bytes, 1, bytes.count, file) == bytes.count && fclose(file) == 0)
+        }
         inForce = RulesInForce(Self.read(text))
         try open()
         let rules = rules
@@ -116,8 +128,10 @@ final class LoopWorld: Sendable {
     func open() throws {
         let store = try Store(directory: directory)
         let position = try store.reader().journalPosition()
+        var options = HitJournal.Options(directory: directory + "/hits")
+        options.segmentBytes = segmentBytes
         let journal = try HitJournal(
-            .init(directory: directory + "/hits"),
+            options,
             consumed: position.map { Position(segment: $0.segment, offset: $0.offset) } ?? .start)
         try store.install(Reactions(rules: inForce, links: lookup))
         opened.withLock { $0 = Opened(store: store, journal: journal) }
@@ -137,6 +151,19 @@ final class LoopWorld: Sendable {
             for name in Self.files(in: folder) { unlink(folder + "/" + name) }
             rmdir(folder)
         }
+    }
+
+    /// The journal's files by their names below the directory, as they are now.
+    func journalFiles() -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for name in Self.files(in: directory + "/hits") {
+            guard let file = fopen("\(directory)/hits/\(name)", "r") else { continue }
+            defer { fclose(file) }
+            var bytes = [UInt8](repeating: 0, count: 1 << 20)
+            let count = fread(&bytes, 1, bytes.count, file)
+            files["hits/\(name)"] = Array(bytes.prefix(count))
+        }
+        return files
     }
 
     private static func files(in directory: String) -> [String] {
@@ -221,8 +248,10 @@ final class LoopWorld: Sendable {
         while !journal.wait(after: before, milliseconds: 1000) {}
     }
 
-    func station() -> LoopStation {
-        LoopStation(store: store, journal: journal, links: lookup, clock: { [self] in time })
+    func station(_ options: LoopOptions = LoopOptions()) -> LoopStation {
+        LoopStation(
+            store: store, journal: journal, links: lookup, options: options,
+            clock: { [self] in time })
     }
 
     // MARK: What came of it

@@ -1,4 +1,5 @@
 import Core
+import JSON
 import PowerLoss
 import Store
 import Testing
@@ -35,6 +36,60 @@ import Threads
                     "seed \(seed), cut \(cut.number)")
             }
         }
+    }
+
+    @Test(
+        "what becomes durable later is lost from its end only, and never behind what is durable",
+        arguments: 1...3 as ClosedRange<UInt64>)
+    func later(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var disk: FaultyDisk!
+        let home = try TemporaryStore { disk = FaultyDisk($0) }
+        defer { disk.remove() }
+        _ = try home.addPeople(1)
+        let reached = Monitor<(committed: Int64, durable: Int64)>((0, 0))
+        let found = Monitor<[(committed: Int64, durable: Int64)]>([])
+        let moments = (0..<30).map { _ in Int.random(in: 0..<1000, using: &random) }
+        disk.cutPower(before: Set(moments)) { _ in
+            let now = reached.withLock { $0 }
+            found.update { $0.append(now) }
+        }
+        for step in 1...200 as ClosedRange<Int64> {
+            let durability: Durability =
+                Int.random(in: 0..<5, using: &random) > 0 ? .later : .atOnce
+            let text = String(repeating: "x", count: Int.random(in: 0..<9000, using: &random))
+            let done = Monitor(false)
+            home.store.submit(.loop, durable: durability) { access in
+                _ = try access.insert(
+                    EventRecord(
+                        profile: 1, kind: EventKind("step"), at: .epoch, data: ["x": .string(text)])
+                )
+                try access.set(journalPosition: JournalPosition(segment: 1, offset: step))
+            } done: { result in
+                if case .success = result { done.update { $0 = true } }
+            }
+            _ = done.wait { $0 ? true : nil }
+            reached.update { $0.committed = step }
+            let isAsked = Int.random(in: 0..<10, using: &random) == 0
+            if isAsked { try home.store.makeDurable() }
+            if isAsked || durability == .atOnce { reached.update { $0.durable = step } }
+        }
+
+        #expect(disk.cuts.count > 15, "only \(disk.operations) operations")
+        var lost = 0
+        for cut in disk.cuts {
+            let after = try TemporaryStore(restoring: cut.files(using: &random))
+            let which: Comment = "seed \(seed), cut \(cut.number)"
+            let reader = try after.store.reader()
+            let check = try reader.connection.query("PRAGMA integrity_check") { $0.text(0) }
+            #expect(check == ["ok"], which)
+            let steps = Int64(try reader.events(after: 0, limit: 1000).count)
+            let then = found.withLock { $0[cut.number] }
+            #expect(steps >= then.durable, which)
+            #expect(try reader.journalPosition()?.offset ?? 0 == steps, which)
+            if steps < then.committed { lost += 1 }
+        }
+        #expect(lost > 0, "no cut took anything")
     }
 
     /// Plans a mailing and settles its deliveries, batch by batch, noting what was answered.

@@ -103,7 +103,10 @@ package final class OutgoingStation: Sendable {
         let now = clock()
         try forget(at: now)
         var attempts = 0
-        for target in try reader.outgoingTargets(at: now) {
+        let targets = try reader.outgoingTargets(at: now)
+        // Nothing is told that a power cut could still undo.
+        if !targets.isEmpty { try store.makeDurable() }
+        for target in targets {
             let rest = state.withLock { $0.resting[target]?.until }
             guard rest.map({ $0 <= now }) ?? true else { continue }
             attempts += try turn(target, reader, at: now)

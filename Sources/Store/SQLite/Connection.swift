@@ -44,6 +44,19 @@ package final class Connection {
     /// the cache is written to the log before its time, and again when it changes again.
     private static let writerCacheKiB = 4 * 1024
 
+    /// What the next commits wait for.
+    private var durability = Durability.atOnce
+
+    /// Says what the commits from now on wait for; not inside a transaction.
+    func set(_ durability: Durability) throws(StoreError) {
+        guard durability != self.durability else { return }
+        switch durability {
+        case .atOnce: try execute("PRAGMA synchronous=FULL")
+        case .later: try execute("PRAGMA synchronous=NORMAL")
+        }
+        self.durability = durability
+    }
+
     /// Write-ahead log, an fsync at each commit, and checkpoints only when we ask for them:
     /// setting a hook of our own replaces SQLite's automatic checkpoint.
     private func becomeWriter() throws(StoreError) {

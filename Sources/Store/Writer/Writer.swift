@@ -7,16 +7,31 @@ internal import Threads
 /// and its fsync; each runs in a savepoint, so that one that fails takes nothing with it. The first
 /// needs none: when it fails there is nothing else to keep. A savepoint copies every page that
 /// changes, and a large job mostly comes alone.
+///
+/// A job that may become durable later shares no transaction with one that must be at once: SQLite
+/// is told which it is before the transaction begins.
 final class Writer: Sendable {
     private struct State {
         var lanes: [[Job]] = Lane.allCases.map { _ in [] }
         var stopping = false
         var longest: Int64 = 0
+        /// Transactions that were to become durable later, and how many of them have for certain.
+        var later = 0
+        var caughtUp = 0
+
+        /// The first jobs of a lane, as long as they are of this durability.
+        mutating func takeJobs(of lane: Int, _ durability: Durability) -> [Job] {
+            let jobs = Array(
+                lanes[lane].prefix(jobsPerTransaction).prefix { $0.durability == durability })
+            lanes[lane].removeFirst(jobs.count)
+            return jobs
+        }
     }
 
     /// One piece of work, and who waits for it. `done` runs on the writer's thread, after the
     /// commit: with nil when it is durable, else with the reason.
     private struct Job: Sendable {
+        let durability: Durability
         let body: @Sendable (WriteAccess) throws -> Void
         let done: @Sendable ((any Error)?) -> Void
     }
@@ -45,16 +60,25 @@ final class Writer: Sendable {
     }
 
     func submit(
-        _ lane: Lane, _ body: @escaping @Sendable (WriteAccess) throws -> Void,
+        _ lane: Lane, _ durability: Durability,
+        _ body: @escaping @Sendable (WriteAccess) throws -> Void,
         done: @escaping @Sendable ((any Error)?) -> Void
     ) {
         let accepted = state.update { state in
             guard !state.stopping else { return false }
-            state.lanes[lane.rawValue].append(Job(body: body, done: done))
+            state.lanes[lane.rawValue].append(
+                Job(durability: durability, body: body, done: done))
             return true
         }
         if !accepted { done(StoreError.closed) }
     }
+
+    /// How many transactions were to become durable later, the present one among them; nil when the
+    /// disk has them all.
+    var ahead: Int? { state.withLock { $0.caughtUp < $0.later ? $0.later : nil } }
+
+    /// The first `count` of them are on the disk.
+    func noteDurable(_ count: Int) { state.withLock { $0.caughtUp = max($0.caughtUp, count) } }
 
     /// Nanoseconds of the longest transaction since the last call, its fsync included.
     func takeLongest() -> Int64 {
@@ -65,7 +89,7 @@ final class Writer: Sendable {
     }
 
     private func run(_ access: WriteAccess) {
-        while let jobs = nextJobs(waiting: true) {
+        while let jobs = nextJobs() {
             perform(jobs, access)
             if access.connection.walPages >= Self.checkpointEvery {
                 access.connection.checkpoint(truncate: false)
@@ -74,17 +98,23 @@ final class Writer: Sendable {
         access.connection.checkpoint(truncate: true)
     }
 
-    /// The highest lane's waiting jobs; nil when stopping and nothing is left.
-    private func nextJobs(waiting: Bool) -> [Job]? {
-        let deadline: MonotonicTime = waiting ? .distantFuture : .now()
-        return state.wait(until: deadline) { state -> [Job]? in
+    /// The first jobs of the highest lane that has any, all of the same durability; nil when
+    /// stopping and nothing is left.
+    private func nextJobs() -> [Job]? {
+        state.wait { state -> [Job]? in
             guard let lane = state.lanes.firstIndex(where: { !$0.isEmpty }) else {
                 return state.stopping ? [] : nil
             }
-            let jobs = Array(state.lanes[lane].prefix(Self.jobsPerTransaction))
-            state.lanes[lane].removeFirst(jobs.count)
-            return jobs
+            return state.takeJobs(of: lane, state.lanes[lane][0].durability)
         }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Those that wait and may join a transaction.
+    private func furtherJobs(_ durability: Durability) -> [Job] {
+        state.update { state in
+            guard let lane = state.lanes.firstIndex(where: { !$0.isEmpty }) else { return [] }
+            return state.takeJobs(of: lane, durability)
+        }
     }
 
     /// Runs the jobs in one transaction, with those that come meanwhile while there is time.
@@ -92,7 +122,11 @@ final class Writer: Sendable {
         let started = MonotonicTime.now()
         var jobs = first
         var failures: [Int: any Error] = [:]
+        let durability = first[0].durability
         do {
+            try access.connection.set(durability)
+            // Before anybody can read what it writes.
+            if durability == .later { state.withLock { $0.later += 1 } }
             try access.connection.execute("BEGIN IMMEDIATE")
             var next = 0
             while next < jobs.count {
@@ -107,7 +141,7 @@ final class Writer: Sendable {
                 next = jobs.count
                 let elapsed = MonotonicTime.now().milliseconds(since: started)
                 if elapsed < Self.millisecondsPerTransaction, next < Self.jobsPerTransaction {
-                    jobs += nextJobs(waiting: false) ?? []
+                    jobs += furtherJobs(durability)
                 }
             }
             try access.connection.execute("COMMIT")
@@ -115,6 +149,9 @@ final class Writer: Sendable {
             if access.connection.inTransaction { try? access.connection.execute("ROLLBACK") }
             access.forgetJob()
             for index in jobs.indices where failures[index] == nil { failures[index] = error }
+            // A disk that fails a sync forgets what it should have written, and says so once: what
+            // was to become durable later must not be taken for durable by the next sync.
+            if ahead != nil { access.connection.checkpoint(truncate: true) }
         }
         let span = MonotonicTime.now().nanoseconds - started.nanoseconds
         state.withLock { $0.longest = max($0.longest, span) }
