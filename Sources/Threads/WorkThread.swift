@@ -60,17 +60,19 @@ package final class WorkThread: Sendable {
         return true
     }
 
-    /// The body has returned: what is left of the thread is short.
+    /// The body has returned: what is left of the thread is short. One of those who wait joins it,
+    /// without the lock, which what the body owned may ask for in turn.
     private func reap() {
-        handle.withLock { handle in
-            guard let thread = handle else { return }
-            handle = nil
-            if pthread_equal(thread, pthread_self()) != 0 {
-                // What its body owned asks for its end: it is at it.
-                pthread_detach(thread)
-            } else {
-                pthread_join(thread, nil)
-            }
+        let waiting = handle.withLock { handle in
+            defer { handle = nil }
+            return handle
+        }
+        guard let thread = waiting else { return }
+        if pthread_equal(thread, pthread_self()) != 0 {
+            // What its body owned asks for its end: it is at it.
+            pthread_detach(thread)
+        } else {
+            pthread_join(thread, nil)
         }
     }
 }
