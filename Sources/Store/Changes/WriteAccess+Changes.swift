@@ -17,7 +17,7 @@ extension WriteAccess {
         lastNoted = max(lastNoted, now)
         guard let effects else { return }
         let heeded = columns.filter {
-            effects.heeds(.field($0.name)) && changes[profile]?.before[$0.name] == nil
+            changes[profile]?.before[$0.name] == nil && effects.heeds(.field($0.name))
         }
         guard !heeded.isEmpty else { return }
         let names = heeded.map(\.sql).joined(separator: ", ")
@@ -36,10 +36,7 @@ extension WriteAccess {
         ofField name: String, from value: FieldValue, of profile: Int64, at now: Instant
     ) {
         guard let effects, effects.heeds(.field(name)) else { return }
-        var change = changes[profile] ?? ProfileChange()
-        change.note(.field(name), at: now)
-        if change.before[name] == nil { change.before[name] = value }
-        changes[profile] = change
+        changes[profile, default: ProfileChange()].note(name, from: value, at: now)
     }
 
     /// Takes what was noted of a profile; nil when there is nothing.
@@ -64,6 +61,11 @@ extension WriteAccess {
 }
 
 extension ProfileChange {
+    fileprivate mutating func note(_ field: String, from value: FieldValue, at now: Instant) {
+        note(.field(field), at: now)
+        if before[field] == nil { before[field] = value }
+    }
+
     fileprivate mutating func note(_ aspect: ProfileAspect, at now: Instant?) {
         aspects.insert(aspect)
         if aspect == .creation { isNew = true }

@@ -205,8 +205,13 @@ extension WriteAccess {
 
     private static let undosPerSweep = 50
 
-    /// Of the oldest events, twice as many as are kept between two calls.
+    /// Of the oldest events, twice as many as are kept between two calls; none while the very oldest
+    /// is young, which is one look.
     private func forgetUndos(before start: Instant) throws(StoreError) {
+        let oldest = try connection.first("SELECT at FROM action_undo ORDER BY event LIMIT 1") {
+            Instant(milliseconds: $0.integer(0))
+        }
+        guard let oldest, oldest < start else { return }
         try connection.run(
             """
             DELETE FROM action_undo WHERE at < ? AND event IN

@@ -96,12 +96,25 @@ extension WriteAccess {
             }
             bindings.append(bound)
         }
-        try noteHistory(
-            Array(zip(ordered.map(\.0), bindings)), of: profile, at: now, by: cause)
-        let assignments = ordered.map { "\($0.0.sql) = ?" }.joined(separator: ", ")
+        if ordered.contains(where: \.0.keepsHistory) {
+            try noteHistory(
+                Array(zip(ordered.map(\.0), bindings)), of: profile, at: now, by: cause)
+        }
         try connection.run(
-            "UPDATE profile SET \(assignments), updated = ? WHERE id = ?",
+            assigning(ordered.map(\.0)),
             bindings + [.integer(now.milliseconds), .integer(profile)])
+    }
+
+    /// The statement that sets these fields of a profile. Actions set the same ones again and again,
+    /// and spelling it takes longer than to look it up.
+    private func assigning(_ columns: [FieldColumn]) -> String {
+        let names = columns.map(\.name)
+        if let spelled = assignments[names] { return spelled }
+        let list = columns.map { "\($0.sql) = ?" }.joined(separator: ", ")
+        let spelled = "UPDATE profile SET \(list), updated = ? WHERE id = ?"
+        if assignments.count >= 100 { assignments = [:] }
+        assignments[names] = spelled
+        return spelled
     }
 
     package func tag(

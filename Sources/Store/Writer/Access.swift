@@ -42,6 +42,8 @@ package final class WriteAccess: ReadAccess {
     private var counts: [CountKey: Int] = [:]
     /// What was kept to be taken back since the start.
     var keptUndos = 0
+    /// By their names, the statements that set fields.
+    var assignments: [[String]: String] = [:]
     /// No watch is due before; nil: not known.
     var firstDue: Instant?
     /// What was changed and effects have not seen yet.
