@@ -40,7 +40,19 @@ package struct EnhancedStatus: Hashable, Sendable {
 }
 
 extension EnhancedStatus: CustomStringConvertible {
-    package var description: String { "\(`class`).\(subject).\(detail)" }
+    package var description: String {
+        var text = ""
+        write(to: &text)
+        return text
+    }
+
+    fileprivate func write(to text: inout String) {
+        text += String(`class`)
+        text += "."
+        text += String(subject)
+        text += "."
+        text += String(detail)
+    }
 }
 
 /// A server's reply to one command.
@@ -65,7 +77,17 @@ package struct SMTPReply: Hashable, Sendable {
 
 extension SMTPReply: CustomStringConvertible {
     package var description: String {
-        if let status { "\(code) \(status) \(text)" } else { "\(code) \(text)" }
+        // Not by interpolation: each message that is sent needs one.
+        var all = ""
+        all.reserveCapacity(16 + text.utf8.count)
+        all += String(code)
+        all += " "
+        if let status {
+            status.write(to: &all)
+            all += " "
+        }
+        all += text
+        return all
     }
 }
 

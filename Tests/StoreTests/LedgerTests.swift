@@ -101,6 +101,30 @@ import Testing
         #expect(try home.counts(mailing.id) == [.suppressed: 2])
     }
 
+    @Test("Of many intents each is answered by itself, in their order", arguments: [5, 16, 40])
+    func manyIntents(_ count: Int) throws {
+        let home = try TemporaryStore()
+        let people = try home.addPeople(count)
+        let deliveries = try home.run("autumn")
+        try home.store.write(.loop) { access in
+            try access.suppress(email: "person2@example.org", reason: "asked", at: .epoch)
+            try access.settle(deliveries[3], .skipped, reason: "no content", at: .epoch)
+        }
+        var asked = Array(deliveries.reversed())
+        asked.insert(deliveries[count - 1] + 1, at: 2)
+        let answers = try home.intend(asked)
+        #expect(answers.count == count + 1)
+        for (delivery, answer) in zip(asked, answers) {
+            let profile = try home.store.reader().delivery(delivery)?.profile
+            let stops = profile == nil || profile == people[1] || profile == people[3]
+            #expect((answer == .go) == !stops)
+        }
+        let mailing = try home.store.reader().mailing(named: "autumn")!
+        #expect(
+            try home.counts(mailing.id)
+                == [.sending: count - 2, .suppressed: 1, .skipped: 1])
+    }
+
     @Test("A paused mailing's intents stop and its deliveries keep waiting")
     func paused() throws {
         let home = try TemporaryStore()

@@ -94,10 +94,21 @@ enum Commands {
 
     private static let hex = Array("0123456789ABCDEF".utf8)
 
-    /// RFC 3461 §4.
-    private static func xtext(_ bytes: some Sequence<UInt8>, into out: inout [UInt8]) {
+    /// Whether an octet stands for itself in xtext (RFC 3461 §4).
+    private static func isXChar(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "+") && byte != UInt8(ascii: "=")
+    }
+
+    /// RFC 3461 §4. Nearly always every octet may stand for itself.
+    private static func xtext(_ bytes: Substring.UTF8View, into out: inout [UInt8]) {
+        let plain = bytes.withContiguousStorageIfAvailable { octets in
+            guard octets.allSatisfy(isXChar) else { return false }
+            out.append(contentsOf: octets)
+            return true
+        }
+        if plain == true { return }
         for byte in bytes {
-            if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "+"), byte != UInt8(ascii: "=") {
+            if isXChar(byte) {
                 out.append(byte)
             } else {
                 out.append(contentsOf: [

@@ -2,7 +2,7 @@ internal import Core
 internal import Rules
 
 /// What a cap asks of the store once a message, kept prepared.
-struct CapStatements {
+final class CapStatements {
     private let sending: Statement
     private let competing: Statement
     private let repeating: Statement

@@ -8,20 +8,18 @@ extension WriteAccess {
     package func admit(
         _ delivery: Int64, _ terms: SendTerms?, at now: Instant
     ) throws(StoreError) -> SendVerdict {
-        try judge(delivery, terms, at: now).verdict
+        try judge(delivery, ledgerStatements().waiting(delivery), terms, at: now)
     }
 
-    /// The same, with what was found of the delivery.
+    /// The same of what was found of the delivery.
     func judge(
-        _ delivery: Int64, _ terms: SendTerms?, at now: Instant
-    ) throws(StoreError) -> (verdict: SendVerdict, found: LedgerStatements.Waiting?) {
-        let statements = try ledgerStatements()
-        let found = try statements.waiting(delivery)
+        _ delivery: Int64, _ found: LedgerStatements.Waiting?, _ terms: SendTerms?, at now: Instant
+    ) throws(StoreError) -> SendVerdict {
         guard let found, found.state == .queued || found.state == .deferred else {
-            return (.stays(reason: "it is not waiting any more"), nil)
+            return .stays(reason: "it is not waiting any more")
         }
         guard found.mailingState == .running else {
-            return (.stays(reason: "the mailing does not run"), found)
+            return .stays(reason: "the mailing does not run")
         }
         let verdict = try verdict(delivery, found, terms, at: now)
         switch verdict {
@@ -37,10 +35,10 @@ extension WriteAccess {
                 try giveBack(record.occasion, of: found.profile)
             }
         case .putOff(let until, let reason):
-            try statements.putOff(
+            try ledgerStatements().putOff(
                 delivery, wanted: found.wanted, until: until, reason: reason, at: now)
         }
-        return (verdict, found)
+        return verdict
     }
 
     private func verdict(

@@ -1,8 +1,10 @@
 internal import Core
 
-/// The statements that run once a message or more often, kept prepared.
-struct LedgerStatements {
+/// The statements that run once a message or more often, kept prepared. An object, since it holds a
+/// dozen of them and is handed out for each message.
+final class LedgerStatements {
     private let waiting: Statement
+    private let waitingMany: Statement
     private let intending: Statement
     private let keeping: Statement
     private let finding: Statement
@@ -12,14 +14,8 @@ struct LedgerStatements {
     private let putting: Statement
 
     init(_ connection: Connection) throws(StoreError) {
-        waiting = try Statement(
-            """
-            SELECT d.state, d.profile, d.mailing, m.state, v.kind, v.topic, \(Consent.columns),
-                d.due, d.created, d.attempts, d.wanted, r.spacing, r.paused_until, r.untracked
-            FROM delivery d JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version
-            LEFT JOIN profile p ON p.id = d.profile
-            LEFT JOIN preference r ON r.profile = d.profile WHERE d.id = ?
-            """, on: connection)
+        waiting = try Self.waiting(1, on: connection)
+        waitingMany = try Self.waiting(Self.lookedAtTogether, on: connection)
         intending = try Statement(
             """
             UPDATE delivery SET state = 1, reason = NULL, updated = ?, place = ?, choices = ?,
@@ -42,6 +38,25 @@ struct LedgerStatements {
             WHERE id = ?
             """,
             on: connection)
+    }
+
+    /// Deliveries that one statement looks at: what it costs to begin and to end one is half of
+    /// what such a look costs.
+    private static let lookedAtTogether = 16
+
+    /// Finds what decides about so many deliveries.
+    private static func waiting(
+        _ count: Int, on connection: Connection
+    ) throws(StoreError) -> Statement {
+        let ids = Array(repeating: "?", count: count).joined(separator: ", ")
+        return try Statement(
+            """
+            SELECT d.state, d.profile, d.mailing, m.state, v.kind, v.topic, \(Consent.columns),
+                d.due, d.created, d.attempts, d.wanted, r.spacing, r.paused_until, r.untracked, d.id
+            FROM delivery d JOIN mailing m ON m.id = d.mailing JOIN version v ON v.id = d.version
+            LEFT JOIN profile p ON p.id = d.profile
+            LEFT JOIN preference r ON r.profile = d.profile WHERE d.id IN (\(ids))
+            """, on: connection)
     }
 
     /// Events that one statement inserts: SQLite reads and writes the last id of the table once a
@@ -74,24 +89,31 @@ struct LedgerStatements {
     /// Nil when there is no such delivery.
     func waiting(_ delivery: Int64) throws(StoreError) -> Waiting? {
         waiting.bind(1, delivery)
-        let found = try waiting.first { row -> Waiting? in
-            guard let state = DeliveryState(rawValue: Int(row.integer(0))) else { return nil }
-            return Waiting(
-                state: state, profile: row.integer(1), mailing: row.integer(2),
-                mailingState: MailingState(rawValue: Int(row.integer(3))) ?? .paused,
-                kind: MailingKind(rawValue: row.text(4)) ?? .marketing,
-                consent: Consent(row, topic: row.optionalText(5), from: 6),
-                wanted: Self.wanted(row, from: 10), preference: Preference(row, from: 14))
-        }
-        return found ?? nil
+        return try waiting.first { Waiting($0) } ?? nil
     }
 
-    /// From due, created, attempts and wanted, the first of which is column `first`.
-    private static func wanted(_ row: Row, from first: Int32) -> Instant {
-        let isFresh = row.integer(first + 2) == 0
-        return Instant(
-            milliseconds: row.optionalInteger(first + 3)
-                ?? row.integer(isFresh ? first : first + 1))
+    /// The same of many, in their order; nil where there is no such delivery.
+    func waiting(_ deliveries: [Int64]) throws(StoreError) -> [Waiting?] {
+        var all: [Waiting?] = []
+        all.reserveCapacity(deliveries.count)
+        var rest = deliveries[...]
+        while rest.count >= Self.lookedAtTogether {
+            let group = rest.prefix(Self.lookedAtTogether)
+            rest = rest.dropFirst(Self.lookedAtTogether)
+            let first = all.count
+            all.append(contentsOf: repeatElement(nil, count: group.count))
+            for (place, delivery) in group.enumerated() {
+                waitingMany.bind(Int32(place + 1), delivery)
+            }
+            try waitingMany.forEach { row in
+                let id = row.integer(17)
+                for (place, delivery) in group.enumerated() where delivery == id {
+                    all[first + place] = Waiting(row)
+                }
+            }
+        }
+        for delivery in rest { all.append(try waiting(delivery)) }
+        return all
     }
 
     /// Makes an intent durable with its merge row. The caller has looked at the delivery's state.
@@ -169,5 +191,26 @@ struct LedgerStatements {
         putting.bind(4, now.milliseconds)
         putting.bind(5, delivery)
         try putting.run()
+    }
+}
+
+extension LedgerStatements.Waiting {
+    /// Of a row of the statement above; nil when its state is none that is known.
+    fileprivate init?(_ row: Row) {
+        guard let state = DeliveryState(rawValue: Int(row.integer(0))) else { return nil }
+        self.init(
+            state: state, profile: row.integer(1), mailing: row.integer(2),
+            mailingState: MailingState(rawValue: Int(row.integer(3))) ?? .paused,
+            kind: MailingKind(rawValue: row.text(4)) ?? .marketing,
+            consent: Consent(row, topic: row.optionalText(5), from: 6),
+            wanted: Self.wanted(row, from: 10), preference: Preference(row, from: 14))
+    }
+
+    /// From due, created, attempts and wanted, the first of which is column `first`.
+    private static func wanted(_ row: Row, from first: Int32) -> Instant {
+        let isFresh = row.integer(first + 2) == 0
+        return Instant(
+            milliseconds: row.optionalInteger(first + 3)
+                ?? row.integer(isFresh ? first : first + 1))
     }
 }

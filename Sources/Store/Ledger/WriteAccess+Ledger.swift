@@ -68,13 +68,24 @@ extension WriteAccess {
     package func commit(
         _ intents: [Intent], at now: Instant
     ) throws(StoreError) -> [IntentAnswer] {
+        let statements = try ledgerStatements()
+        let known = try statements.waiting(intents.map(\.delivery))
+        var hasStopped = false
         var answers: [IntentAnswer] = []
-        for intent in intents { answers.append(try commit(intent, at: now)) }
+        for (intent, known) in zip(intents, known) {
+            // Stopping one may have changed what was found of the others.
+            let found = hasStopped ? try statements.waiting(intent.delivery) : known
+            let answer = try commit(intent, found, at: now)
+            hasStopped = hasStopped || answer != .go
+            answers.append(answer)
+        }
         return answers
     }
 
-    private func commit(_ intent: Intent, at now: Instant) throws(StoreError) -> IntentAnswer {
-        let (verdict, found) = try judge(intent.delivery, intent.terms, at: now)
+    private func commit(
+        _ intent: Intent, _ found: LedgerStatements.Waiting?, at now: Instant
+    ) throws(StoreError) -> IntentAnswer {
+        let verdict = try judge(intent.delivery, found, intent.terms, at: now)
         guard let found, verdict == .go else {
             return .stop(reason: verdict.reason ?? "it is not waiting any more")
         }

@@ -30,16 +30,11 @@ package class ReadAccess {
 
 /// What may be read and written inside one transaction, on the writer's thread only.
 package final class WriteAccess: ReadAccess {
-    struct CountKey: Hashable {
-        var mailing: Int64
-        var state: DeliveryState
-    }
-
     var effects: (any EventEffects)?
     var policy = BouncePolicy()
     /// Seals the consent ledger.
     var ledgerSeal: LedgerSeal?
-    private var counts: [CountKey: Int] = [:]
+    private var counts = DeliveryCounts()
     /// What was kept to be taken back since the start.
     var keptUndos = 0
     /// By their names, the statements that set fields.
@@ -75,31 +70,30 @@ package final class WriteAccess: ReadAccess {
 
     /// Notes that a mailing has `n` more deliveries in a state; written at the end of the job.
     func count(_ mailing: Int64, _ state: DeliveryState, _ n: Int) {
-        guard n != 0 else { return }
-        counts[CountKey(mailing: mailing, state: state), default: 0] += n
+        counts.add(mailing, state, n)
     }
 
     /// Writes the counts noted so far.
     func flushCounts() throws(StoreError) {
-        for (key, n) in counts where n != 0 {
+        for one in counts.all where one.n != 0 {
             try connection.run(
                 """
                 INSERT INTO delivery_count (mailing, state, n) VALUES (?, ?, ?)
                 ON CONFLICT (mailing, state) DO UPDATE SET n = n + excluded.n
-                """, [.integer(key.mailing), .integer(key.state.rawValue), .integer(n)])
+                """, [.integer(one.mailing), .integer(one.state.rawValue), .integer(one.n)])
         }
-        counts = [:]
+        counts = DeliveryCounts()
     }
 
     /// What the job so far leaves to be done at its end.
-    var noted: (counts: [CountKey: Int], changes: [Int64: ProfileChange]) {
+    var noted: (counts: DeliveryCounts, changes: [Int64: ProfileChange]) {
         get { (counts, changes) }
         set { (counts, changes) = newValue }
     }
 
     /// Of a job that failed.
     func forgetJob() {
-        noted = ([:], [:])
+        noted = (DeliveryCounts(), [:])
         forgetReads()
     }
 
