@@ -47,6 +47,14 @@ package final class Monitor<State>: @unchecked Sendable {
         return try body(&state)
     }
 
+    /// Changes the state, and wakes all who wait only where `body` says that it may be what they
+    /// wait for: each waking costs two changes of threads.
+    package func change(wakingIf body: (inout State) -> Bool) {
+        pthread_mutex_lock(lock)
+        if body(&state) { pthread_cond_broadcast(changed) }
+        pthread_mutex_unlock(lock)
+    }
+
     /// Waits until `attempt` gives a value, trying again after every `update`; nil when the
     /// deadline passes first. Wakes the others when it succeeds, since it may have changed
     /// the state.

@@ -1,6 +1,5 @@
 import Core
 import Curl
-import Message
 import Pacing
 import SMTP
 import Testing
@@ -10,18 +9,6 @@ import Threads
 @testable import Store
 
 @Suite struct OutboxConcurrencyTests {
-    private func mail(_ id: Int64, to domain: String) throws -> ReadyMail {
-        let delivery = DeliveryRecord(
-            id: id, mailing: 1, profile: id, occasion: .once, version: 1, state: .sending,
-            due: .epoch, created: .epoch, updated: .epoch, attempts: 0)
-        return ReadyMail(
-            delivery: delivery, place: 0,
-            mail: Mail(
-                tag: id, sender: nil, recipient: try EmailAddress("p\(id)@\(domain)"),
-                message: try WireMessage(scanning: Array("Subject: s\r\n\r\nx\r\n".utf8))),
-            destination: domain, turn: .normal, route: Route(relays: [0]), since: .zero)
-    }
-
     @Test("only so many messages are under way to a destination; others pass them by")
     func limit() throws {
         let options = SendingOptions(
@@ -29,11 +16,11 @@ import Threads
             flightLogPath: "")
         let outbox = Outbox(options, Surroundings(clock: { .epoch }, uptime: { .zero }))
         outbox.limit(["strict.example": 2])
-        try outbox.put((1...5).map { try mail($0, to: "strict.example") })
+        try outbox.put((1...5).map { try .test($0, to: "strict.example") })
         let first = try #require(outbox.take(0))
         let second = try #require(outbox.take(0))
         #expect(outbox.take(0) == nil && !outbox.hasWork(for: 0))
-        outbox.put([try mail(6, to: "other.example")])
+        outbox.put([try .test(6, to: "other.example")])
         #expect(outbox.take(0)?.delivery.id == 6)
         let accepted = SMTPReply(code: 250, status: nil, text: "")
         outbox.heard(first, .accepted(accepted))

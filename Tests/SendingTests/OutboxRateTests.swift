@@ -1,9 +1,7 @@
 import Bench
 import Core
 import Curl
-import Message
 import Pacing
-import SMTP
 import Testing
 import Threads
 
@@ -12,19 +10,6 @@ import Threads
 
 /// The rate over restarts, in time that a test lets pass.
 @Suite struct OutboxRateTests {
-    private func mail(_ id: Int64, _ now: Uptime) throws -> ReadyMail {
-        let recipient = try EmailAddress("p\(id)@example.org")
-        let delivery = DeliveryRecord(
-            id: id, mailing: 1, profile: id, occasion: .once, version: 1, state: .sending,
-            due: .epoch, created: .epoch, updated: .epoch, attempts: 0)
-        return ReadyMail(
-            delivery: delivery, place: 0,
-            mail: Mail(
-                tag: id, sender: nil, recipient: recipient,
-                message: try WireMessage(scanning: Array("Subject: s\r\n\r\nx\r\n".utf8))),
-            destination: recipient.domain, turn: .normal, route: Route(relays: [0]), since: now)
-    }
-
     /// Milliseconds at which a message was let go, over 60 s of an outbox that is always full and
     /// begins anew at the given moments.
     private func departures(
@@ -46,7 +31,7 @@ import Threads
             if restarts.contains(millisecond) { outbox = Outbox(options, surroundings) }
             while outbox.count < 50 {
                 id += 1
-                outbox.put([try mail(id, now)])
+                outbox.put([try .test(id, now)])
             }
             while outbox.take(0) != nil { times.append(millisecond) }
         }

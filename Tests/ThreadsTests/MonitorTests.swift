@@ -20,6 +20,22 @@ import Threads
         #expect(taken == Array(1...1000))
     }
 
+    @Test("A change wakes who waits for it, and one that says it is none changes all the same")
+    func changes() {
+        let box = Monitor(0)
+        let waiter = WorkThread("waits") { _ = box.wait { $0 == 2 ? true : nil } }
+        box.change(wakingIf: { n in
+            n += 1
+            return false
+        })
+        #expect(box.withLock { $0 } == 1)
+        box.change(wakingIf: { n in
+            n += 1
+            return true
+        })
+        waiter.join()
+    }
+
     @Test("A wait whose deadline has passed gives nil at once")
     func deadline() {
         let box = Monitor(0)

@@ -74,7 +74,8 @@ package struct DestinationPace: Sendable {
 
     /// The rate in force; nil is no limit.
     package var rate: Rate? {
-        [ordered, learnt].compactMap { $0 }.min { $0.perSecond < $1.perSecond }
+        guard let ordered, let learnt else { return ordered ?? learnt }
+        return learnt.perSecond < ordered.perSecond ? learnt : ordered
     }
 
     /// About when a message would go that has `ahead` others of its destination before it.

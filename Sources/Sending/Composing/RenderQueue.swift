@@ -5,16 +5,29 @@ internal import Threads
 /// Deliveries that have a place and wait for a renderer. Bounded by the number of places.
 final class RenderQueue: Sendable {
     /// What a renderer takes at once; their intents share a transaction.
-    static let chunk = 32
+    static let chunk = 64
 
-    struct Item: Sendable {
+    /// An object, since it goes through many hands and holds two dozen references.
+    final class Item: Sendable {
         let delivery: DeliveryRecord
         let version: VersionRecord
         let place: Int
         let turn: Turn
         let route: Route
         /// Caps and hours that decide when its intent is made; nil: none do.
-        var terms: SendTerms?
+        let terms: SendTerms?
+
+        init(
+            delivery: DeliveryRecord, version: VersionRecord, place: Int, turn: Turn,
+            route: Route, terms: SendTerms?
+        ) {
+            self.delivery = delivery
+            self.version = version
+            self.place = place
+            self.turn = turn
+            self.route = route
+            self.terms = terms
+        }
     }
 
     private struct State {

@@ -14,23 +14,27 @@ struct DestinationQueues {
     var destinations: some Collection<String> { queues.keys }
 
     mutating func append(_ mail: ReadyMail) {
-        let destination = mail.destination
-        if queues[destination] == nil { turns.append(destination) }
-        queues[destination, default: Fifo()].append(mail)
+        if let index = queues.index(forKey: mail.destination) {
+            queues.values[index].append(mail)
+        } else {
+            turns.append(mail.destination)
+            queues[mail.destination, default: Fifo()].append(mail)
+        }
         count += 1
     }
 
     /// The next message whose destination is free, its destination being last from now on.
-    mutating func take(_ paces: [String: DestinationPace], at now: Uptime) -> ReadyMail? {
+    mutating func take(_ paces: DestinationPaces, at now: Uptime) -> ReadyMail? {
         for _ in 0..<turns.count {
             guard let destination = turns.popFirst() else { return nil }
-            guard paces[destination]?.isFree(at: now) ?? true else {
+            guard paces.isFree(destination, at: now) else {
                 turns.append(destination)
                 continue
             }
-            let mail = queues[destination]?.popFirst()
-            if queues[destination]?.isEmpty ?? true {
-                queues[destination] = nil
+            guard let index = queues.index(forKey: destination) else { continue }
+            let mail = queues.values[index].popFirst()
+            if queues.values[index].isEmpty {
+                queues.remove(at: index)
             } else {
                 turns.append(destination)
             }
@@ -43,13 +47,14 @@ struct DestinationQueues {
     }
 
     /// Whether `take` would give something.
-    func hasFree(_ paces: [String: DestinationPace], at now: Uptime) -> Bool {
-        queues.keys.contains { paces[$0]?.isFree(at: now) ?? true }
+    func hasFree(_ paces: DestinationPaces, at now: Uptime) -> Bool {
+        queues.keys.contains { paces.isFree($0, at: now) }
     }
 
     /// When time alone may free a destination that waits; nil when none waits.
-    func freeAt(_ paces: [String: DestinationPace], _ now: Uptime) -> Uptime? {
-        queues.keys.lazy.compactMap { paces[$0]?.freeAt(now) }.min()
+    func freeAt(_ paces: DestinationPaces, _ now: Uptime) -> Uptime? {
+        guard !paces.limited.isEmpty else { return nil }
+        return queues.keys.lazy.compactMap { paces.freeAt($0, now) }.min()
     }
 
     mutating func remove(where isWanted: (ReadyMail) -> Bool) -> [ReadyMail] {

@@ -7,7 +7,7 @@ internal import Threads
 /// those that skip too many. One thread.
 final class Dispatcher {
     /// What one mailing may claim before the next has its turn.
-    static let batch = 64
+    static let batch = 2 * RenderQueue.chunk
 
     let store: Store
     let reader: ReadAccess
@@ -64,13 +64,15 @@ final class Dispatcher {
     func run() {
         while !outbox.isStopping {
             beat()
+            let nudges = places.nudges
             do {
                 try followClock()
                 if try dispatch() {
                     places.waitForPlaces(
                         batch: RenderQueue.chunk, limit: capacity(for: .normal), milliseconds: 5)
                 } else {
-                    places.waitForNudge(milliseconds: rates.isEmpty ? 100 : 20)
+                    places.waitForNudge(
+                        since: nudges, milliseconds: rates.isEmpty ? 100 : 20)
                 }
             } catch {
                 surroundings.log(.error, "cannot look for due mail: \(error)")
@@ -187,16 +189,22 @@ final class Dispatcher {
         }
         var items: [RenderQueue.Item] = []
         let turnTerms = due.isEmpty ? nil : try sendTerms(of: mailing, turn)
+        var last: (version: VersionRecord, turn: Turn, route: Route)?
         for delivery in due.prefix(room) {
-            guard let version = try version(delivery.version),
-                let place = places.claim(delivery.id, of: mailing.id)
-            else { continue }
-            let terms = try terms(of: version)
+            if last?.version.id != delivery.version {
+                last = try version(delivery.version).map { version in
+                    let terms = try terms(of: version)
+                    return (
+                        version, Turn(terms.priority, isTriggered: version.isTriggered),
+                        routes.route(from: terms.senderDomain)
+                    )
+                }
+            }
+            guard let last, let place = places.claim(delivery.id, of: mailing.id) else { continue }
             items.append(
                 RenderQueue.Item(
-                    delivery: delivery, version: version, place: place,
-                    turn: Turn(terms.priority, isTriggered: version.isTriggered),
-                    route: routes.route(from: terms.senderDomain), terms: turnTerms))
+                    delivery: delivery, version: last.version, place: place, turn: last.turn,
+                    route: last.route, terms: turnTerms))
         }
         passed[mailing.id] =
             isEnd || !stalls.isEmpty ? nil : items.last?.delivery.duePlace

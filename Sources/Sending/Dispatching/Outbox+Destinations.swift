@@ -9,17 +9,25 @@ extension Outbox.State {
 
     /// Counts a message for its mailing's largest destinations.
     mutating func count(_ mail: ReadyMail) {
-        let isFull = tally[mail.delivery.mailing]?.count ?? 0 >= Self.tallyLimit
-        if isFull, tally[mail.delivery.mailing]?[mail.destination] == nil { return }
-        tally[mail.delivery.mailing, default: [:]][mail.destination, default: 0] += 1
+        Self.count(mail.destination, in: &tally[mail.delivery.mailing, default: [:]])
+    }
+
+    private static func count(_ destination: String, in counts: inout [String: Int]) {
+        if let index = counts.index(forKey: destination) {
+            counts.values[index] += 1
+        } else if counts.count < tallyLimit {
+            counts[destination] = 1
+        }
     }
 
     /// The destination asked for less. What there is to log about it.
     mutating func complained(_ destination: String, _ reason: String, at now: Uptime) -> String? {
-        let before = paces[destination]?.rate
-        paces[destination, default: DestinationPace()].complained(reason, at: now)
-        limited.insert(destination)
-        guard let rate = paces[destination]?.rate, rate != before else { return nil }
+        let (before, after) = paces.limit(destination) { pace in
+            let before = pace.rate
+            pace.complained(reason, at: now)
+            return (before, pace.rate)
+        }
+        guard let rate = after, rate != before else { return nil }
         return "slowed to \(rate): \(reason)"
     }
 
@@ -27,9 +35,8 @@ extension Outbox.State {
     mutating func refusedByPolicy(
         _ destination: String, _ reason: String, at now: Uptime
     ) -> String? {
-        let rests = paces[destination, default: DestinationPace()].refusedByPolicy(reason, at: now)
+        let rests = paces.limit(destination) { $0.refusedByPolicy(reason, at: now) }
         guard rests else { return nil }
-        limited.insert(destination)
         rested.insert(destination)
         return "rests for \(DestinationPace.policyRest): \(reason)"
     }
@@ -52,13 +59,8 @@ extension Outbox {
     var stalls: [String: Stall] {
         let now = surroundings.uptime()
         return state.withLock { state in
-            guard !state.limited.isEmpty else { return [:] }
             var stalls: [String: Stall] = [:]
-            for name in state.limited {
-                guard let pace = state.paces[name], pace.isLimited(at: now) else {
-                    state.limited.remove(name)
-                    continue
-                }
+            for (name, pace) in state.paces.limitedNow(at: now) {
                 let ahead = state.mails.count(of: name)
                 if pace.expectedTime(behind: ahead, at: now) - now > Self.patience {
                     stalls[name] = Stall(pace: pace, ahead: ahead, orders: state.orders)
@@ -73,7 +75,7 @@ extension Outbox {
         let (now, clock) = (surroundings.uptime(), surroundings.clock())
         return state.withLock { state in
             var memories: [String: DestinationPace.Memory] = [:]
-            for name in state.limited {
+            for name in state.paces.limited {
                 memories[name] = state.paces[name]?.memory(at: now, clock)
             }
             return memories
@@ -85,8 +87,7 @@ extension Outbox {
         let (now, clock) = (surroundings.uptime(), surroundings.clock())
         state.withLock { state in
             for (name, memory) in memories {
-                state.paces[name, default: DestinationPace()].recall(memory, at: now, clock)
-                state.limited.insert(name)
+                state.paces.limit(name) { $0.recall(memory, at: now, clock) }
             }
         }
     }
@@ -125,7 +126,7 @@ extension Outbox {
     func restObjection(_ mailing: Int64) -> String? {
         let now = surroundings.uptime()
         return state.withLock { state in
-            let rests = state.limited.filter {
+            let rests = state.paces.limited.filter {
                 state.paces[$0]?.restsByItself(at: now) ?? false
             }
             return RestLimit.objection(state.tally[mailing] ?? [:], rests: rests)

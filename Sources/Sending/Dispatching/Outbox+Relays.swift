@@ -79,7 +79,7 @@ extension Outbox {
     func limit(_ concurrency: [String: Int]) {
         state.withLock { state in
             for (name, most) in concurrency {
-                state.paces[name, default: DestinationPace()].concurrency = most
+                state.paces.limit(name) { $0.concurrency = most }
             }
         }
     }
@@ -120,8 +120,8 @@ extension Outbox {
                 state.relays[index].warmUp = relay.warmUp.map { meter($0, "relay \(relay.name)") }
             }
             for (name, curve) in options.destinationWarmUps {
-                state.paces[name, default: DestinationPace()].warmUp = meter(curve, name)
-                state.limited.insert(name)
+                let warmUp = meter(curve, name)
+                state.paces.limit(name) { $0.warmUp = warmUp }
             }
         }
     }

@@ -20,9 +20,7 @@ final class Outbox: Sendable {
         var mails = Shelves()
         /// What may not go, to be given back.
         var returned = Fifo<Returned>()
-        var paces: [String: DestinationPace] = [:]
-        /// Destinations that may have a rate, rest or warm up: few of the paces.
-        var limited: Set<String> = []
+        var paces = DestinationPaces()
         var bucket: TokenBucket?
         var relays: [Lane]
         var shares: RelayShares
@@ -120,7 +118,9 @@ final class Outbox: Sendable {
             return state.returned.append(Returned(mail: mail, reason: reason))
         }
         state.count(mail)
-        if let pace = state.paces[mail.destination] {
+        if state.paces.limited.contains(mail.destination),
+            let pace = state.paces[mail.destination]
+        {
             let ahead = state.mails.count(of: mail.destination, from: mail.turn)
             let wait = pace.expectedTime(behind: ahead, at: now) - now
             if wait > Self.patience {
@@ -164,11 +164,12 @@ final class Outbox: Sendable {
     }
 
     private func notePassing(_ mail: ReadyMail, _ state: inout State, _ now: Uptime) {
-        if state.paces[mail.destination] == nil, state.paces.count >= Self.paceLimit {
-            state.paces = state.paces.filter { $0.value.isLimited(at: now) }
+        if state.paces.changeKnown(mail.destination, { $0.take(at: now) }) { return }
+        if state.paces.count >= Self.paceLimit {
+            state.paces.forgetFree(at: now)
             if state.paces.count >= Self.paceLimit { return }
         }
-        state.paces[mail.destination, default: DestinationPace()].take(at: now)
+        state.paces.change(mail.destination) { $0.take(at: now) }
     }
 
     /// Takes a message that may not go: its mailing or the station stopped, it waited too long, or
@@ -222,18 +223,19 @@ final class Outbox: Sendable {
         let now = surroundings.uptime()
         let news: String? = state.withLock { state in
             let destination = mail.destination
-            state.paces[destination]?.ended()
+            state.paces.changeKnown(destination) { pace in
+                pace.ended()
+                switch outcome {
+                case .accepted: pace.accepted()
+                case .unsent: pace.giveBack()
+                case .deferred, .refused, .inDoubt: break
+                }
+            }
             switch outcome {
-            case .accepted:
-                state.paces[destination]?.accepted()
-                return nil
             case .deferred(_, let reply) where Self.isComplaint(reply):
                 return state.complained(destination, reply.description, at: now)
             case .refused(_, let reply) where reply.status?.subject == 7:
                 return state.refusedByPolicy(destination, reply.description, at: now)
-            case .unsent:
-                state.paces[destination]?.giveBack()
-                return nil
             default: return nil
             }
         }
@@ -250,14 +252,13 @@ final class Outbox: Sendable {
     func order(_ order: DestinationOrder, _ destination: String) {
         let now = surroundings.uptime()
         change { state in
-            var pace = state.paces[destination] ?? DestinationPace()
-            switch order {
-            case .slow(let rate): pace.slow(to: rate, at: now)
-            case .rest: pace.rest(at: now)
-            case .resume: pace.resume()
+            state.paces.limit(destination) { pace in
+                switch order {
+                case .slow(let rate): pace.slow(to: rate, at: now)
+                case .rest: pace.rest(at: now)
+                case .resume: pace.resume()
+                }
             }
-            state.paces[destination] = pace
-            state.limited.insert(destination)
             state.orders += 1
         }
     }
@@ -267,7 +268,7 @@ final class Outbox: Sendable {
         let now = surroundings.uptime()
         let clock = surroundings.clock()
         let (paces, mails) = state.withLock { ($0.paces, $0.mails) }
-        let slow = Set(paces.filter { $0.value.isLimited(at: now) }.map(\.key))
+        let slow = Set(paces.limited.filter { paces[$0]?.isLimited(at: now) ?? false })
         return slow.union(mails.destinations).sorted().map { name in
             let pace = paces[name]
             return SendingStatus.DestinationStatus(

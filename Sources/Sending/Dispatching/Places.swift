@@ -45,7 +45,11 @@ final class Places: Sendable {
             for one in ended {
                 state.free.append(one.place)
                 state.claimed[one.mailing]?.remove(one.delivery)
-                if state.claimed[one.mailing]?.isEmpty == true { state.claimed[one.mailing] = nil }
+                if state.claimed[one.mailing]?.isEmpty == true {
+                    state.claimed[one.mailing] = nil
+                    // It may have been the last of the mailing.
+                    state.nudges += 1
+                }
             }
         }
     }
@@ -64,9 +68,13 @@ final class Places: Sendable {
         }
     }
 
-    /// Waits until somebody nudges or stops, at most `milliseconds`.
-    func waitForNudge(milliseconds: Int64) {
-        let seen = state.withLock { $0.nudges }
+    /// How often somebody nudged.
+    var nudges: Int { state.withLock { $0.nudges } }
+
+    /// Waits until somebody nudges, or has nudged since there were `seen` nudges, or stops; at most
+    /// `milliseconds`.
+    func waitForNudge(since seen: Int? = nil, milliseconds: Int64) {
+        let seen = seen ?? nudges
         _ = state.wait(until: .after(milliseconds: milliseconds)) { state in
             state.nudges != seen || state.isStopping ? true : nil
         }

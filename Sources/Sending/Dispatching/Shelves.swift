@@ -28,7 +28,7 @@ struct Shelves {
 
     /// The next message that a relay may take and whose destination is free.
     mutating func take(
-        _ relay: Int, _ paces: [String: DestinationPace], at now: Uptime
+        _ relay: Int, _ paces: DestinationPaces, at now: Uptime
     ) -> ReadyMail? {
         for index in shelves.indices
         where shelves[index].queues.count > 0 && shelves[index].route.contains(relay) {
@@ -49,13 +49,13 @@ struct Shelves {
     }
 
     /// Whether `take` would give something.
-    func hasFree(_ relay: Int, _ paces: [String: DestinationPace], at now: Uptime) -> Bool {
+    func hasFree(_ relay: Int, _ paces: DestinationPaces, at now: Uptime) -> Bool {
         shelves.contains { $0.route.contains(relay) && $0.queues.hasFree(paces, at: now) }
     }
 
     /// When time alone may free a destination that waits for this relay; nil when none waits.
     func freeAt(
-        _ relay: Int, _ paces: [String: DestinationPace], _ now: Uptime
+        _ relay: Int, _ paces: DestinationPaces, _ now: Uptime
     ) -> Uptime? {
         shelves.lazy.filter { $0.route.contains(relay) }
             .compactMap { $0.queues.freeAt(paces, now) }.min()
