@@ -130,8 +130,7 @@ package final class SendingStation: Sendable {
             outbox.order(standing, name)
         }
         // What it taught is forgotten at once, whatever comes next.
-        let paces = PaceMemories.text(outbox.paceMemories)
-        try store.write(.control) { try $0.set(Self.pacesSetting, to: paces) }
+        try keepPaces()
         // Not before: the dispatcher would put off again what became due.
         if order != .rest {
             try store.write(.control) { access in
@@ -168,10 +167,23 @@ package final class SendingStation: Sendable {
         Set((setting ?? "").split(separator: "\n").map(String.init))
     }
 
-    /// A report told of a destination, by one of its domains.
+    /// A report told of a destination, by one of its domains. What it teaches is kept at once: no
+    /// result may come for hours that would take it along.
     package func reported(_ domain: String, _ report: DestinationReport) {
-        outbox.reported(
-            options.destinations.destination(of: domain.lowercased()), report)
+        let name = options.destinations.destination(of: domain.lowercased())
+        guard outbox.reported(name, report) else { return }
+        do {
+            try keepPaces()
+        } catch {
+            surroundings.log(.error, "what \(name) taught is not stored: \(error)")
+        }
+    }
+
+    /// Makes durable what the destinations have taught.
+    private func keepPaces() throws {
+        try store.write(.control) { [outbox] access in
+            try access.set(Self.pacesSetting, to: PaceMemories.text(outbox.paceMemories))
+        }
     }
 
     /// All domains that are one destination with this one.

@@ -81,6 +81,20 @@ import Testing
         #expect(last.contains { $0.name == "strict.example" && $0.isResting })
     }
 
+    @Test("what a report teaches holds over a restart, though nothing was sent since")
+    func remembersReports() throws {
+        let shop = try Workshop()
+        defer { shop.close() }
+        let first = try shop.station()
+        first.reported("slow.example", .delayed(reason: "4.7.0 too many"))
+        let taught = first.status.destinations
+        first.stop()
+        #expect(taught.map(\.name) == ["slow.example"] && taught.first?.rate != nil)
+        let second = try shop.station()
+        #expect(second.status.destinations.map(\.rate) == taught.map(\.rate))
+        second.stop()
+    }
+
     @Test("many refusals by policy let the destination rest, and mark no address")
     func policy() throws {
         let shop = try Workshop(rules: "dot *@strict.example reply 550 5.7.1 blocked")

@@ -93,7 +93,8 @@ extension Outbox {
     }
 
     /// A report told what a relay could not: the destination wants less, or refuses by policy.
-    func reported(_ destination: String, _ report: DestinationReport) {
+    /// Whether anything follows from it.
+    func reported(_ destination: String, _ report: DestinationReport) -> Bool {
         let now = surroundings.uptime()
         let news = state.withLock { state in
             switch report {
@@ -102,7 +103,9 @@ extension Outbox {
                 state.refusedByPolicy(destination, reason, at: now)
             }
         }
-        if let news { surroundings.log(.warning, "destination \(destination): \(news)") }
+        guard let news else { return false }
+        surroundings.log(.warning, "destination \(destination): \(news)")
+        return true
     }
 
     /// Mail of a mailing waits for a destination without having come here.

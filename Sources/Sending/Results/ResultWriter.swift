@@ -80,9 +80,11 @@ final class ResultWriter {
                 return one.ready.delivery.mailing
             })
         let mailings = Set(batch.map(\.ready.delivery.mailing))
-        let news = standing().filter { kept[$0.key] != $0.value }
-        let alerts = try store.write(.results) { access in
+        let (standing, kept) = (standing, kept)
+        let (alerts, news) = try store.write(.results) { access in
             let alerts = try access.commit(results, at: now)
+            // Asked here, so that nobody who keeps a later one comes before.
+            let news = standing().filter { kept[$0.key] != $0.value }
             for (name, text) in news { try access.set(name, to: text) }
             for mailing in doubtful {
                 guard let record = try access.mailing(mailing) else { continue }
@@ -91,9 +93,9 @@ final class ResultWriter {
             for mailing in mailings where try access.mailing(mailing)?.state == .cancelled {
                 try Self.cancelWaiting(batch, of: mailing, access, at: now)
             }
-            return alerts
+            return (alerts, news)
         }
-        kept.merge(news) { $1 }
+        self.kept.merge(news) { $1 }
         for alert in alerts {
             surroundings.log(alert.isPause ? .error : .warning, alert.text)
         }
