@@ -44,7 +44,36 @@ package final class Identities {
         imagePrefix = names.publicURL + "/i/"
     }
 
+    /// With all links that a template can print.
     package func identity(of delivery: Int64) throws(SealError) -> DeliveryIdentity {
+        var identity = try shared(of: delivery)
+        identity.preferencesURL = try url("p", .preferences, delivery)
+        identity.viewURL = try url("v", .view, delivery)
+        identity.confirmURL = try url("k", .confirm, delivery)
+        identity.surveyURL = try url("s", .survey, delivery)
+        return identity
+    }
+
+    /// With what messages of this mailing say, for use with no other: each link is sealed by itself,
+    /// and most mailings print few.
+    package func identity(
+        of delivery: Int64, for mailing: CompiledMailing
+    ) throws(SealError) -> DeliveryIdentity {
+        var identity = try shared(of: delivery)
+        for name in mailing.ownLinks {
+            switch name {
+            case "preferences": identity.preferencesURL = try url("p", .preferences, delivery)
+            case "view": identity.viewURL = try url("v", .view, delivery)
+            case "confirm": identity.confirmURL = try url("k", .confirm, delivery)
+            case "survey": identity.surveyURL = try url("s", .survey, delivery)
+            default: break
+            }
+        }
+        return identity
+    }
+
+    /// What nearly every message says.
+    private func shared(of delivery: Int64) throws(SealError) -> DeliveryIdentity {
         // Sealed once for the page and the address.
         let unsubscribe = try sealer.token(.unsubscribe, delivery: delivery)
         let messageID = MessageID.bare(
@@ -52,13 +81,9 @@ package final class Identities {
         var identity = DeliveryIdentity(
             linkPrefix: try url("c", .click, delivery) + "/",
             pixelURL: try url("o", .open, delivery) + ".gif",
-            unsubscribeURL: url("u", unsubscribe),
-            preferencesURL: try url("p", .preferences, delivery),
-            viewURL: try url("v", .view, delivery), imagePrefix: imagePrefix,
-            messageID: messageID, listDomain: names.listDomain,
+            unsubscribeURL: url("u", unsubscribe), preferencesURL: "", viewURL: "",
+            imagePrefix: imagePrefix, messageID: messageID, listDomain: names.listDomain,
             feedbackSender: feedbackSender)
-        identity.confirmURL = try url("k", .confirm, delivery)
-        identity.surveyURL = try url("s", .survey, delivery)
         identity.unsubscribeAddress = UnsubscribeAddress.address(
             unsubscribe, domain: names.returnPathDomain)
         return identity

@@ -1,4 +1,5 @@
 import Composition
+import Diagnostics
 import Seal
 import Testing
 import Versions
@@ -40,6 +41,32 @@ import Versions
         #expect(address.hasSuffix("@bounces.example.com"))
         let token = try #require(ReturnPath.tokens(in: address).first)
         #expect(try Sealer(ring).delivery(of: token, for: .returnPath) == 1)
+    }
+
+    @Test("An identity for a mailing has the links that the mailing prints, as the whole one has")
+    func printed() throws {
+        let html = """
+            ---
+            subject: Hi
+            from: news@shop.example
+            topic: news
+            send: on trigger
+            ---
+            <p>Hi</p>{% survey "nps" %}{% if links.view %}<a href="{{ links.view }}">view</a>{% endif %}
+            <a href="{{ links.unsubscribe }}">out</a>{% render "foot" %}
+            """
+        let files = [
+            "a.html": html, "partials/foot.html": "<a href=\"{{ links.preferences }}\">choose</a>",
+            "loop.conf": "[topic news]\nlabel = News\n[survey nps]\nkind = nps\nquestion = How?\n",
+        ]
+        let source = MailingSource(name: "a", files: files.mapValues { Array($0.utf8) })
+        let (compiled, findings) = CompiledMailing.compile(source)
+        let mailing = try #require(compiled, "\(findings.map(\.report))")
+        #expect(mailing.ownLinks == ["survey", "view", "unsubscribe", "preferences"])
+        let identities = try Identities(try KeyRing.ephemeral(), Self.names)
+        var whole = try identities.identity(of: 7)
+        whole.confirmURL = DeliveryIdentity.preview.confirmURL
+        #expect(try identities.identity(of: 7, for: mailing) == whole)
     }
 
     @Test("The sender in Feedback-ID has five to fifteen characters")

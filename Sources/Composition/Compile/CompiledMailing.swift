@@ -41,7 +41,10 @@ package final class CompiledMailing: Sendable {
     let language: Language
     /// Fields that templates print, in the order of `RenderInput.fields`.
     package let printedFields: [String]
-    /// The same with what is known of them.
+    /// Which of maild's own links its templates print, by their names under `links`: who makes an
+    /// identity for it may leave out the others.
+    package let ownLinks: Set<String>
+    /// The fields with what is known of them.
     let printed: [PrintedField]
     /// Of all segments, by name.
     let segmentConditions: [String: Expression]
@@ -76,6 +79,7 @@ package final class CompiledMailing: Sendable {
         zone: Zone,
         language: Language,
         printedFields: [String],
+        ownLinks: Set<String>,
         printed: [PrintedField],
         segmentConditions: [String: Expression],
         textTemplate: [UInt8]?,
@@ -103,6 +107,7 @@ package final class CompiledMailing: Sendable {
         self.zone = zone
         self.language = language
         self.printedFields = printedFields
+        self.ownLinks = ownLinks
         self.printed = printed
         self.segmentConditions = segmentConditions
         self.textTemplate = textTemplate

@@ -18,6 +18,8 @@ struct FieldUse {
     private(set) var mailingReferences: [MailingReference] = []
     /// Whether `mailing.preheader` is printed somewhere.
     private(set) var printsPreheader = false
+    /// Names under `links`.
+    private(set) var ownLinks: Set<String> = []
     private(set) var findings: [Finding] = []
 
     private let rules: LoopRules
@@ -115,6 +117,7 @@ struct FieldUse {
             known(member, among: Self.mailingMembers, "member of mailing", path)
         case "links":
             let member = path.plainNames?.dropFirst().first ?? ""
+            ownLinks.insert(member)
             known(member, among: LinkTarget.ours, "link of maild", path, "unknown-link")
         case _ where Self.variables.contains(root) || assigned.contains(root): break
         case "content":

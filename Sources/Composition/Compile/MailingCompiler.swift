@@ -127,7 +127,7 @@ struct MailingCompiler {
                 couponPools: couponPools),
             plan: plan, parts: parts, zone: zone,
             language: Language(tag: matter.language ?? "en"),
-            printedFields: printed,
+            printedFields: printed, ownLinks: fields.ownLinks,
             printed: printed.map {
                 PrintedField($0, rule: rules.fields[$0], fallback: matter.defaults[$0])
             }, segmentConditions: rules.conditions,

@@ -79,7 +79,7 @@ package final class MailingComposer: Composer {
         guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
             return .hold(reason: Self.unusable)
         }
-        var identity = try identities.identity(of: delivery.id)
+        var identity = try identities.identity(of: delivery.id, for: mailing)
         if try reader.preference(of: delivery.profile).isUntracked {
             identity = try identities.untracked(identity, version: version.id)
         }
@@ -132,7 +132,7 @@ package final class MailingComposer: Composer {
         guard let (sender, recipient) = try ends(of: delivery, proof.recipient.text) else {
             return .hold(reason: Self.unusable)
         }
-        var identity = try identities.identity(of: delivery.id)
+        var identity = try identities.identity(of: delivery.id, for: mailing)
         identity.subjectPrefix = proof.prefix
         identity.couponPlaceholder = DeliveryIdentity.couponPlaceholder
         let composed = mailing.compose(from: row, to: recipient, identity: identity)
