@@ -49,21 +49,28 @@ extension Instant {
         let civil = CivilTime(self)
         var text: [UInt8] = []
         text.reserveCapacity(32)
+        func append(twoDigits number: Int) {
+            text.append(0x30 + UInt8(number / 10))
+            text.append(0x30 + UInt8(number % 10))
+        }
         text += Self.weekdays[civil.weekday].utf8
-        text += Self.twoDigits[civil.day]
+        append(twoDigits: civil.day)
         text += Self.months[civil.month - 1].utf8
-        text += civil.year.padded(4).utf8
+        if (0...9999).contains(civil.year) {
+            append(twoDigits: civil.year / 100)
+            append(twoDigits: civil.year % 100)
+        } else {
+            text += civil.year.padded(4).utf8
+        }
         text.append(UInt8(ascii: " "))
-        text += Self.twoDigits[civil.hour]
+        append(twoDigits: civil.hour)
         text.append(UInt8(ascii: ":"))
-        text += Self.twoDigits[civil.minute]
+        append(twoDigits: civil.minute)
         text.append(UInt8(ascii: ":"))
-        text += Self.twoDigits[civil.second]
+        append(twoDigits: civil.second)
         text += " +0000".utf8
         return String(decoding: text, as: UTF8.self)
     }
-
-    private static let twoDigits = (0..<60).map { Array($0.padded(2).utf8) }
 
     private static let weekdays = ["Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "]
     private static let months = [

@@ -41,6 +41,9 @@ struct HeaderWriter {
         return Prepared(bytes: takeBytes(), column: column)
     }
 
+    /// Lines that are no header.
+    mutating func put(_ body: any LetterBody) { body.append(to: &bytes) }
+
     mutating func put(_ prepared: Prepared) {
         bytes.append(contentsOf: prepared.bytes)
         column = prepared.column

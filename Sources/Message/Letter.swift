@@ -24,14 +24,14 @@ package struct Letter: Sendable {
     /// A language tag (BCP 47) such as `de`.
     package var language: String?
     /// At least one of the two bodies should be there.
-    package var text: (any LetterBody)?
-    package var html: (any LetterBody)?
+    package var text: [UInt8]?
+    package var html: [UInt8]?
     /// Images of the HTML part and attachments.
     package var enclosures: Enclosures?
 
     package init(
         from: Mailbox, to: Mailbox, subject: String, date: Instant, messageID: String,
-        text: (any LetterBody)?, html: (any LetterBody)?
+        text: [UInt8]?, html: [UInt8]?
     ) {
         self.from = from
         self.to = to

@@ -1,18 +1,23 @@
-/// What stands in a part of a letter: text in UTF-8 with any line ends.
-package protocol LetterBody: Sendable {
-    /// The most octets that it becomes when it is encoded.
-    var mostOctets: Int { get }
-    func write(to encoder: inout QuotedPrintable)
-}
-
-extension LetterBody {
-    /// Appends it as quoted-printable text of whole lines.
-    func appendEncoded(to bytes: inout [UInt8]) {
-        QuotedPrintable.append(to: &bytes, atMost: mostOctets) { write(to: &$0) }
-    }
+/// What stands in a part of a letter: text in UTF-8 with any line ends, or what it became already.
+package protocol LetterBody {
+    /// About so many octets on the wire.
+    var octetCount: Int { get }
+    /// Appends it as quoted-printable text of whole lines to bytes that end with a line end.
+    func append(to bytes: inout [UInt8])
 }
 
 extension [UInt8]: LetterBody {
-    package var mostOctets: Int { QuotedPrintable.mostOctets(count) }
-    package func write(to encoder: inout QuotedPrintable) { encoder.append(self) }
+    package var octetCount: Int { count + count / 8 }
+
+    package func append(to bytes: inout [UInt8]) {
+        let encoder = QuotedPrintable(capacity: octetCount)
+        encoder.append(self)
+        encoder.finish()
+        encoder.append(to: &bytes)
+    }
+}
+
+/// A part that is encoded and finished.
+extension QuotedPrintable: LetterBody {
+    package var octetCount: Int { count }
 }

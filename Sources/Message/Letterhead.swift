@@ -73,7 +73,7 @@ package final class Letterhead: Sendable {
 
     /// A letter under this head, as it goes over the wire.
     package func message(_ letter: PersonalLetter) throws(MessageFault) -> WireMessage {
-        let bodies = (letter.text?.mostOctets ?? 0) + (letter.html?.mostOctets ?? 0)
+        let bodies = (letter.text?.octetCount ?? 0) + (letter.html?.octetCount ?? 0)
         var writer = HeaderWriter(capacity: 2000 + bodies)
         try write(letter, to: &writer)
         let headCount = writer.count

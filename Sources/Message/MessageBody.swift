@@ -66,9 +66,7 @@ struct MessageBody {
         _ type: String, _ body: any LetterBody, to writer: inout HeaderWriter
     ) {
         writer.put(type == "text/html" ? htmlHead : plainHead)
-        var bytes = writer.takeBytes()
-        body.appendEncoded(to: &bytes)
-        writer = HeaderWriter(after: bytes)
+        writer.put(body)
     }
 
     /// Octets of a boundary.

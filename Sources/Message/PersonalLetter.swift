@@ -1,7 +1,7 @@
 import Core
 
 /// What of a letter is one person's; the rest is its letterhead's.
-package struct PersonalLetter: Sendable {
+package struct PersonalLetter {
     package var to: Mailbox
     package var subject: String
     package var date: Instant

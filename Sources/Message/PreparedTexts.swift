@@ -3,8 +3,11 @@
 /// Where a text breaks into lines depends on what stands before it, but only up to its first line
 /// end: from there on the encoder's state is known, and so are the octets.
 ///
-/// All stand in one array, so that writing the hundreds of a message counts no references.
-package struct PreparedTexts: Sendable {
+/// All stand in memory of its own, so that writing the hundreds of a message counts no references.
+///
+/// Unchecked Sendable: the memory is written while this is made, read by any number of threads, and
+/// freed with it.
+package final class PreparedTexts: @unchecked Sendable {
     /// What is known of a text.
     struct Known: Sendable {
         /// In `octets`: up to the first line end escaped and not broken into lines; from there on
@@ -32,74 +35,53 @@ package struct PreparedTexts: Sendable {
         var mostOctets = 0
     }
 
-    /// Texts whose arrays stay where they are, so that writing hundreds of them counts no
-    /// references. Of use only inside `borrowed`.
-    package struct Borrowed {
-        let octets: UnsafeBufferPointer<UInt8>
-        private let known: UnsafeBufferPointer<Known>
+    private let octets: UnsafeBufferPointer<UInt8>
+    private let known: UnsafeBufferPointer<Known>
 
-        fileprivate init(
-            _ octets: UnsafeBufferPointer<UInt8>, _ known: UnsafeBufferPointer<Known>
-        ) {
-            self.octets = octets
-            self.known = known
-        }
-
-        subscript(number: Int) -> Known {
-            precondition(known.indices.contains(number), "no text was prepared by this number")
-            return known[number]
-        }
+    package init(_ texts: some Sequence<[UInt8]>) {
+        var preparation = Preparation()
+        for text in texts { preparation.append(text) }
+        octets = Self.kept(preparation.octets)
+        known = Self.kept(preparation.known)
     }
 
-    private(set) var octets: [UInt8] = []
-    private(set) var known: [Known] = []
-
-    package init(_ texts: some Sequence<[UInt8]>) { for text in texts { _ = append(text) } }
-
-    /// Bytes that hold texts which `append` is told of by their places: what goes over the wire as it
-    /// is need not be copied. Room is kept for `count` octets more.
-    package init(holding bytes: [UInt8], reserving count: Int) {
-        octets.reserveCapacity(bytes.count + count)
-        octets += bytes
-        known.reserveCapacity(count / 8)
+    deinit {
+        octets.deallocate()
+        known.deallocate()
     }
 
-    /// Lends the texts for as long as `use` runs.
-    package func borrowed(_ use: (Borrowed) -> Void) {
-        octets.withUnsafeBufferPointer { octets in
-            known.withUnsafeBufferPointer { use(Borrowed(octets, $0)) }
-        }
+    private static func kept<Element>(_ array: [Element]) -> UnsafeBufferPointer<Element> {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
+        _ = memory.initialize(from: array)
+        return UnsafeBufferPointer(memory)
     }
 
-    /// The most octets that a text becomes, wherever it stands.
-    package func mostOctets(_ number: Int) -> Int { known[number].mostOctets }
+    subscript(number: Int) -> Known {
+        precondition(known.indices.contains(number), "no text was prepared by this number")
+        return known[number]
+    }
 
-    /// Prepares one more text, and says its number.
-    package mutating func append(_ text: [UInt8]) -> Int {
+    func octets(of text: Known) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: octets[text.range])
+    }
+}
+
+/// Texts on their way to be prepared.
+private struct Preparation {
+    var octets: [UInt8] = []
+    var known: [PreparedTexts.Known] = []
+
+    mutating func append(_ text: [UInt8]) {
         let start = octets.count
         if text.withUnsafeBufferPointer(QuotedPrintable.isPlain) {
             octets += text
-            enter(Known(range: start..<octets.count, headCount: text.count))
+            enter(PreparedTexts.Known(range: start..<octets.count, headCount: text.count))
         } else {
             encode(text)
         }
-        return known.count - 1
     }
 
-    /// The same for a text that stands in `octets` already.
-    package mutating func append(_ range: Range<Int>) -> Int {
-        let isPlain = octets.withUnsafeBufferPointer {
-            QuotedPrintable.isPlain(UnsafeBufferPointer(rebasing: $0[range]))
-        }
-        if isPlain {
-            enter(Known(range: range, headCount: range.count))
-        } else {
-            encode(Array(octets[range]))
-        }
-        return known.count - 1
-    }
-
-    private mutating func enter(_ one: Known) {
+    private mutating func enter(_ one: PreparedTexts.Known) {
         var one = one
         one.mostOctets = one.range.count + one.headCount / 12 + 8
         one.isUsual = !one.isEmpty && !one.beginsWithLineEnd
@@ -123,18 +105,17 @@ package struct PreparedTexts: Sendable {
             }
         }
         if end != nil, let last { QuotedPrintable.appendEscape(of: last, to: &octets) }
-        var one = Known(
+        var one = PreparedTexts.Known(
             range: start..<octets.count, headCount: octets.count - start,
             beginsWithLF: text.first == 0x0A, beginsWithLineEnd: end == 0, heldBlank: last)
         if let end {
             let rest = text[end...]
-            let limit = QuotedPrintable.mostOctets(rest.count)
-            QuotedPrintable.encode(to: &octets, atMost: limit) { encoder in
-                encoder.append(rest)
-                one.column = encoder.column
-                one.heldBlank = encoder.heldBlank
-                one.endsWithCR = encoder.endedWithCR
-            }
+            let encoder = QuotedPrintable()
+            encoder.append(rest)
+            encoder.append(to: &octets)
+            one.column = encoder.column
+            one.heldBlank = encoder.heldBlank
+            one.endsWithCR = encoder.endedWithCR
             one.range = start..<octets.count
         }
         enter(one)

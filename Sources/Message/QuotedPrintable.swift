@@ -6,13 +6,14 @@
 /// files, which breaks signatures). Everything but printable ASCII and blanks is escaped, so no
 /// input can end the message or its part. How a text is cut into pieces changes nothing.
 ///
-/// It writes into memory that `append` reserves, and exists only inside it: hundreds of pieces a
-/// message are written without one of them growing an array.
-package struct QuotedPrintable {
+/// It writes into memory of its own, which grows and is kept for the next text: each piece asks once
+/// whether it fits, and none of the hundreds of a message grows an array. Of one thread.
+package final class QuotedPrintable {
+    // Its own memory, freed with it.
+    private var start: UnsafeMutablePointer<UInt8>
+    private var end: UnsafeMutablePointer<UInt8>
     /// Where the next octet goes.
     private var next: UnsafeMutablePointer<UInt8>
-    /// The end of what is reserved; each piece asks whether it fits before it is written.
-    private let end: UnsafeMutablePointer<UInt8>
     /// Octets on the line being written.
     private(set) var column = 0
     /// A blank that must be escaped if the line ends after it.
@@ -20,52 +21,52 @@ package struct QuotedPrintable {
     /// The last piece ended with CR, so that a LF at the start of the next belongs to it.
     private(set) var endedWithCR = false
 
-    private init(_ space: UnsafeMutableBufferPointer<UInt8>) {
-        // Not nil: an array of no bytes is never reserved.
-        next = space.baseAddress!
-        end = next + space.count
+    package init(capacity: Int = 1024) {
+        start = .allocate(capacity: capacity)
+        end = start + capacity
+        next = start
     }
 
-    /// Appends what `write` encodes to `bytes`, which are empty or end with a line end, and ends the
-    /// last line. `limit` is at least the sum of what the pieces become.
-    static func append(
-        to bytes: inout [UInt8], atMost limit: Int, _ write: (inout QuotedPrintable) -> Void
-    ) {
-        encode(to: &bytes, atMost: limit) { encoder in
-            write(&encoder)
-            if encoder.column > 0 || encoder.heldBlank != nil { encoder.endLine() }
-        }
+    deinit { start.deallocate() }
+
+    /// Octets written.
+    package var count: Int { next - start }
+
+    /// Begins a new text in the same memory.
+    package func removeAll() {
+        next = start
+        column = 0
+        heldBlank = nil
+        endedWithCR = false
     }
 
-    /// The same without an end of the last line.
-    static func encode(
-        to bytes: inout [UInt8], atMost limit: Int, _ write: (inout QuotedPrintable) -> Void
-    ) {
-        bytes.append(addingCapacity: limit + spare) { span in
-            span.withUnsafeMutableBufferPointer { space, count in
-                var encoder = QuotedPrintable(space)
-                write(&encoder)
-                count = encoder.next - space.baseAddress!
-            }
-        }
-    }
+    /// Ends the last line.
+    package func finish() { if column > 0 || heldBlank != nil { endLine() } }
 
-    /// Reserved once: for a broken line and a held blank before the first piece and the end of the
-    /// last line, and because each piece asks for a little more than it takes.
-    private static let spare = 64
-    /// What a piece may take besides its bytes.
-    private static let spareOfPiece = 16
+    /// Appends all that was written to `bytes`, which are empty or end with a line end.
+    package func append(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+    }
 
     /// The most octets that a text of so many bytes becomes: all escaped, 25 on a line.
-    package static func mostOctets(_ count: Int) -> Int { 3 * count + count / 8 + 1 }
+    private static func mostOctets(_ count: Int) -> Int { 3 * count + count / 8 + 1 }
 
-    package mutating func append(_ text: some Sequence<UInt8>) {
+    package func append(_ text: some Sequence<UInt8>) {
         if text.withContiguousStorageIfAvailable({ append($0) }) == nil { append(Array(text)) }
     }
 
-    package mutating func append(_ input: UnsafeBufferPointer<UInt8>) {
+    /// The same for a text that is known to be plain.
+    package func append(plain text: UnsafeBufferPointer<UInt8>) {
+        guard !text.isEmpty else { return }
+        reserve(Self.mostOctets(text.count))
+        releaseBlank()
+        endedWithCR = false
+        flow(text)
+    }
+
+    package func append(_ input: UnsafeBufferPointer<UInt8>) {
         guard !input.isEmpty else { return }
-        expect(Self.mostOctets(input.count))
+        reserve(Self.mostOctets(input.count))
         var index = 0
         if endedWithCR, input[0] == 0x0A { index = 1 }
         endedWithCR = false
@@ -92,48 +93,76 @@ package struct QuotedPrintable {
         }
     }
 
+    /// The same for a text that may come again. Says where it stands if it can be copied from there:
+    /// when it stands on one line, not at its start, and does not end with a blank.
+    package func append(repeatable text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        guard let first = text.first, first != 0x0A, first != 0x0D else {
+            append(text)
+            return nil
+        }
+        reserve(0)
+        releaseBlank()
+        let (column, place) = (column, count)
+        append(text)
+        // After a line end the column is less.
+        let isOnOneLine = column > 0 && self.column - column == count - place
+        return isOnOneLine && heldBlank == nil ? place..<count : nil
+    }
+
+    /// The same for what stands at such a place.
+    package func append(again place: Range<Int>) {
+        reserve(place.count + place.count / 12 + 8)
+        releaseBlank()
+        endedWithCR = false
+        let octets = UnsafeBufferPointer(start: start + place.lowerBound, count: place.count)
+        if column > 0, column + place.count <= Self.room {
+            copy(octets)
+            column += place.count
+        } else {
+            flow(octets)
+        }
+    }
+
     /// The same for a blank or a tab.
-    package mutating func append(blank: UInt8) {
-        expect(Self.mostOctets(1))
+    package func append(blank: UInt8) {
+        reserve(Self.mostOctets(1))
         releaseBlank()
         heldBlank = blank
         endedWithCR = false
     }
 
     /// The same for a number in decimal digits; it is not negative.
-    package mutating func append(number: Int) {
-        var count = 1
-        var rest = number
-        while rest >= 10 {
-            rest /= 10
-            count += 1
+    package func append(number: Int) {
+        guard number > 9 else { return append(digits: UInt8(number), count: 1, 0) }
+        guard number > 99 else {
+            return append(digits: UInt8(number / 10), count: 2, UInt8(number % 10))
         }
-        expect(Self.mostOctets(count))
+        append(String(number).utf8)
+    }
+
+    /// One or two digits, as most numbers of links have.
+    private func append(digits first: UInt8, count: Int, _ second: UInt8) {
+        reserve(Self.mostOctets(count))
         releaseBlank()
         endedWithCR = false
         guard column + count <= Self.room else {
-            for digit in String(number).utf8 {
-                if column == Self.room { softBreak() }
-                put(digit)
-                column += 1
+            let digits = [first + 0x30, second + 0x30]
+            return digits.withUnsafeBufferPointer {
+                flow(UnsafeBufferPointer(rebasing: $0[..<count]))
             }
-            return
         }
-        rest = number
-        for place in stride(from: count - 1, through: 0, by: -1) {
-            (next + place).initialize(to: UInt8(truncatingIfNeeded: rest % 10) &+ 0x30)
-            rest /= 10
-        }
+        next[0] = first + 0x30
+        next[1] = second + 0x30
         next += count
         column += count
     }
 
     /// The same for a text that was prepared.
-    package mutating func append(_ number: Int, of texts: PreparedTexts.Borrowed) {
+    package func append(_ number: Int, of texts: PreparedTexts) {
         let text = texts[number]
         guard !text.isEmpty else { return }
-        expect(text.mostOctets)
-        let octets = UnsafeBufferPointer(rebasing: texts.octets[text.range])
+        reserve(text.mostOctets)
+        let octets = texts.octets(of: text)
         if text.isUsual {
             releaseBlank()
             let column = column + text.headCount
@@ -150,7 +179,7 @@ package struct QuotedPrintable {
     }
 
     /// The same for a text that its line has no room for, or that depends on what stands before it.
-    private mutating func appendBroken(
+    private func appendBroken(
         _ text: PreparedTexts.Known, _ octets: UnsafeBufferPointer<UInt8>
     ) {
         if endedWithCR, text.beginsWithLF {
@@ -172,8 +201,8 @@ package struct QuotedPrintable {
     }
 
     /// Ends the line, as a LF does.
-    package mutating func endLine() {
-        expect(0)
+    package func endLine() {
+        reserve(0)
         if let blank = heldBlank {
             heldBlank = nil
             escape(blank)
@@ -187,7 +216,7 @@ package struct QuotedPrintable {
     // MARK: - Lines
 
     /// Copies what needs no escape; a blank at the run's end is held back. Returns the run's end.
-    private mutating func appendRun(_ input: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    private func appendRun(_ input: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let end = Self.endOfRun(input, from: start)
         releaseBlank()
         let isBlank = Self.isBlank(input[end - 1])
@@ -197,7 +226,7 @@ package struct QuotedPrintable {
     }
 
     /// Copies text in which every `=` begins an escape, broken where a line is full.
-    private mutating func flow(_ text: UnsafeBufferPointer<UInt8>) {
+    private func flow(_ text: UnsafeBufferPointer<UInt8>) {
         let equals = UInt8(ascii: "=")
         var index = 0
         while index < text.count {
@@ -206,19 +235,20 @@ package struct QuotedPrintable {
                 index &+= 1
                 continue
             }
-            var end = min(text.count, index + Self.room - column)
-            if end < text.count {
-                // An escape stays whole.
-                if end > index, text[end - 1] == equals {
-                    end -= 1
-                } else if end > index + 1, text[end - 2] == equals {
-                    end -= 2
-                }
+            var end = index &+ (Self.room &- column)
+            guard end < text.count else {
+                column &+= text.count &- index
+                return copy(UnsafeBufferPointer(rebasing: text[index...]))
+            }
+            // An escape stays whole.
+            if end > index, text[end &- 1] == equals {
+                end &-= 1
+            } else if end > index &+ 1, text[end &- 2] == equals {
+                end &-= 2
             }
             copy(UnsafeBufferPointer(rebasing: text[index..<end]))
-            column += end - index
             index = end
-            if index < text.count { softBreak() }
+            softBreak()
         }
     }
 
@@ -226,44 +256,59 @@ package struct QuotedPrintable {
         byte == UInt8(ascii: ".") || byte == UInt8(ascii: "F")
     }
 
-    private mutating func releaseBlank() {
-        guard let blank = heldBlank else { return }
+    private func releaseBlank() { if let blank = heldBlank { release(blank) } }
+
+    private func release(_ blank: UInt8) {
         heldBlank = nil
         if column == Self.room { softBreak() }
         put(blank)
         column += 1
     }
 
-    private mutating func escape(_ byte: UInt8) {
+    private func escape(_ byte: UInt8) {
         if column + 3 > Self.room { softBreak() }
-        put(UInt8(ascii: "="))
-        put(Self.hexDigit(byte >> 4))
-        put(Self.hexDigit(byte & 15))
+        next[0] = UInt8(ascii: "=")
+        next[1] = Self.hexDigit(byte >> 4)
+        next[2] = Self.hexDigit(byte & 15)
+        next += 3
         column += 3
     }
 
-    private mutating func softBreak() {
-        put(UInt8(ascii: "="))
-        put(0x0D)
-        put(0x0A)
+    private func softBreak() {
+        // In one step: each octet by itself waits for where the one before left off.
+        next[0] = UInt8(ascii: "=")
+        next[1] = 0x0D
+        next[2] = 0x0A
+        next += 3
         column = 0
     }
 
     // MARK: - Memory
 
-    /// Stops the program rather than write beyond what is reserved: a bound that is wrong.
-    private func expect(_ octets: Int) {
-        precondition(
-            end - next >= octets + Self.spareOfPiece,
-            "quoted-printable was given more than it reserved")
+    /// What a piece may take besides its bytes: a broken line, a held blank, the end of a line.
+    private static let spareOfPiece = 16
+
+    /// Makes room for a piece that becomes so many octets at most.
+    private func reserve(_ octets: Int) {
+        if end - next < octets + Self.spareOfPiece { grow(octets + Self.spareOfPiece) }
     }
 
-    private mutating func put(_ byte: UInt8) {
+    private func grow(_ octets: Int) {
+        let (count, capacity) = (count, max(2 * (end - start), self.count + octets))
+        let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        grown.moveInitialize(from: start, count: count)
+        start.deallocate()
+        start = grown
+        end = grown + capacity
+        next = grown + count
+    }
+
+    private func put(_ byte: UInt8) {
         next.initialize(to: byte)
         next += 1
     }
 
-    private mutating func copy(_ text: UnsafeBufferPointer<UInt8>) {
+    private func copy(_ text: UnsafeBufferPointer<UInt8>) {
         guard let start = text.baseAddress else { return }
         next.initialize(from: start, count: text.count)
         next += text.count
@@ -290,7 +335,7 @@ package struct QuotedPrintable {
     }
 
     /// Whether a text stands for itself wherever a line may end.
-    static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    package static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let last = text.last, !isBlank(last) else { return false }
         return endOfRun(text, from: 0) == text.count
     }

@@ -22,48 +22,40 @@ import Testing
             }
             let isLaid = pieces.map { _ in generator.next() % 3 > 0 }
             var whole: [UInt8] = []
-            TextLayout.tidy(text).appendEncoded(to: &whole)
+            TextLayout.tidy(text).append(to: &whole)
             #expect(encode(pieces, isLaid) == whole, "\(pieces) \(isLaid)")
         }
     }
 
     @Test(
-        "what a text says it needs is enough however often it stands there",
+        "texts are laid alike however often they stand there",
         arguments: ["\u{0C}F", "\u{0B}.", "a ", " é", "\u{0C}", "a\n\n", "\n\u{1C}\u{1D}F", "b"])
     func room(text: String) {
         let pieces = [[UInt8]](repeating: Array(text.utf8), count: 500)
         for isLaid in [true, false] {
             var whole: [UInt8] = []
-            TextLayout.tidy(pieces.flatMap(\.self)).appendEncoded(to: &whole)
+            TextLayout.tidy(pieces.flatMap(\.self)).append(to: &whole)
             #expect(encode(pieces, pieces.map { _ in isLaid }) == whole)
         }
     }
 
-    /// With exactly the room that the pieces say they need.
     private func encode(_ pieces: [[UInt8]], _ isLaid: [Bool]) -> [UInt8] {
         let texts = LaidTexts(pieces)
-        let limit = pieces.indices.reduce(0) { sum, number in
-            sum
-                + (isLaid[number]
-                    ? texts.mostOctets(number)
-                    : pieces[number].mostOctets + pieces[number].count)
-        }
-        var encoded: [UInt8] = []
-        QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-            var gap = TextGap()
-            texts.words.borrowed { words in
-                for number in pieces.indices {
-                    if isLaid[number] {
-                        texts.write(number, words, after: &gap, to: &encoder)
-                    } else {
-                        pieces[number].withUnsafeBufferPointer {
-                            TextLayout.tidy($0, after: &gap, to: &encoder)
-                        }
-                    }
+        let encoder = QuotedPrintable()
+        var gap = TextGap()
+        for number in pieces.indices {
+            if isLaid[number] {
+                texts.write(number, after: &gap, to: encoder)
+            } else {
+                pieces[number].withUnsafeBufferPointer {
+                    TextLayout.tidy($0, after: &gap, to: encoder)
                 }
             }
-            gap.finish(&encoder)
         }
+        gap.finish(encoder)
+        encoder.finish()
+        var encoded: [UInt8] = []
+        encoder.append(to: &encoded)
         return encoded
     }
 }

@@ -23,20 +23,21 @@ import Testing
     }
 
     private func whole(
-        _ program: Program, _ field: RenderInput.Field, lists: Bool, _ known: inout KnownValues
+        _ program: Program, _ field: RenderInput.Field, sinks: Bool, _ known: inout KnownValues
     ) -> [UInt8] {
         var input = RenderInput(data: Members([]), now: Rendering.now)
         input.fields = [field]
-        input.listsPieces = lists
+        let sink = TextSink(program)
+        if sinks { input.sink = sink }
         var output = RenderOutput()
         guard case .done = program.render(input, into: &output, knowing: &known) else {
             return Array("failed".utf8)
         }
-        return output.joined(program, known)
+        return sinks ? sink.bytes : output.bytes
     }
 
     @Test(
-        "printed, listed, escaped, raw, captured, compared and filtered alike",
+        "printed, given to a sink, escaped, raw, captured, compared and filtered alike",
         arguments: ["plain words", "a&b <c>", "Łódź \"x\"", "", " ", "7"])
     func alike(_ text: String) throws {
         let shared = SharedValues()
@@ -44,11 +45,11 @@ import Testing
             try program(nil, .html), try program(shared, .html), try program(shared, .none),
             try program(shared, .html),
         ]
-        for lists in [false, true] {
+        for sinks in [false, true] {
             var (asText, asValue) = (KnownValues(), KnownValues())
             for program in programs {
-                let expected = whole(program, .value(Value(text)), lists: lists, &asValue)
-                #expect(whole(program, .text(text), lists: lists, &asText) == expected)
+                let expected = whole(program, .value(Value(text)), sinks: sinks, &asValue)
+                #expect(whole(program, .text(text), sinks: sinks, &asText) == expected)
                 #expect(expected != Array("failed".utf8))
             }
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Liquid
 
-/// What a kept buffer and listed literals do to a render.
+/// What a kept buffer and a sink do to a render.
 @Suite struct RenderOutputTests {
     private static let template = """
         <p>{{ name }}</p>
@@ -50,28 +50,30 @@ import Testing
         }
     }
 
-    @Test("with pieces listed, bytes and pieces together are the whole text")
-    func listed() throws {
+    @Test("the pieces that a sink is given are together the whole text")
+    func pieces() throws {
         let program = try program()
         for var person in people {
             var whole = RenderOutput()
             _ = program.render(person, into: &whole)
-            person.listsPieces = true
-            var listed = RenderOutput()
-            _ = program.render(person, into: &listed)
-            #expect(listed.joined(program, KnownValues()) == whole.bytes)
-            #expect(!listed.pieces.isEmpty && listed.bytes.count < whole.bytes.count)
+            let sink = TextSink(program)
+            person.sink = sink
+            var rest = RenderOutput()
+            _ = program.render(person, into: &rest)
+            #expect(sink.bytes == whole.bytes)
+            #expect(sink.literalCount > 0 && rest.bytes.isEmpty)
         }
     }
 
     @Test(
-        "shared values are listed, and printed as without: escaped, raw, and in Ruby's notation",
+        "shared values are given to a sink once, and printed as without: escaped, raw, in Ruby's notation",
         arguments: [
-            "{{ p.a }}<{{ p.a | raw }}>{{ p.a | escape }}",
-            "{{ p.a | raw }}{{ p.a }}{{ p.plain }}{{ p.plain | raw }}",
-            "{{ p.plain | raw }}{{ p.plain }}{{ p.none | raw }}{{ p.none }}",
-            "{{ p.list }}{{ p.list | escape }}{{ p.list | join }}{{ p.none }}",
-            "{% capture c %}{{ p.a }}{% endcapture %}{{ c }}{% if p.a %}{{ p.a | upcase }}{% endif %}",
+            "{{ p.a }}<{{ p.a | raw }}>{{ p.a | escape }}{{ p.a }}",
+            "{{ p.a | raw }}{{ p.a }}{{ p.plain }}{{ p.plain | raw }}{{ p.plain }}",
+            "{{ p.plain | raw }}{{ p.plain }}{{ p.none | raw }}{{ p.none }}{{ p.plain }}",
+            "{{ p.list }}{{ p.list | escape }}{{ p.list | join }}{{ p.none }}{{ p.list }}",
+            "{% capture c %}{{ p.a }}{% endcapture %}{{ c }}{% if p.a %}{{ p.a | upcase }}{% endif %}"
+                + "{{ p.a }}{{ p.a }}",
         ])
     func sharedPieces(template: String) throws {
         let source = TemplateSource(SourceText(path: "t", text: template))
@@ -89,21 +91,23 @@ import Testing
         var input = person([("p", .hash(values))])
         var whole = RenderOutput()
         _ = alone.render(input, into: &whole)
-        input.listsPieces = true
         var known = KnownValues()
         for _ in 0..<2 {
-            var listed = RenderOutput()
-            _ = sharing.render(input, into: &listed, knowing: &known)
-            #expect(listed.joined(sharing, known) == whole.bytes)
-            #expect(listed.pieces.contains { $0.kind == .value })
+            let sink = TextSink(sharing)
+            input.sink = sink
+            var rest = RenderOutput()
+            _ = sharing.render(input, into: &rest, knowing: &known)
+            #expect(sink.bytes == whole.bytes)
+            #expect(sink.againCount > 0)
         }
     }
 
-    @Test("listed literals count towards the limit of the output")
+    @Test("what a sink is given counts towards the limit of the output")
     func limit() throws {
         let program = try program("{% for i in (1..100) %}0123456789{% endfor %}")
         var input = person([])
-        input.listsPieces = true
+        let sink = TextSink(program)
+        input.sink = sink
         input.limits.outputBytes = 900
         var output = RenderOutput()
         guard case .failed(let finding) = program.render(input, into: &output) else {

@@ -33,7 +33,8 @@ import Testing
     private func alone(_ letter: PersonalLetter) throws -> WireMessage {
         var single = Letter(
             from: try Mailbox(Self.sender), to: letter.to, subject: letter.subject,
-            date: letter.date, messageID: letter.messageID, text: letter.text, html: letter.html)
+            date: letter.date, messageID: letter.messageID, text: letter.text as? [UInt8],
+            html: letter.html as? [UInt8])
         single.replyTo = try Mailbox("help@shop.example")
         single.listID = ("Herbst, jede Woche", "autumn.shop.example")
         single.unsubscribe = letter.unsubscribe

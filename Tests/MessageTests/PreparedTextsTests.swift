@@ -24,28 +24,38 @@ import Testing
         }
     }
 
-    @Test("texts told of by their places are what they are by themselves")
-    func held() {
-        let parts = ["plain", "", "Łódź", " ends ", "two\nlines", "F", "a=b", "\n"].map {
-            Array($0.utf8)
-        }
-        let alone = PreparedTexts(parts)
-        var held = PreparedTexts(holding: parts.flatMap(\.self), reserving: 0)
-        var start = 0
-        for (number, part) in parts.enumerated() {
-            #expect(held.append(start..<start + part.count) == number)
-            start += part.count
-        }
-        let limit = parts.indices.reduce(0) { $0 + held.mostOctets($1) }
-        let written = [alone, held].map { texts in
-            var encoded: [UInt8] = []
-            QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-                texts.borrowed { for number in parts.indices { encoder.append(number, of: $0) } }
+    @Test("a text that comes again is what a naive encoder writes, wherever it stands (seed 13)")
+    func again() {
+        var generator = SplitMix64(seed: 13)
+        let alphabet = Array("\r\n. \t==aaaaaaaaaaaaaaFFoé\u{1F600}".utf8)
+        func text(_ limit: UInt64) -> [UInt8] {
+            (0..<Int(generator.next() % limit)).map { _ in
+                alphabet[Int(generator.next() % UInt64(alphabet.count))]
             }
-            return encoded
         }
-        #expect(written[0] == written[1])
-        #expect(written[0] == naive(parts.flatMap(\.self)))
+        var copied = 0
+        for _ in 0..<3000 {
+            let value = text(40)
+            let encoder = QuotedPrintable(capacity: 1)
+            var place: Range<Int>?
+            var input: [UInt8] = []
+            for _ in 0..<Int(generator.next() % 8) {
+                let between = text(90)
+                encoder.append(between)
+                if let place {
+                    encoder.append(again: place)
+                    copied += 1
+                } else {
+                    place = value.withUnsafeBufferPointer { encoder.append(repeatable: $0) }
+                }
+                input += between + value
+            }
+            encoder.finish()
+            var encoded: [UInt8] = []
+            encoder.append(to: &encoded)
+            #expect(encoded == naive(input), "\(input)")
+        }
+        #expect(copied > 1000)
     }
 
     @Test("a line end split between a value and prepared text is one line end")
@@ -56,7 +66,7 @@ import Testing
     }
 
     @Test(
-        "what a text says it needs is enough however often it stands there",
+        "texts are encoded alike however often they stand there",
         arguments: [
             "F", ".", "\nF", " ", "\n", "\n ", "é", "a", "=", "a ", "aaaaaaaaaaa", "\r", " a",
         ])
@@ -74,27 +84,20 @@ import Testing
         #expect(encode(alternating, isPrepared) == naive(alternating.flatMap(\.self)))
     }
 
-    /// With exactly the room that the pieces say they need.
     private func encode(_ pieces: [[UInt8]], _ isPrepared: [Bool]) -> [UInt8] {
         let texts = PreparedTexts(pieces)
-        let limit = pieces.indices.reduce(0) { sum, number in
-            sum
-                + (isPrepared[number]
-                    ? texts.mostOctets(number)
-                    : QuotedPrintable.mostOctets(pieces[number].count))
-        }
-        var encoded: [UInt8] = []
-        QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-            texts.borrowed { texts in
-                for number in pieces.indices {
-                    if isPrepared[number] {
-                        encoder.append(number, of: texts)
-                    } else {
-                        encoder.append(pieces[number])
-                    }
-                }
+        // It must grow.
+        let encoder = QuotedPrintable(capacity: 1)
+        for number in pieces.indices {
+            if isPrepared[number] {
+                encoder.append(number, of: texts)
+            } else {
+                encoder.append(pieces[number])
             }
         }
+        encoder.finish()
+        var encoded: [UInt8] = []
+        encoder.append(to: &encoded)
         return encoded
     }
 

@@ -6,10 +6,10 @@ import Testing
 @Suite struct QuotedPrintableTests {
     private func encode(_ pieces: [String]) -> String {
         var encoded: [UInt8] = []
-        let limit = pieces.reduce(0) { $0 + QuotedPrintable.mostOctets($1.utf8.count) }
-        QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-            for piece in pieces { encoder.append(piece.utf8) }
-        }
+        let encoder = QuotedPrintable()
+        for piece in pieces { encoder.append(piece.utf8) }
+        encoder.finish()
+        encoder.append(to: &encoded)
         return String(decoding: encoded, as: UTF8.self)
     }
 
@@ -67,15 +67,15 @@ import Testing
                 alphabet[Int(generator.next() % UInt64(alphabet.count))]
             }
             var encoded: [UInt8] = []
-            let limit = QuotedPrintable.mostOctets(input.count)
-            QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-                var start = 0
-                while start < input.count {
-                    let end = min(input.count, start + Int(generator.next() % 40) + 1)
-                    encoder.append(input[start..<end])
-                    start = end
-                }
+            let encoder = QuotedPrintable(capacity: 1)
+            var start = 0
+            while start < input.count {
+                let end = min(input.count, start + Int(generator.next() % 40) + 1)
+                encoder.append(input[start..<end])
+                start = end
             }
+            encoder.finish()
+            encoder.append(to: &encoded)
             #expect(encoded.isEmpty || WireMessage.scan(encoded) == nil)
             #expect(MIMEReader.lines(encoded).allSatisfy { $0.count <= 76 })
             var expected = canonical(input)
@@ -84,16 +84,16 @@ import Testing
         }
     }
 
-    @Test("what is reserved for a text is enough in the smallest pieces, at every length")
-    func bound() {
+    @Test("the smallest pieces are written as the whole text, at every length")
+    func smallest() {
         for text in ["é", "\n", " \n", ".", "a ", "=\n", " "] {
             let pieces = [UInt8](text.utf8).map { [$0] }
             for repeats in 1..<400 {
                 var encoded: [UInt8] = []
-                let limit = QuotedPrintable.mostOctets(repeats * pieces.count)
-                QuotedPrintable.append(to: &encoded, atMost: limit) { encoder in
-                    for _ in 0..<repeats { for piece in pieces { encoder.append(piece) } }
-                }
+                let encoder = QuotedPrintable(capacity: 1)
+                for _ in 0..<repeats { for piece in pieces { encoder.append(piece) } }
+                encoder.finish()
+                encoder.append(to: &encoded)
                 #expect(encode([String(repeating: text, count: repeats)]) == encoded.text)
             }
         }
@@ -102,16 +102,19 @@ import Testing
     @Test("a blank put by itself and a line ended by itself are as in a text")
     func blanksAndLines() {
         var encoded = Array("Before: this\r\n".utf8)
-        QuotedPrintable.append(to: &encoded, atMost: 100) { encoder in
-            encoder.append("a".utf8)
-            encoder.append(blank: 0x20)
-            encoder.append(blank: 0x09)
-            encoder.endLine()
-            encoder.append(blank: 0x20)
-            encoder.append("\r".utf8)
-            encoder.endLine()
-            encoder.append("\n.b".utf8)
-        }
+        let encoder = QuotedPrintable()
+        encoder.append("what was here before".utf8)
+        encoder.removeAll()
+        encoder.append("a".utf8)
+        encoder.append(blank: 0x20)
+        encoder.append(blank: 0x09)
+        encoder.endLine()
+        encoder.append(blank: 0x20)
+        encoder.append("\r".utf8)
+        encoder.endLine()
+        encoder.append("\n.b".utf8)
+        encoder.finish()
+        encoder.append(to: &encoded)
         #expect(encoded.text == "Before: this\r\na =09\r\n=20\r\n\r\n\r\n=2Eb\r\n")
     }
 

@@ -46,9 +46,12 @@ private func compose(
     _ mailing: CompiledMailing, _ people: [FieldTable.Person], _ identities: [DeliveryIdentity]
 ) -> String? {
     let now = Instant(milliseconds: Terminal.clockMilliseconds)
+    let memory = ComposeMemory()
     var output: [UInt8] = []
     for (person, identity) in zip(people, identities) {
-        switch mailing.compose(person, to: person.address, identity: identity, now: now) {
+        let composed = mailing.compose(
+            person, to: person.address, identity: identity, now: now, memory: memory)
+        switch composed {
         case .message(let message, _, _): output += message.bytes
         case .skipped(let reason): return "line \(person.profile) is skipped: \(reason)"
         case .needsCoupon(let pool): return "line \(person.profile) needs a code of \(pool)"

@@ -5,16 +5,14 @@ import Message
 /// One compiled template, and the order in which it numbers its choices.
 final class Part: Sendable {
     let program: Program
-    let prepared: Prepared
-    /// The most octets that each literal becomes on the wire; empty in a line.
-    private let literalOctets: [Int]
+    private let prepared: Prepared
     /// The alternatives of each of `program.slots`.
     private let alternatives: [[String]]
     /// The names of each blocks tag.
     private let blocks: [[String]]
 
     /// The program's literals in the form in which they go over the wire.
-    enum Prepared: Sendable {
+    private enum Prepared: Sendable {
         /// A line of a header: rendered whole.
         case line
         case html(PreparedTexts)
@@ -34,15 +32,8 @@ final class Part: Sendable {
         switch use {
         case .line:
             prepared = .line
-            literalOctets = []
-        case .html:
-            let texts = PreparedTexts(literals)
-            prepared = .html(texts)
-            literalOctets = literals.indices.map { texts.mostOctets($0) }
-        case .text:
-            let texts = LaidTexts(literals)
-            prepared = .text(texts)
-            literalOctets = literals.indices.map { texts.mostOctets($0) }
+        case .html: prepared = .html(PreparedTexts(literals))
+        case .text: prepared = .text(LaidTexts(literals))
         }
         alternatives = program.slots.map { name in
             mentions.slots.first { $0.name == name }?.alternatives.map(\.name) ?? []
@@ -50,21 +41,17 @@ final class Part: Sendable {
         blocks = mentions.blocks.map { $0.blocks.map(\.name) }
     }
 
-    /// Whether a render need not copy the literals.
-    var isPrepared: Bool { if case .line = prepared { false } else { true } }
-
-    /// Prepares what a render listed, and says how many octets it becomes at most on the wire.
-    func prepare(_ output: RenderOutput, _ texts: inout PersonalTexts) -> Int {
-        // A mark in a text part is two line ends at most, four octets.
-        var most = output.bytes.mostOctets + output.bytes.count
-        for piece in output.pieces {
-            switch piece.kind {
-            case .literal: most += literalOctets[piece.number]
-            case .value: most += texts.prepare(value: piece.number)
-            case .link: most += texts.linkOctets
-            }
+    /// Takes what a render of it writes, as it goes over the wire; nil for a line.
+    func writer(linkPrefix: [UInt8], to encoder: QuotedPrintable) -> (any BodyWriter)? {
+        switch prepared {
+        case .line: nil
+        case .html(let texts):
+            HTMLWriter(
+                texts, linkPrefix: linkPrefix, valueCount: program.valueCount, to: encoder)
+        case .text(let texts):
+            TextWriter(
+                texts, linkPrefix: linkPrefix, valueCount: program.valueCount, to: encoder)
         }
-        return most
     }
 
     /// The alternatives to show, by index. What a hand-written text part leaves out shows its

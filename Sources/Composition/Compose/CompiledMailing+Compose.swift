@@ -10,28 +10,31 @@ extension CompiledMailing {
     /// - Parameters:
     ///   - to: as it stands in the header; an international domain as A-labels.
     ///   - coupons: the person's codes by their pools.
+    ///   - memory: what the message before left.
     package func compose(
         _ person: some Subject, to: EmailAddress, identity: DeliveryIdentity, now: Instant,
-        coupons: [String: String] = [:]
+        coupons: [String: String] = [:], memory: ComposeMemory = ComposeMemory()
     ) -> ComposedMessage {
         switch mergeRow(of: person, now: now) {
         case .failure(.aborted(let reason)): return .skipped(reason: reason)
         case .failure(.failed(let reason)): return .held(reason: reason)
         case .success(var row):
             row.coupons = coupons
-            return compose(from: row, to: to, identity: identity)
+            return compose(from: row, to: to, identity: identity, memory: memory)
         }
     }
 
     /// Makes the same message again from what was kept of it.
     package func compose(
-        from row: MergeRow, to: EmailAddress, identity: DeliveryIdentity
+        from row: MergeRow, to: EmailAddress, identity: DeliveryIdentity,
+        memory: ComposeMemory = ComposeMemory()
     ) -> ComposedMessage {
         do throws(RenderFailure) {
-            let rendered = try render(row, identity: identity)
+            var (letter, targets) = try letter(row, to: to, identity, memory)
+            address(&letter, identity)
+            let message = try wire(letter)
             var row = row
-            row.targets = rendered.targets
-            let message = try message(rendered, to: to, identity: identity, at: row.now)
+            row.targets = targets
             return .message(message, choices: row.choices, mergeRow: row)
         } catch {
             switch error {
@@ -81,23 +84,43 @@ extension CompiledMailing {
         return .success(row)
     }
 
-    private func message(
-        _ rendered: RenderedMessage, to: EmailAddress, identity: DeliveryIdentity, at now: Instant
-    ) throws(RenderFailure) -> WireMessage {
-        guard let letterhead else { throw .failed(reason: "\(name) has no from") }
-        let subject = rendered.subject
+    /// The subject and the bodies: encoded while they are rendered, or, where links lead straight
+    /// to their targets, rendered whole first.
+    private func letter(
+        _ row: MergeRow, to: EmailAddress, _ identity: DeliveryIdentity, _ memory: ComposeMemory
+    ) throws(RenderFailure) -> (PersonalLetter, targets: [MergeRow.Target]) {
         var letter = PersonalLetter(
-            to: Mailbox(address: to),
-            subject: identity.subjectPrefix.isEmpty ? subject : identity.subjectPrefix + subject,
-            date: now, messageID: identity.messageID, text: rendered.textBody, html: rendered.body)
+            to: Mailbox(address: to), subject: "", date: row.now, messageID: identity.messageID,
+            text: nil, html: nil)
+        guard identity.counting == .ofPerson else {
+            let rendered = try render(row, identity: identity)
+            (letter.subject, letter.html, letter.text) =
+                (rendered.subject, rendered.html, rendered.text)
+            return (letter, rendered.targets)
+        }
+        let encoded = try encode(row, identity: identity, into: memory)
+        letter.subject = encoded.subject
+        letter.html = memory.html
+        letter.text = parts.text == nil ? nil : memory.text
+        return (letter, encoded.targets)
+    }
+
+    /// Adds what the daemon's other rooms say of a delivery.
+    private func address(_ letter: inout PersonalLetter, _ identity: DeliveryIdentity) {
+        if !identity.subjectPrefix.isEmpty {
+            letter.subject = identity.subjectPrefix + letter.subject
+        }
         letter.listDomain = identity.listDomain
         letter.feedbackSender = identity.feedbackSender
-        if frontMatter.kind == .marketing {
-            letter.unsubscribe = [identity.unsubscribeURL]
-            if let address = identity.unsubscribeAddress {
-                letter.unsubscribe.append("mailto:\(address)?subject=unsubscribe")
-            }
+        guard frontMatter.kind == .marketing else { return }
+        letter.unsubscribe = [identity.unsubscribeURL]
+        if let address = identity.unsubscribeAddress {
+            letter.unsubscribe.append("mailto:\(address)?subject=unsubscribe")
         }
+    }
+
+    private func wire(_ letter: PersonalLetter) throws(RenderFailure) -> WireMessage {
+        guard let letterhead else { throw .failed(reason: "\(name) has no from") }
         do throws(MessageFault) {
             return try letterhead.get().message(letter)
         } catch {

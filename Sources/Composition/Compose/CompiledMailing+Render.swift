@@ -1,27 +1,35 @@
 import Core
 import Diagnostics
 import Liquid
+import Message
 
 extension CompiledMailing {
-    /// Renders every part from what was kept of a person: subject and preheader first, since the
-    /// others may print them.
+    /// Renders every part from what was kept of a person, as she reads it: subject and preheader
+    /// first, since the others may print them.
     package func render(
         _ row: MergeRow, identity: DeliveryIdentity
     ) throws(RenderFailure) -> RenderedMessage {
-        var rendered = RenderedMessage(
-            subject: "", preheader: "", body: RenderedPart([]), targets: [])
-        var run = RenderRun(mailing: self, row: row, identity: identity)
-        rendered.subject = try run.subject(parts.subject, row.choices)
-        if let part = parts.preheader {
-            rendered.preheader = try run.preheader(part, row.choices)
-        }
+        var run = RenderRun(mailing: self, row: row, identity: identity, ComposeMemory())
+        try run.lines(parts, row.choices)
         let html = try run.body(parts.html, row.choices)
-        let text = try parts.text.map { (part) throws(RenderFailure) in
-            try run.body(part, row.choices)
-        }
-        (rendered.body, rendered.textBody) = run.prepared(html, parts.html, text, parts.text)
-        rendered.targets = run.targets
+        var text: [UInt8]?
+        if let part = parts.text { text = TextLayout.tidy(try run.body(part, row.choices)) }
+        let rendered = RenderedMessage(
+            subject: run.data.subject, preheader: run.data.preheader, html: html, text: text,
+            targets: run.targets)
         return identity.counting == .ofPerson ? rendered : direct(rendered, row, identity)
+    }
+
+    /// Renders the bodies into `memory` as they go over the wire, and says the subject and the
+    /// targets of personal links. Links count what the person does.
+    func encode(
+        _ row: MergeRow, identity: DeliveryIdentity, into memory: ComposeMemory
+    ) throws(RenderFailure) -> (subject: String, targets: [MergeRow.Target]) {
+        var run = RenderRun(mailing: self, row: row, identity: identity, memory)
+        try run.lines(parts, row.choices)
+        try run.body(parts.html, row.choices, to: memory.html)
+        if let text = parts.text { try run.body(text, row.choices, to: memory.text) }
+        return (run.data.subject, run.targets)
     }
 
     /// The HTML part alone, for the view in a browser.
@@ -36,17 +44,21 @@ extension CompiledMailing {
 
 /// One message being rendered.
 private struct RenderRun {
-    private let data: MessageData
+    let data: MessageData
     private var input: RenderInput
     /// What one part found and the next need not compute.
     private var known = KnownValues()
-    private var output = RenderOutput()
+    private let memory: ComposeMemory
     private(set) var targets: [MergeRow.Target] = []
 
     /// The longest message is refused by relays long before.
     private static let outputLimit = 4 << 20
 
-    init(mailing: CompiledMailing, row: MergeRow, identity: DeliveryIdentity) {
+    init(
+        mailing: CompiledMailing, row: MergeRow, identity: DeliveryIdentity,
+        _ memory: ComposeMemory
+    ) {
+        self.memory = memory
         data = MessageData(mailing.facts, row, identity)
         input = RenderInput(data: data, now: row.now)
         var place = 0
@@ -64,68 +76,57 @@ private struct RenderRun {
         input.limits.outputBytes = Self.outputLimit
     }
 
-    /// The subject, which the parts after it may print.
-    mutating func subject(_ part: Part, _ choices: Choices) throws(RenderFailure) -> String {
-        data.subject = try line(part, choices)
-        return data.subject
-    }
-
-    /// The preheader, which the bodies may print.
-    mutating func preheader(_ part: Part, _ choices: Choices) throws(RenderFailure) -> String {
-        data.preheader = try line(part, choices)
-        return data.preheader
+    /// Subject and preheader, which the parts after them may print.
+    mutating func lines(
+        _ parts: CompiledMailing.Parts, _ choices: Choices
+    ) throws(RenderFailure) {
+        data.subject = try line(parts.subject, choices)
+        if let preheader = parts.preheader { data.preheader = try line(preheader, choices) }
     }
 
     /// A part without links, as text.
     private mutating func line(_ part: Part, _ choices: Choices) throws(RenderFailure) -> String {
         try render(part, choices)
-        return output.bytes.text.trimmed
+        return memory.output.bytes.text.trimmed
     }
 
-    /// A body as a render leaves it.
-    mutating func body(_ part: Part, _ choices: Choices) throws(RenderFailure) -> RenderOutput {
+    /// A body as it is rendered.
+    mutating func body(_ part: Part, _ choices: Choices) throws(RenderFailure) -> [UInt8] {
         try render(part, choices)
-        return output.take()
+        return memory.output.take().bytes
     }
 
-    /// Both bodies as they become a letter.
-    func prepared(
-        _ html: RenderOutput, _ htmlPart: Part, _ text: RenderOutput?, _ textPart: Part?
-    ) -> (html: RenderedPart, text: RenderedPart?) {
-        var texts = PersonalTexts(known, linkPrefix: input.linkPrefix)
-        let htmlOctets = htmlPart.prepare(html, &texts)
-        guard let text, let textPart else {
-            return (RenderedPart(html, of: htmlPart, texts, mostOctets: htmlOctets), nil)
-        }
-        let textOctets = textPart.prepare(text, &texts)
-        return (
-            RenderedPart(html, of: htmlPart, texts, mostOctets: htmlOctets),
-            RenderedPart(text, of: textPart, texts, mostOctets: textOctets)
-        )
+    /// A body as it goes over the wire.
+    mutating func body(
+        _ part: Part, _ choices: Choices, to encoder: QuotedPrintable
+    ) throws(RenderFailure) {
+        encoder.removeAll()
+        let writer = part.writer(linkPrefix: input.linkPrefix, to: encoder)
+        input.sink = writer
+        try render(part, choices)
+        writer?.finish()
     }
 
-    /// What is prepared for the wire is listed.
     private mutating func render(_ part: Part, _ choices: Choices) throws(RenderFailure) {
-        input.listsPieces = part.isPrepared
         input.choices = part.slotIndices(choices)
         input.blocks = part.blockIndices(choices)
-        output.removeAll()
-        output.bytes.reserveCapacity(part.isPrepared ? 512 : 128)
-        switch part.program.render(input, into: &output, knowing: &known) {
+        memory.output.removeAll()
+        switch part.program.render(input, into: &memory.output, knowing: &known) {
         case .done: break
         case .aborted(let reason): throw .aborted(reason: reason)
         case .failed(let finding): throw .failed(reason: finding.summary)
         }
-        input.linkCount += output.personalTargets.count
-        targets.reserveCapacity(targets.count + output.personalTargets.count)
-        for target in output.personalTargets { targets.append(Self.target(target.target)) }
+        let found = memory.output.personalTargets
+        input.linkCount += found.count
+        targets.reserveCapacity(targets.count + found.count)
+        for index in 0..<found.count { targets.append(Self.target(found[index])) }
     }
 
     /// A personal target begins with the number of its link and a blank.
-    private static func target(_ bytes: [UInt8]) -> MergeRow.Target {
+    private static func target(_ bytes: ArraySlice<UInt8>) -> MergeRow.Target {
         var link = 0
-        var end = 0
-        while end < bytes.count, bytes[end] != 0x20 {
+        var end = bytes.startIndex
+        while end < bytes.endIndex, bytes[end] != 0x20 {
             link = link &* 10 &+ Int(bytes[end] &- 0x30)
             end += 1
         }

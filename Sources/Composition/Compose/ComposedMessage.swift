@@ -17,19 +17,9 @@ package enum ComposedMessage: Sendable {
 package struct RenderedMessage: Sendable {
     package var subject: String
     package var preheader: String
-    package var html: [UInt8] {
-        get { body.bytes }
-        set { body = RenderedPart(newValue) }
-    }
-    /// The HTML part in the form in which it becomes a letter.
-    var body: RenderedPart
+    package var html: [UInt8]
     /// Nil when the mailing has no text part.
-    package var text: [UInt8]? {
-        get { textBody?.bytes }
-        set { textBody = newValue.map { RenderedPart($0) } }
-    }
-    /// The text part in the form in which it becomes a letter.
-    var textBody: RenderedPart?
+    package var text: [UInt8]?
     /// Targets of links that depend on the person, in the order of their numbers.
     package var targets: [MergeRow.Target]
 }

@@ -131,11 +131,15 @@ enum LinkTarget {
     /// A URL as it may stand in a `Location` header: controls, blanks, quotes, angle brackets,
     /// backslashes and everything beyond ASCII percent-encoded (RFC 3986 §2.1).
     static func encoded(_ bytes: ArraySlice<UInt8>) -> String {
-        // Most are as they should be.
-        let isKept = bytes.withUnsafeBufferPointer { $0.allSatisfy(isPlain) }
-        return String(
-            decoding: isKept ? bytes : PercentCoding.encoded(bytes, except: isPlain)[...],
-            as: UTF8.self)
+        let isAsItShouldBe = bytes.withUnsafeBufferPointer { bytes in
+            for byte in bytes where !isPlain(byte) { return false }
+            return true
+        }
+        guard isAsItShouldBe else {
+            return String(decoding: PercentCoding.encoded(bytes, except: isPlain), as: UTF8.self)
+        }
+        // All of it is ASCII.
+        return String(unsafeUninitializedCapacity: bytes.count) { $0.initialize(from: bytes).1 }
     }
 
     /// Whether a byte stands for itself: told by a bit of one of two words, since every octet of

@@ -45,7 +45,7 @@ struct TextGap {
     }
 
     /// A word follows: writes what stands before it.
-    mutating func close(_ out: inout some TextSink) {
+    mutating func close(_ out: some TextSink) {
         if wanted + given > 0 {
             if !isAtStart { out.endLines(min(max(wanted, given), 2)) }
             (wanted, given) = (0, 0)
@@ -63,7 +63,7 @@ struct TextGap {
     }
 
     /// The text ends here.
-    func finish(_ out: inout some TextSink) {
+    func finish(_ out: some TextSink) {
         if !isAtStart { out.endLines(1) }
     }
 }

@@ -90,17 +90,17 @@ enum TextLayout {
     /// A text part as it is mailed: marks as line ends, at most one blank line in a row, no blanks
     /// at the ends of a line but what its author indented.
     static func tidy(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count + 1)
+        let out = TextBytes()
+        out.bytes.reserveCapacity(bytes.count + 1)
         var gap = TextGap()
-        bytes.withUnsafeBufferPointer { tidy($0, after: &gap, to: &out) }
-        gap.finish(&out)
-        return out
+        bytes.withUnsafeBufferPointer { tidy($0, after: &gap, to: out) }
+        gap.finish(out)
+        return out.bytes
     }
 
     /// The same for a piece of a text, from the gap before it to the one behind.
     static func tidy(
-        _ bytes: UnsafeBufferPointer<UInt8>, after gap: inout TextGap, to out: inout some TextSink
+        _ bytes: UnsafeBufferPointer<UInt8>, after gap: inout TextGap, to out: some TextSink
     ) {
         var index = 0
         while index < bytes.count {
@@ -108,7 +108,7 @@ enum TextLayout {
                 gap.take(bytes[index])
                 index += 1
             } else {
-                gap.close(&out)
+                gap.close(out)
                 let end = endOfWords(bytes, from: index + 1)
                 out.write(words: UnsafeBufferPointer(rebasing: bytes[index..<end]))
                 index = end

@@ -1,25 +1,28 @@
 import Message
 
 /// Where a tidied text goes.
-protocol TextSink {
-    mutating func write(words: UnsafeBufferPointer<UInt8>)
+protocol TextSink: AnyObject {
+    func write(words: UnsafeBufferPointer<UInt8>)
     /// A blank or a tab.
-    mutating func write(blank: UInt8)
-    mutating func endLines(_ count: Int)
+    func write(blank: UInt8)
+    func endLines(_ count: Int)
 }
 
-extension [UInt8]: TextSink {
-    mutating func write(words: UnsafeBufferPointer<UInt8>) { append(contentsOf: words) }
+/// The text itself.
+final class TextBytes: TextSink {
+    var bytes: [UInt8] = []
 
-    mutating func write(blank: UInt8) { append(blank) }
+    func write(words: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: words) }
 
-    mutating func endLines(_ count: Int) { for _ in 0..<count { append(0x0A) } }
+    func write(blank: UInt8) { bytes.append(blank) }
+
+    func endLines(_ count: Int) { for _ in 0..<count { bytes.append(0x0A) } }
 }
 
 extension QuotedPrintable: TextSink {
-    mutating func write(words: UnsafeBufferPointer<UInt8>) { append(words) }
+    func write(words: UnsafeBufferPointer<UInt8>) { append(words) }
 
-    mutating func write(blank: UInt8) { append(blank: blank) }
+    func write(blank: UInt8) { append(blank: blank) }
 
-    mutating func endLines(_ count: Int) { for _ in 0..<count { endLine() } }
+    func endLines(_ count: Int) { for _ in 0..<count { endLine() } }
 }

@@ -104,9 +104,11 @@ extension Compiler {
             escapes = false
         }
         let filtered = filtered(value)
-        return OutputStep(
+        let step = OutputStep(
             filtered, escapes: escapes, isFilter: isFilter, shared: shared(filtered),
             place: place(node.place))
+        outputs.append(step)
+        return step
     }
 
     // MARK: Conditions

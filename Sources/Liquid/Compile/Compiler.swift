@@ -16,6 +16,8 @@ struct Compiler {
     var slots: [String]
     var blocksCount = 0
     var remembersOffsets = false
+    /// All that were made.
+    var outputs: [OutputStep] = []
     var escaping: CompileOptions.Escaping
     /// Names that the text at hand binds; a path that begins with one is no field.
     var bound: Set<String>

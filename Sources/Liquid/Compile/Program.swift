@@ -22,6 +22,8 @@ package final class Program: Sendable {
     package let slots: [String]
     /// How many blocks tags there are.
     package let blocksCount: Int
+    /// Numbers of values that a sink is told are below this.
+    package var valueCount: Int { 2 * sharedValueCount }
     /// How many numbers of `SharedValues` it may use.
     let sharedValueCount: Int
     let sharedDecisionCount: Int
@@ -33,6 +35,7 @@ package final class Program: Sendable {
     package init(_ template: Template, options: CompileOptions = CompileOptions()) throws(Finding) {
         var compiler = Compiler(template, options)
         let steps = try compiler.steps(template.nodes)
+        OutputStep.keepRepeated(compiler.outputs)
         self.steps = steps
         symbols = compiler.symbols
         symbolNumbers = compiler.symbolNumbers
@@ -58,7 +61,6 @@ package final class Program: Sendable {
     package func render(
         _ input: RenderInput, into output: inout RenderOutput, knowing known: inout KnownValues
     ) -> RenderOutcome {
-        if input.listsPieces { output.pieces.reserveCapacity(2 * literals.count + 8) }
         var machine = Machine(program: self, input: input, output: &output)
         swap(&machine.known, &known)
         machine.known.reserve(values: sharedValueCount, decisions: sharedDecisionCount)
@@ -72,6 +74,7 @@ package final class Program: Sendable {
         do {
             try machine.run(steps)
             try machine.checkOutput()
+            machine.flush()
             return .done
         } catch {
             switch error {

@@ -7,17 +7,29 @@ final class ConditionalStep: Step, @unchecked Sendable {
     }
 
     let branches: [Branch]
+    /// Their bodies, as they are run: `branches` keeps them, and no reference is counted.
+    private let bodies: [Unmanaged<Steps>]
     /// Its number in `SharedValues`.
     let shared: Int?
 
     init(_ branches: [Branch], shared: Int?) {
         self.branches = branches
+        bodies = branches.map { Unmanaged.passUnretained($0.body) }
         self.shared = shared
     }
 
     override func run(_ m: inout Machine) throws(Stop) {
         let taken = try decide(&m)
-        if taken < branches.count { try m.run(branches[taken].body) }
+        guard taken < bodies.count else { return }
+        let stop = bodies[taken]._withUnsafeGuaranteedRef { body -> Stop? in
+            do throws(Stop) {
+                try body.run(&m)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let stop { throw stop }
     }
 
     /// The index of the branch to take; behind the last one for none.
@@ -145,15 +157,8 @@ final class LinkStep: Step, @unchecked Sendable {
     override func run(_ m: inout Machine) throws(Stop) {
         var number = number
         if !target.isEmpty {
-            let bytes = try m.takenBack { (m) throws(Stop) in try m.run(target) }
-            number = m.input.linkCount + m.personalTargets.count + 1
-            m.personalTargets.append((number, bytes))
+            number = try m.target { (m) throws(Stop) in try m.run(target) }
         }
-        if m.listsPieces {
-            m.list(.link, number, count: m.input.linkPrefix.count + Numbers.digitCount(number))
-        } else {
-            m.out += m.input.linkPrefix
-            Numbers.append(number, to: &m.out)
-        }
+        m.write(link: number)
     }
 }

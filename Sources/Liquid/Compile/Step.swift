@@ -10,20 +10,14 @@ final class TextStep: Step, @unchecked Sendable {
     let bytes: [UInt8]
     /// In `Program.literals`.
     let number: Int
-    private let count: Int
 
     init(_ bytes: [UInt8], number: Int) {
         self.bytes = bytes
         self.number = number
-        count = bytes.count
     }
 
     override func run(_ m: inout Machine) throws(Stop) {
-        if m.listsPieces {
-            m.list(.literal, number, count: count)
-        } else {
-            m.out += bytes
-        }
+        m.write(literal: number, bytes)
     }
 }
 
@@ -33,8 +27,11 @@ final class OutputStep: Step, @unchecked Sendable {
     let escapes: Bool
     /// The template itself said `escape`, which takes a list for its text in Ruby's notation.
     let isFilter: Bool
-    /// Its number in `SharedValues`.
-    let shared: Int?
+    /// Its number in `SharedValues`, for what must be computed.
+    private let shared: Int?
+    /// The number under which a sink knows what is printed; nil for what no other step prints. Set
+    /// while the program is compiled.
+    private(set) var number: Int?
     /// The field whose text is printed, where it has one: most outputs are nothing else.
     private let field: Int?
     let place: Int
@@ -46,8 +43,16 @@ final class OutputStep: Step, @unchecked Sendable {
         self.value = value
         self.escapes = escapes
         self.isFilter = isFilter
-        self.shared = shared
+        // A field is at hand.
+        self.shared = field == nil ? shared : nil
+        number = shared.map { 2 * $0 + (escapes ? 1 : 0) }
         self.place = place
+    }
+
+    /// Of all steps of a program, those alone keep their number that have it with another.
+    static func keepRepeated(_ steps: [OutputStep]) {
+        let counts = steps.reduce(into: [:]) { $0[$1.number, default: 0] += 1 }
+        for step in steps where counts[step.number] == 1 { step.number = nil }
     }
 
     private func evaluate(_ m: inout Machine) throws(Stop) -> Value {
@@ -61,38 +66,16 @@ final class OutputStep: Step, @unchecked Sendable {
     override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
         if let field, let text = m.input.text(ofField: field) {
-            print(text, &m)
-        } else if m.listsPieces, let shared, try !printsNotation(&m) {
-            try list(KnownValues.textNumber(ofValue: shared, isEscaped: escapes), &m)
+            m.write(text, isEscaped: escapes, value: number)
+        } else if let number, m.sink != nil, !isFilter {
+            if !m.write(again: number) {
+                try print(&m)
+                m.flush(value: number)
+            }
         } else {
             try print(&m)
         }
         try m.checkOutput()
-    }
-
-    /// Prints or lists a field's text.
-    private func print(_ text: String, _ m: inout Machine) {
-        guard m.listsPieces, let shared else { return m.show(text, isEscaped: escapes) }
-        let number = KnownValues.textNumber(ofValue: shared, isEscaped: escapes)
-        let count =
-            m.known.count(number) ?? m.known.shareForms(of: number)
-            ?? m.note(text, isEscaped: escapes, as: number)
-        m.list(.value, number, count: count)
-    }
-
-    /// Whether it prints a list in Ruby's notation, which is no value's usual form.
-    private func printsNotation(_ m: inout Machine) throws(Stop) -> Bool {
-        guard isFilter, case .array = try evaluate(&m) else { return false }
-        return true
-    }
-
-    private func list(_ number: Int, _ m: inout Machine) throws(Stop) {
-        if let count = m.known.count(number) ?? m.known.shareForms(of: number) {
-            m.list(.value, number, count: count)
-        } else {
-            let count = try m.noted(number) { (m) throws(Stop) in try print(&m) }
-            m.list(.value, number, count: count)
-        }
     }
 
     private func print(_ m: inout Machine) throws(Stop) {
@@ -103,8 +86,6 @@ final class OutputStep: Step, @unchecked Sendable {
             } else {
                 m.showEscaped(value)
             }
-        } else if case .string(let text) = value {
-            m.out += text
         } else {
             m.show(value)
         }

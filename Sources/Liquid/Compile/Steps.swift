@@ -1,16 +1,22 @@
 /// Steps one after another.
-struct Steps: Sendable {
+///
+/// Unchecked Sendable: the memory is written while this is made, read by any number of threads, and
+/// freed with it.
+final class Steps: @unchecked Sendable {
     private let steps: [Step]
     /// The same, as they are run: a render goes through a thousand steps, which the array above
     /// keeps alive, and counting references to each would be a tenth of its time.
-    private let uncounted: [Unmanaged<Step>]
+    private let uncounted: UnsafeMutableBufferPointer<Unmanaged<Step>>
 
     init(_ steps: [Step]) {
         self.steps = steps
-        uncounted = steps.map { Unmanaged.passUnretained($0) }
+        uncounted = .allocate(capacity: steps.count)
+        _ = uncounted.initialize(from: steps.lazy.map { Unmanaged.passUnretained($0) })
     }
 
-    var isEmpty: Bool { steps.isEmpty }
+    deinit { uncounted.deallocate() }
+
+    var isEmpty: Bool { uncounted.isEmpty }
 
     func run(_ m: inout Machine) throws(Stop) {
         for step in uncounted {

@@ -19,7 +19,7 @@ enum HTML {
     }
 
     /// Whether `escape` writes anything but the text itself.
-    static func changes(_ text: ArraySlice<UInt8>) -> Bool {
+    static func changes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         text.contains { $0 &- 0x22 <= 0x1C && reference($0) != nil }
     }
 

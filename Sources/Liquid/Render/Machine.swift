@@ -10,12 +10,11 @@ struct Machine {
     let program: Program
     let input: RenderInput
     var out: [UInt8]
-    var personalTargets: [(number: Int, target: [UInt8])]
-    var pieces: [RenderOutput.Piece]
-    /// Octets that `pieces` stand for.
-    private var pieceBytes = 0
-    /// Not while something is captured.
-    private(set) var listsPieces: Bool
+    private var personalTargets: RenderOutput.Targets
+    /// Nil while something is captured.
+    private(set) var sink: (any RenderSink)?
+    /// Octets that went to the sink.
+    private var sunkBytes = 0
     var interrupt: Interrupt?
     /// The step at work, an index into the program's places.
     var place = 0
@@ -50,10 +49,8 @@ struct Machine {
         out = output.bytes
         output.bytes = []
         personalTargets = output.personalTargets
-        output.personalTargets = []
-        pieces = output.pieces
-        output.pieces = []
-        listsPieces = input.listsPieces
+        output.personalTargets = RenderOutput.Targets()
+        sink = input.sink
         var memory = MachineMemory()
         swap(&memory, &output.memory)
         memory.clear(symbols: program.symbols.count, paths: program.dataPaths.count)
@@ -69,7 +66,6 @@ struct Machine {
     consuming func finish(_ output: inout RenderOutput) {
         output.bytes = out
         output.personalTargets = personalTargets
-        output.pieces = pieces
         output.memory = MachineMemory(
             locals: locals, assigned: assigned, roots: roots, counters: counters,
             pathValues: pathValues)
@@ -124,14 +120,68 @@ struct Machine {
         try checkOutput()
     }
 
-    /// Lists what stands for `count` octets.
-    mutating func list(_ kind: RenderOutput.Piece.Kind, _ number: Int, count: Int) {
-        pieces.append(RenderOutput.Piece(kind: kind, number: number, place: out.count))
-        pieceBytes += count
+    // MARK: - Writing
+
+    // The sink is called without being bound to a name, which would count a reference.
+
+    /// Text of the template, by its number.
+    mutating func write(literal number: Int, _ bytes: [UInt8]) {
+        guard sink != nil else { return out += bytes }
+        flush()
+        sink?.write(literal: number)
+        sunkBytes += bytes.count
+    }
+
+    mutating func write(link number: Int) {
+        guard sink != nil else {
+            out += input.linkPrefix
+            return Numbers.append(number, to: &out)
+        }
+        flush()
+        sink?.write(link: number)
+        sunkBytes += input.linkPrefix.count + Numbers.digitCount(number)
+    }
+
+    /// The text of a value, as it is or for HTML, under the value's number.
+    mutating func write(_ text: String, isEscaped: Bool, value number: Int?) {
+        if let number, write(again: number) { return }
+        flush()
+        var text = text
+        text.withUTF8 { bytes in
+            if isEscaped, HTML.changes(bytes) {
+                HTML.escape(bytes, to: &out)
+                flush(value: number)
+            } else if sink != nil {
+                sink?.write(bytes, value: number)
+                sunkBytes += bytes.count
+            } else {
+                out.append(contentsOf: bytes)
+            }
+        }
+    }
+
+    /// Whether the sink had the value already, and wrote it.
+    mutating func write(again number: Int) -> Bool {
+        guard sink != nil else { return false }
+        flush()
+        guard let count = sink?.write(again: number) else { return false }
+        sunkBytes += count
+        return true
+    }
+
+    /// Hands over what was written into `out`: by an output under its value's number, or by tags.
+    mutating func flush(value number: Int? = nil) {
+        if !out.isEmpty, sink != nil { handOver(number) }
+    }
+
+    private mutating func handOver(_ number: Int?) {
+        out.withUnsafeBufferPointer { sink?.write($0, value: number) }
+        sunkBytes += out.count
+        out.removeAll(keepingCapacity: true)
     }
 
     func checkOutput() throws(Stop) {
-        guard out.count + pieceBytes <= input.limits.outputBytes else {
+        guard out.count + sunkBytes <= input.limits.outputBytes else {
             throw .limit("the output exceeds \(input.limits.outputBytes) bytes")
         }
     }
@@ -173,66 +223,38 @@ struct Machine {
         }
     }
 
-    /// Writes a text, as it is or for HTML.
-    mutating func show(_ text: String, isEscaped: Bool) {
-        var text = text
-        text.withUTF8 { bytes in
-            if isEscaped { HTML.escape(bytes, to: &out) } else { out.append(contentsOf: bytes) }
-        }
-    }
-
     /// What a body writes, by itself.
     mutating func captured(
         _ body: (inout Machine) throws(Stop) -> Void
     ) throws(Stop) -> [UInt8] {
         var outer: [UInt8] = []
         swap(&out, &outer)
-        let outerLists = listsPieces
-        listsPieces = false
+        let outerSink = sink
+        sink = nil
         defer {
             swap(&out, &outer)
-            listsPieces = outerLists
+            sink = outerSink
         }
         try body(&self)
         try checkOutput()
         return out
     }
 
-    /// What a body writes, in one array of its size: it is written behind the output and taken back.
-    mutating func takenBack(
+    /// Adds what a body writes to the targets of personal links, and says its number.
+    mutating func target(
         _ body: (inout Machine) throws(Stop) -> Void
-    ) throws(Stop) -> [UInt8] {
-        let start = out.count
-        let outerLists = listsPieces
-        listsPieces = false
-        defer { listsPieces = outerLists }
+    ) throws(Stop) -> Int {
+        swap(&out, &personalTargets.bytes)
+        let outerSink = sink
+        sink = nil
+        defer {
+            swap(&out, &personalTargets.bytes)
+            sink = outerSink
+        }
         try body(&self)
         try checkOutput()
-        let written = Array(out[start...])
-        out.removeLast(written.count)
-        return written
-    }
-
-    /// Notes what a body writes as a text of `known`, and says how many bytes it is.
-    mutating func noted(
-        _ number: Int, _ body: (inout Machine) throws(Stop) -> Void
-    ) throws(Stop) -> Int {
-        let start = known.texts.count
-        swap(&out, &known.texts)
-        defer { swap(&out, &known.texts) }
-        try body(&self)
-        known.note(start..<out.count, as: number)
-        return out.count - start
-    }
-
-    /// The same for a text, as it is or for HTML.
-    mutating func note(_ text: String, isEscaped: Bool, as number: Int) -> Int {
-        let start = known.texts.count
-        swap(&out, &known.texts)
-        show(text, isEscaped: isEscaped)
-        swap(&out, &known.texts)
-        known.note(start..<known.texts.count, as: number)
-        return known.texts.count - start
+        personalTargets.ends.append(out.count)
+        return input.linkCount + personalTargets.ends.count
     }
 
     /// Runs with a scope of its own: nothing is seen from outside, nothing stays.

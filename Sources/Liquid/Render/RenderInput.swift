@@ -20,9 +20,8 @@ package struct RenderInput {
     package var linkPrefix: [UInt8] = []
     /// Personal links are numbered from here on, plus one.
     package var linkCount = 0
-    /// Text of the template, shared values and links are listed instead of copied, for those who
-    /// have them ready in another form.
-    package var listsPieces = false
+    /// What is written goes here; nil: into the output's bytes.
+    package var sink: (any RenderSink)?
     package var limits = RenderLimits()
 
     package init(data: any DataSource, now: Instant) {

@@ -1,27 +1,9 @@
 /// Where a render writes: keep one and use it again, its memory stays.
 package struct RenderOutput {
-    /// What is left out of `bytes`, because the input says `listsPieces`.
-    package struct Piece {
-        package enum Kind {
-            /// Text of the template, by its number in `Program.literals`.
-            case literal
-            /// A value that several places print: by its number in `KnownValues.text`.
-            case value
-            /// `RenderInput.linkPrefix` and this number.
-            case link
-        }
-
-        package var kind: Kind
-        package var number: Int
-        /// The place in `bytes` before which it belongs.
-        package var place: Int
-    }
-
+    /// Nothing where the input has a sink.
     package var bytes: [UInt8] = []
-    /// Links whose target depends on the recipient: their numbers and targets, in order.
-    package var personalTargets: [(number: Int, target: [UInt8])] = []
-    /// In order.
-    package var pieces: [Piece] = []
+    /// Of links whose target depends on the recipient, numbered from `RenderInput.linkCount` on.
+    package var personalTargets = Targets()
     var memory = MachineMemory()
 
     package init() {}
@@ -31,13 +13,28 @@ package struct RenderOutput {
         var taken = RenderOutput()
         swap(&taken.bytes, &bytes)
         swap(&taken.personalTargets, &personalTargets)
-        swap(&taken.pieces, &pieces)
         return taken
+    }
+
+    /// Texts, one after another in one array.
+    package struct Targets {
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+
+        package var count: Int { ends.count }
+
+        package subscript(index: Int) -> ArraySlice<UInt8> {
+            bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+        }
+
+        mutating func removeAll() {
+            bytes.removeAll(keepingCapacity: true)
+            ends.removeAll(keepingCapacity: true)
+        }
     }
 
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
-        personalTargets.removeAll(keepingCapacity: true)
-        pieces.removeAll(keepingCapacity: true)
+        personalTargets.removeAll()
     }
 }

@@ -20,6 +20,7 @@ package final class MailingComposer: Composer {
     private let signer: MailSigner?
     /// Whether the relay is asked to report failures and delays (DSN, RFC 3461).
     private let asksForReports: Bool
+    private let memory = ComposeMemory()
     /// As declared at `readAt`; a new loop.conf may add to them.
     private var columns: [String: FieldColumn] = [:]
     private var readAt = Instant(milliseconds: .min)
@@ -90,10 +91,12 @@ package final class MailingComposer: Composer {
         }
         if var row = try keptRow(delivery, reader) {
             row.coupons.merge(coupons) { kept, _ in kept }
-            composed = mailing.compose(from: row, to: recipient, identity: identity)
+            composed = mailing.compose(
+                from: row, to: recipient, identity: identity, memory: memory)
         } else {
             composed = mailing.compose(
-                person, to: recipient, identity: identity, now: now, coupons: coupons)
+                person, to: recipient, identity: identity, now: now, coupons: coupons,
+                memory: memory)
         }
         if let failure = person.failure { throw failure }
         return try addressed(Self.result(composed, sender, recipient, identity), mailing, at: now)
@@ -135,7 +138,8 @@ package final class MailingComposer: Composer {
         var identity = try identities.identity(of: delivery.id, for: mailing)
         identity.subjectPrefix = proof.prefix
         identity.couponPlaceholder = DeliveryIdentity.couponPlaceholder
-        let composed = mailing.compose(from: row, to: recipient, identity: identity)
+        let composed = mailing.compose(
+            from: row, to: recipient, identity: identity, memory: memory)
         return Self.result(composed, sender, recipient, identity)
     }
 
