@@ -86,14 +86,14 @@ final class LoopStep: Step, @unchecked Sendable {
         _ items: Items, _ range: Range<Int>, _ m: inout Machine
     ) throws(Stop) {
         let state = LoopState(name: node.name, length: range.count, parent: m.loop)
-        let outerItem = m.locals[node.symbol]
-        let outerLoop = m.locals[node.forloop]
+        let outerItem = m.memory.locals[node.symbol]
+        let outerLoop = m.memory.locals[node.forloop]
         m.loop = state
-        m.locals[node.forloop] = .loop(state)
+        m.memory.locals[node.forloop] = .loop(state)
         for step in 0..<range.count {
             try m.countStep()
             let index = node.isReversed ? range.upperBound - 1 - step : range.lowerBound + step
-            m.locals[node.symbol] = items[index]
+            m.memory.locals[node.symbol] = items[index]
             try m.run(body)
             state.advance()
             if let interrupt = m.interrupt {
@@ -102,8 +102,8 @@ final class LoopStep: Step, @unchecked Sendable {
             }
         }
         m.loop = state.parent
-        m.locals[node.symbol] = outerItem
-        m.locals[node.forloop] = outerLoop
+        m.memory.locals[node.symbol] = outerItem
+        m.memory.locals[node.forloop] = outerLoop
     }
 
     /// A whole number, also as text; nil for null.
@@ -154,13 +154,13 @@ final class TableStep: Step, @unchecked Sendable {
             try columns.map { (e) throws(Stop) in try Self.integer(e.evaluate(&m)) }
             ?? range.count
         let state = LoopState(name: [], length: range.count, parent: nil, columns: columns)
-        let outerItem = m.locals[symbol]
-        let outerLoop = m.locals[tableLoop]
-        m.locals[tableLoop] = .loop(state)
+        let outerItem = m.memory.locals[symbol]
+        let outerLoop = m.memory.locals[tableLoop]
+        m.memory.locals[tableLoop] = .loop(state)
         m.out += "<tr class=\"row1\">\n".utf8
         for index in range {
             try m.countStep()
-            m.locals[symbol] = items[index]
+            m.memory.locals[symbol] = items[index]
             m.out += "<td class=\"col".utf8
             Numbers.append(state.column, to: &m.out)
             m.out += "\">".utf8
@@ -178,8 +178,8 @@ final class TableStep: Step, @unchecked Sendable {
             state.advance()
         }
         m.out += "</tr>\n".utf8
-        m.locals[symbol] = outerItem
-        m.locals[tableLoop] = outerLoop
+        m.memory.locals[symbol] = outerItem
+        m.memory.locals[tableLoop] = outerLoop
     }
 
     /// As Ruby's `to_i`: text gives its leading digits, null 0.

@@ -63,21 +63,21 @@ final class PartialStep: Step, @unchecked Sendable {
             try node.subject.map { (e) throws(Stop) in try e.evaluate(&m) }
             ?? m.value(named: .string(name))
         let symbols = node.arguments.map(\.symbol) + (own.map { [$0] } ?? [])
-        let outer = symbols.map { m.locals[$0] }
+        let outer = symbols.map { m.memory.locals[$0] }
         for argument in node.arguments {
-            m.locals[argument.symbol] = try argument.value.evaluate(&m)
+            m.memory.locals[argument.symbol] = try argument.value.evaluate(&m)
         }
         if case .array(let items) = subject, let own {
             for item in items {
                 try m.countStep()
-                m.locals[own] = item
+                m.memory.locals[own] = item
                 try m.run(body.steps)
             }
         } else {
-            if let own { m.locals[own] = subject }
+            if let own { m.memory.locals[own] = subject }
             try m.run(body.steps)
         }
-        for (symbol, value) in zip(symbols, outer).reversed() { m.locals[symbol] = value }
+        for (symbol, value) in zip(symbols, outer).reversed() { m.memory.locals[symbol] = value }
     }
 
     private func render(
@@ -107,10 +107,10 @@ final class PartialStep: Step, @unchecked Sendable {
             bound.append((argument.symbol, try argument.value.evaluate(&m)))
         }
         try m.isolated(keepsData: m.program.keepsData) { (m) throws(Stop) in
-            if let state { m.locals[node.forloop] = .loop(state) }
-            for (symbol, value) in bound { m.locals[symbol] = value }
+            if let state { m.memory.locals[node.forloop] = .loop(state) }
+            for (symbol, value) in bound { m.memory.locals[symbol] = value }
             if let subject, !subject.isNull, let own = node.alias ?? node.ownSymbols[name] {
-                m.locals[own] = subject
+                m.memory.locals[own] = subject
             }
             try m.run(body.steps)
         }

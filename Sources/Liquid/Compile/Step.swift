@@ -65,15 +65,13 @@ final class OutputStep: Step, @unchecked Sendable {
 
     override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
-        if let field, let text = m.input.text(ofField: field) {
+        if let number, !isFilter, m.write(again: number) {
+            // The sink has it from before.
+        } else if let field, let text = m.input.text(ofField: field) {
             m.write(text, isEscaped: escapes, value: number)
-        } else if let number, m.sink != nil, !isFilter {
-            if !m.write(again: number) {
-                try print(&m)
-                m.flush(value: number)
-            }
         } else {
             try print(&m)
+            if let number, !isFilter { m.flush(value: number) }
         }
         try m.checkOutput()
     }
@@ -117,7 +115,7 @@ final class AssignStep: Step, @unchecked Sendable {
 
     override func run(_ m: inout Machine) throws(Stop) {
         m.place = place
-        m.assigned[symbol] = try value.evaluate(&m)
+        m.memory.assigned[symbol] = try value.evaluate(&m)
     }
 }
 
@@ -132,7 +130,7 @@ final class CaptureStep: Step, @unchecked Sendable {
 
     override func run(_ m: inout Machine) throws(Stop) {
         let text = try m.captured { (m) throws(Stop) in try m.run(body) }
-        m.assigned[symbol] = .string(text)
+        m.memory.assigned[symbol] = .string(text)
     }
 }
 
@@ -147,16 +145,16 @@ final class CounterStep: Step, @unchecked Sendable {
 
     override func run(_ m: inout Machine) throws(Stop) {
         var count = 0
-        if let known = m.counters[symbol] {
+        if let known = m.memory.counters[symbol] {
             count = known
         } else if case .int(let given) = m.data(symbol) {
             count = given
         }
         if isIncrement {
             Numbers.append(count, to: &m.out)
-            m.counters[symbol] = count &+ 1
+            m.memory.counters[symbol] = count &+ 1
         } else {
-            m.counters[symbol] = count &- 1
+            m.memory.counters[symbol] = count &- 1
             Numbers.append(count &- 1, to: &m.out)
         }
     }

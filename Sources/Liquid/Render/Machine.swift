@@ -19,16 +19,8 @@ struct Machine {
     /// The step at work, an index into the program's places.
     var place = 0
 
-    /// By symbol: what loops and partial arguments bind.
-    var locals: [Value?]
-    /// By symbol: what assign and capture set.
-    var assigned: [Value?]
-    /// By symbol: what increment and decrement count.
-    var counters: [Int?]
-    /// By symbol: what the data source said, once it was asked.
-    private var roots: [Value?]
-    /// By the program's data paths: what was found.
-    private var pathValues: [Value?]
+    /// Variables, and what the data source said.
+    var memory = MachineMemory()
     var known = KnownValues()
     /// Whether the data can be seen: not from plain Liquid's `render`.
     var seesData = true
@@ -51,14 +43,8 @@ struct Machine {
         personalTargets = output.personalTargets
         output.personalTargets = RenderOutput.Targets()
         sink = input.sink
-        var memory = MachineMemory()
         swap(&memory, &output.memory)
         memory.clear(symbols: program.symbols.count, paths: program.dataPaths.count)
-        locals = memory.locals
-        assigned = memory.assigned
-        roots = memory.roots
-        counters = memory.counters
-        pathValues = memory.pathValues
         stepsLeft = input.limits.loopSteps
     }
 
@@ -66,32 +52,30 @@ struct Machine {
     consuming func finish(_ output: inout RenderOutput) {
         output.bytes = out
         output.personalTargets = personalTargets
-        output.memory = MachineMemory(
-            locals: locals, assigned: assigned, roots: roots, counters: counters,
-            pathValues: pathValues)
+        output.memory = memory
     }
 
     mutating func value(of symbol: Int) -> Value {
-        if let value = locals[symbol] { return value }
-        if let value = assigned[symbol] { return value }
-        if let count = counters[symbol] { return .int(count) }
+        if let value = memory.locals[symbol] { return value }
+        if let value = memory.assigned[symbol] { return value }
+        if let count = memory.counters[symbol] { return .int(count) }
         return data(symbol)
     }
 
     mutating func data(_ symbol: Int) -> Value {
         guard seesData else { return .null }
-        if let known = roots[symbol] { return known }
+        if let known = memory.roots[symbol] { return known }
         let value = input.data.value(named: program.symbols[symbol]) ?? .null
-        roots[symbol] = value
+        memory.roots[symbol] = value
         return value
     }
 
     mutating func value(ofPath number: Int) throws(Stop) -> Value {
-        if let known = pathValues[number] { return known }
+        if let known = memory.pathValues[number] { return known }
         let path = program.dataPaths[number]
         var value = member(path)
         if value == nil { value = try Expr.walk(data(path.symbol), path.lookups, &self) }
-        pathValues[number] = value
+        memory.pathValues[number] = value
         return value ?? .null
     }
 
@@ -286,9 +270,9 @@ struct Machine {
     }
 
     private mutating func exchange(_ scope: inout Scope) {
-        swap(&locals, &scope.locals)
-        swap(&assigned, &scope.assigned)
-        swap(&counters, &scope.counters)
+        swap(&memory.locals, &scope.locals)
+        swap(&memory.assigned, &scope.assigned)
+        swap(&memory.counters, &scope.counters)
         swap(&seesData, &scope.seesData)
         swap(&loop, &scope.loop)
         swap(&offsets, &scope.offsets)

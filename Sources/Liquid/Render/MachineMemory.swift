@@ -1,9 +1,14 @@
-/// The arrays of a machine, which one render leaves to the next.
+/// The variables of a machine, whose arrays one render leaves to the next.
 struct MachineMemory {
+    /// By symbol: what loops and partial arguments bind.
     var locals: [Value?] = []
+    /// By symbol: what assign and capture set.
     var assigned: [Value?] = []
-    var roots: [Value?] = []
+    /// By symbol: what increment and decrement count.
     var counters: [Int?] = []
+    /// By symbol: what the data source said, once it was asked.
+    var roots: [Value?] = []
+    /// By the program's data paths: what was found.
     var pathValues: [Value?] = []
 
     /// Forgets what the last render left, and makes room for a program.
