@@ -5,9 +5,8 @@ import Testing
 @Suite struct ArchitecturePageTests {
     /// The page's folder for a suite: where its file may be.
     private static let rooms = [
-        "Bench", "Control", "Desk", "Journal", "Loop", "Message", "SMTP", "Scenario", "Seal",
-        "Sending",
-        "Site", "Store",
+        "Bench", "Control", "Curl", "Desk", "Journal", "Loop", "Message", "SMTP", "Scenario",
+        "Seal", "Sending", "Site", "Store",
     ]
 
     private static func guards(in page: String) throws -> [(suite: String, test: String)] {

@@ -76,6 +76,12 @@ import Testing
         #expect(isThere, "\(source)")
     }
 
+    /// The same for what a page shows after a click, which may return before it is there.
+    private func element(_ selector: String) throws {
+        let isThere = try eventually(within: 20) { try browser.has(selector) }
+        #expect(isThere, "no \(selector)")
+    }
+
     private func status(_ email: String) -> String? {
         scenario.control.look("/v1/profiles/\(email)")?["status"]?.string
     }
@@ -126,8 +132,8 @@ import Testing
         try look("form")
         try browser.type("nobody", into: "#c-email")
         try browser.click("button[name=subscribe]")
-        #expect(try browser.has("[role=alert] a[href='#c-email']"))
-        #expect(try browser.has("#c-email[aria-invalid=true]"))
+        try element("[role=alert] a[href='#c-email']")
+        try element("#c-email[aria-invalid=true]")
         try look("form-errors")
 
         // By keyboard: the return key in the field sends the form. Who is too fast sends it again.
@@ -178,8 +184,8 @@ import Testing
         try browser.open(url + "/colour")
         try look("survey-choice")
         try browser.click("button[name=send]")
-        #expect(try browser.has("[role=alert] a[href='#c-a']"))
-        #expect(try browser.has("fieldset[aria-invalid=true]"))
+        try element("[role=alert] a[href='#c-a']")
+        try element("fieldset[aria-invalid=true]")
         try look("survey-error")
         try browser.click("#c-a-1")
         try browser.click("button[name=send]")

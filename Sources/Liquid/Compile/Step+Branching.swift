@@ -21,15 +21,7 @@ final class ConditionalStep: Step, @unchecked Sendable {
     override func run(_ m: inout Machine) throws(Stop) {
         let taken = try decide(&m)
         guard taken < bodies.count else { return }
-        let stop = bodies[taken]._withUnsafeGuaranteedRef { body -> Stop? in
-            do throws(Stop) {
-                try body.run(&m)
-                return nil
-            } catch {
-                return error
-            }
-        }
-        if let stop { throw stop }
+        try bodies[taken].lend { (body) throws(Stop) in try body.run(&m) }
     }
 
     /// The index of the branch to take; behind the last one for none.

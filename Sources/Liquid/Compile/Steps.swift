@@ -20,16 +20,24 @@ final class Steps: @unchecked Sendable {
 
     func run(_ m: inout Machine) throws(Stop) {
         for step in uncounted {
-            let stop = step._withUnsafeGuaranteedRef { step -> Stop? in
-                do throws(Stop) {
-                    try step.run(&m)
-                    return nil
-                } catch {
-                    return error
-                }
-            }
-            if let stop { throw stop }
+            try step.lend { (step) throws(Stop) in try step.run(&m) }
             if m.interrupt != nil { return }
         }
+    }
+}
+
+extension Unmanaged {
+    /// Hands over what somebody else keeps alive, and counts no reference.
+    @inline(__always)
+    func lend(_ body: (Instance) throws(Stop) -> Void) throws(Stop) {
+        let stop = _withUnsafeGuaranteedRef { instance -> Stop? in
+            do throws(Stop) {
+                try body(instance)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let stop { throw stop }
     }
 }
