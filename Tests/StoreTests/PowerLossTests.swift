@@ -19,12 +19,7 @@ import Threads
         let home = try TemporaryStore { disk = FaultyDisk($0) }
         defer { disk.remove() }
         let answered = Monitor<[Int64: DeliveryState]>([:])
-        let found = Monitor<[[Int64: DeliveryState]]>([])
-        let moments = (0..<30).map { _ in Int.random(in: 0..<1000, using: &random) }
-        disk.cutPower(before: Set(moments)) { _ in
-            let now = answered.withLock { $0 }
-            found.update { $0.append(now) }
-        }
+        let found = cutPower(of: disk, noting: answered, using: &random)
         try work(home, answered, using: &random)
 
         #expect(disk.cuts.count > 15, "only \(disk.operations) operations")
@@ -48,12 +43,7 @@ import Threads
         defer { disk.remove() }
         _ = try home.addPeople(1)
         let reached = Monitor<(committed: Int64, durable: Int64)>((0, 0))
-        let found = Monitor<[(committed: Int64, durable: Int64)]>([])
-        let moments = (0..<30).map { _ in Int.random(in: 0..<1000, using: &random) }
-        disk.cutPower(before: Set(moments)) { _ in
-            let now = reached.withLock { $0 }
-            found.update { $0.append(now) }
-        }
+        let found = cutPower(of: disk, noting: reached, using: &random)
         for step in 1...200 as ClosedRange<Int64> {
             let durability: Durability =
                 Int.random(in: 0..<5, using: &random) > 0 ? .later : .atOnce
@@ -90,6 +80,19 @@ import Threads
             if steps < then.committed { lost += 1 }
         }
         #expect(lost > 0, "no cut took anything")
+    }
+
+    /// Has the power go at random moments, and notes what a state was at each.
+    private func cutPower<State: Sendable>(
+        of disk: FaultyDisk, noting state: Monitor<State>, using random: inout SplitMix64
+    ) -> Monitor<[State]> {
+        let found = Monitor<[State]>([])
+        let moments = (0..<30).map { _ in Int.random(in: 0..<1000, using: &random) }
+        disk.cutPower(before: Set(moments)) { _ in
+            let now = state.withLock { $0 }
+            found.update { $0.append(now) }
+        }
+        return found
     }
 
     /// Plans a mailing and settles its deliveries, batch by batch, noting what was answered.

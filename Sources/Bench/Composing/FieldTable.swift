@@ -34,32 +34,13 @@ struct FieldTable {
     /// one a person.
     final class FieldNumbers {
         private var numbers: [String: Int] = [:]
-        private var names: [String] = []
-        /// By the number of a field the one that was asked for after it: for each person the same
-        /// are asked for in the same order, and a mailing's fields need not be hashed again.
-        // Unchecked: one thread asks, for each field of each person.
-        @exclusivity(unchecked) private var followers: [Int] = []
-        @exclusivity(unchecked) private var last = 0
 
-        subscript(field: String) -> Int? {
-            guard !names.isEmpty else { return nil }
-            let expected = followers[last]
-            if names[expected] == field {
-                last = expected
-                return expected
-            }
-            guard let number = numbers[field] else { return nil }
-            followers[last] = number
-            last = number
-            return number
-        }
+        subscript(field: String) -> Int? { numbers[field] }
 
         fileprivate func number(of field: String) -> Int {
             if let known = numbers[field] { return known }
-            numbers[field] = names.count
-            names.append(field)
-            followers.append(0)
-            return names.count - 1
+            numbers[field] = numbers.count
+            return numbers.count - 1
         }
     }
 
