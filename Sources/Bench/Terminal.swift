@@ -1,19 +1,11 @@
 internal import Glibc
+internal import Threads
 
 /// Standard input, output and error as bytes. What cannot be written ends the command.
 enum Terminal {
     /// Writes all of it, without a buffer of our own.
     static func write(_ bytes: [UInt8], to descriptor: Int32 = 1) {
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let written = Glibc.write(
-                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { exit(1) }
-                rest = rest.dropFirst(written)
-            }
-        }
+        guard Descriptor.write(bytes, to: descriptor) else { exit(1) }
     }
 
     static func complain(_ text: String) { write(Array(text.utf8), to: 2) }

@@ -70,7 +70,6 @@ package struct SMTPReply: Hashable, Sendable {
         self.text = text
     }
 
-    package var isPositive: Bool { (200..<400).contains(code) }
     package var isTemporary: Bool { (400..<500).contains(code) }
     package var isPermanent: Bool { (500..<600).contains(code) }
 }

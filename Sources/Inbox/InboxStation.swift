@@ -123,10 +123,4 @@ package final class InboxStation: Sendable {
     func waitForRounds(milliseconds: Int64, until isSo: (Int) -> Bool) -> Bool {
         watcher?.waitForRounds(milliseconds: milliseconds, until: isSo) ?? false
     }
-
-    func waitForPolls(_ count: Int, milliseconds: Int64) -> Bool {
-        running.withLock(\.pollers).allSatisfy {
-            $0.wait(rounds: count, milliseconds: milliseconds)
-        }
-    }
 }

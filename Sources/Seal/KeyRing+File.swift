@@ -72,11 +72,8 @@ extension KeyRing {
         let file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         try check(Int(file), "open")
         defer { close(file) }
-        let bytes = Array(text.utf8)
-        let written = write(file, bytes, bytes.count)
-        try check(written, "write")
-        guard written == bytes.count else {
-            throw .keysUnreadable(path: path, call: "write", errno: ENOSPC)
+        guard Descriptor.write(Array(text.utf8), to: file) else {
+            throw .keysUnreadable(path: path, call: "write", errno: errno)
         }
         try check(Int(fsync(file)), "fsync")
         try check(Int(rename(fresh, path)), "rename")

@@ -49,24 +49,7 @@ package final class Sealer {
     /// Eight letters that stand for `bytes` and cannot be guessed without the key (40 bits): the
     /// code a marketer copies from a preview to approve a mailing.
     package func code(for bytes: [UInt8]) throws(SealError) -> String {
-        try code(for: bytes, key: signing)
-    }
-
-    /// Whether a text, in any case, is the code of `bytes` by any key of the ring.
-    package func isCode(_ text: some StringProtocol, for bytes: [UInt8]) throws(SealError) -> Bool {
-        let claimed = Array(text.lowercased().utf8)
-        var found = false
-        for key in codes.keys.sorted() {
-            let genuine = Array(try code(for: bytes, key: key).utf8)
-            guard claimed.count == genuine.count else { return false }
-            let difference = zip(claimed, genuine).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
-            found = found || difference == 0
-        }
-        return found
-    }
-
-    private func code(for bytes: [UInt8], key: UInt8) throws(SealError) -> String {
-        guard let hmac = codes[key] else { throw .call("an unknown key") }
+        guard let hmac = codes[signing] else { throw .call("an unknown key") }
         let word = try hmac.code(Self.codeLabel + bytes).prefix(8)
             .reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return String(decoding: Base32.letters(word, bits: 40), as: UTF8.self)

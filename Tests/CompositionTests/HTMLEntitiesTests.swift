@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Composition
@@ -16,10 +17,10 @@ import Testing
         #expect(HTMLEntities.decode(text) == expected)
     }
 
-    @Test("escaping is undone by decoding")
+    @Test("decoding undoes escaping")
     func escaping() {
         let text = "<a href=\"x\" id='y'>&amp;ü"
-        let escaped = String(decoding: HTMLEntities.escape(text.utf8), as: UTF8.self)
+        let escaped = HTML.escaped(text)
         #expect(escaped == "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;ü")
         #expect(HTMLEntities.decode(escaped) == text)
     }

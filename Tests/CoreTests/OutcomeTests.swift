@@ -18,6 +18,6 @@ import Testing
     func reply() {
         let reply = SMTPReply(code: 550, status: EnhancedStatus(5, 1, 1), text: "no such user")
         #expect(reply.description == "550 5.1.1 no such user")
-        #expect(reply.isPermanent && !reply.isTemporary && !reply.isPositive)
+        #expect(reply.isPermanent && !reply.isTemporary)
     }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import Threads
 
 /// Where a sink leaves what it took: a record file and a Maildir, both optional.
 ///
@@ -36,7 +37,7 @@ struct SinkOutput: Sendable {
 
     mutating func flush() {
         guard !lines.isEmpty else { return }
-        if !Self.write(lines, to: record) { complain("record") }
+        if !Descriptor.write(lines, to: record) { complain("record") }
         lines.removeAll(keepingCapacity: true)
     }
 
@@ -55,7 +56,7 @@ struct SinkOutput: Sendable {
             bytes += Array("Delivered-To: \(recipient)\r\n".utf8)
         }
         bytes += delivery.content
-        let isWritten = Self.write(bytes, to: file)
+        let isWritten = Descriptor.write(bytes, to: file)
         _ = Glibc.close(file)
         if !isWritten || rename("\(maildir)/tmp/\(name)", "\(maildir)/new/\(name)") != 0 {
             complain("Maildir")
@@ -67,18 +68,5 @@ struct SinkOutput: Sendable {
         hasComplained = true
         let text = "sink: cannot write the \(what): error \(errno)\n"
         _ = Glibc.write(2, text, text.utf8.count)
-    }
-
-    private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let count = Glibc.write(file, buffer.baseAddress! + done, buffer.count - done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                done += count
-            }
-            return true
-        }
     }
 }

@@ -1,6 +1,7 @@
 internal import Glibc
 import HTTP
 import JSON
+import Threads
 
 extension Command {
     static let previewCommands: [Command] = [
@@ -106,19 +107,10 @@ extension Command {
     private static func write(
         _ text: String, to path: String, _ run: CommandRun
     ) throws(CommandFailure) {
-        let bytes = Array(text.utf8)
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard file >= 0 else { throw CommandFailure(.failed, "cannot write \(path): \(reason)") }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(file, $0.baseAddress! + written, bytes.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            written += count
-        }
-        guard close(file) == 0, written == bytes.count else {
+        let isWritten = Descriptor.write(Array(text.utf8), to: file)
+        guard close(file) == 0, isWritten else {
             throw CommandFailure(.failed, "cannot write \(path): \(reason)")
         }
         run.print(path)

@@ -25,7 +25,7 @@ struct DirectLinks {
                 if let number = Int(String(decoding: digits, as: UTF8.self)),
                     let target = target(number)
                 {
-                    append(target, to: &out, isHTML: isHTML)
+                    out += (isHTML ? HTML.escaped(target) : target).utf8
                     index = digits.endIndex
                     continue
                 }
@@ -34,19 +34,6 @@ struct DirectLinks {
             index += 1
         }
         return out
-    }
-
-    private func append(_ target: String, to out: inout [UInt8], isHTML: Bool) {
-        guard isHTML else { return out.append(contentsOf: target.utf8) }
-        for byte in target.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): out.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "\""): out.append(contentsOf: "&quot;".utf8)
-            case UInt8(ascii: "'"): out.append(contentsOf: "&#39;".utf8)
-            case UInt8(ascii: "<"): out.append(contentsOf: "&lt;".utf8)
-            default: out.append(byte)
-            }
-        }
     }
 }
 

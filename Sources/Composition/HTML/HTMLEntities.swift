@@ -25,23 +25,6 @@ enum HTMLEntities {
         String(decoding: decode(Array(text.utf8)), as: UTF8.self)
     }
 
-    /// `& < > " '` as references, for text and quoted attribute values.
-    static func escape(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.underestimatedCount + 16)
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "&"): out.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "<"): out.append(contentsOf: "&lt;".utf8)
-            case UInt8(ascii: ">"): out.append(contentsOf: "&gt;".utf8)
-            case UInt8(ascii: "\""): out.append(contentsOf: "&quot;".utf8)
-            case UInt8(ascii: "'"): out.append(contentsOf: "&#39;".utf8)
-            default: out.append(byte)
-            }
-        }
-        return out
-    }
-
     /// The reference at the start of the bytes and its length; nil when there is none.
     private static func reference(
         _ bytes: some Collection<UInt8>

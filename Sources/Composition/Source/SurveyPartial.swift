@@ -1,3 +1,4 @@
+import Core
 import Rules
 
 /// What `{% survey "NAME" %}` stands for: a partial made of the survey's rule. Its buttons are
@@ -67,17 +68,6 @@ enum SurveyPartial {
 
     /// Neither markup nor a tag of the template language.
     private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            case "{": escaped += "&#123;"
-            case "}": escaped += "&#125;"
-            default: escaped.append(character)
-            }
-        }
+        HTML.escaped(text).replacing("{", with: "&#123;").replacing("}", with: "&#125;")
     }
 }

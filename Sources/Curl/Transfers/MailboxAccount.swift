@@ -46,14 +46,6 @@ package struct MailboxAccount: Hashable, Sendable {
         self.doneFolder = doneFolder
     }
 
-    /// Whether a text may stand as a folder's name in a command.
-    package static func isFolder(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.count <= 200
-            && text.utf8.allSatisfy { byte in
-                (0x20..<0x7F).contains(byte) && ![0x22, 0x25, 0x5C, 0x2A].contains(byte)
-            }
-    }
-
     /// Up to the slash behind the host.
     var base: String {
         let scheme = kind.rawValue + (tls == .implicit ? "s" : "")

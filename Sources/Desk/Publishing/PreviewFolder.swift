@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// Where previews and errors are written: each file appears whole or not at all.
 ///
@@ -17,17 +18,8 @@ struct PreviewFolder {
         let file = open(
             temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o640)
         guard file >= 0 else { return false }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(file, $0.baseAddress! + written, bytes.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            written += count
-        }
-        let isClosed = close(file) == 0
-        guard written == bytes.count, isClosed, rename(temporary, path) == 0 else {
+        let isWritten = Descriptor.write(bytes, to: file)
+        guard close(file) == 0, isWritten, rename(temporary, path) == 0 else {
             unlink(temporary)
             return false
         }

@@ -1,4 +1,5 @@
 internal import Composition
+internal import Core
 
 /// The numbers of a dry run on the page: shares with bars, who is left out, blanks, sizes.
 struct PreviewNumbers {
@@ -37,10 +38,10 @@ struct PreviewNumbers {
 
     private var shares: String {
         let tables = report.offers.map { offer -> String in
-            let title = offer.isBlocks ? "Blocks shown" : "Slot \(offer.name.escapedForHTML)"
+            let title = offer.isBlocks ? "Blocks shown" : "Slot \(HTML.escaped(offer.name))"
             let rows = offer.shares.map { share in
                 row(
-                    share.name.isEmpty ? "<i>empty</i>" : share.name.escapedForHTML,
+                    share.name.isEmpty ? "<i>empty</i>" : HTML.escaped(share.name),
                     share.people, of: max(chosen, share.people), isExpected: share.name.isEmpty)
             }
             return "<div><h3>\(title)</h3><table>\(rows.joined())</table></div>\n"
@@ -57,12 +58,12 @@ struct PreviewNumbers {
             rows.append(row("no slot has content for them", report.empty, of: report.evaluated))
         }
         for reason in report.aborted {
-            rows.append(row(reason.text.escapedForHTML, reason.people, of: report.evaluated))
+            rows.append(row(HTML.escaped(reason.text), reason.people, of: report.evaluated))
         }
         for reason in report.held {
             rows.append(
                 row(
-                    "<span class=\"bad\">cannot be made: \(reason.text.escapedForHTML)</span>",
+                    "<span class=\"bad\">cannot be made: \(HTML.escaped(reason.text))</span>",
                     reason.people, of: max(report.rendered, reason.people)))
         }
         return section("Who gets nothing", rows)
@@ -75,7 +76,7 @@ struct PreviewNumbers {
                 let isGuarded = mailing.frontMatter.defaults[blank.field] != nil
                 let note = isGuarded ? " <span class=\"quiet\">has a default</span>" : ""
                 return row(
-                    "<code>\(blank.field.escapedForHTML)</code>\(note)", blank.people,
+                    "<code>\(HTML.escaped(blank.field))</code>\(note)", blank.people,
                     of: max(chosen, blank.people))
             })
     }

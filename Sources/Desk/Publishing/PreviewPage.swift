@@ -40,17 +40,17 @@ struct PreviewPage {
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>\(facts.name.escapedForHTML) – preview</title>
+            <title>\(HTML.escaped(facts.name)) – preview</title>
             <style>\(Self.style)</style></head><body>
-            <header><h1>\(facts.name.escapedForHTML)</h1>
-            <p><span class="state">\(facts.state.escapedForHTML)</span> \(origin)</p></header>
+            <header><h1>\(HTML.escaped(facts.name))</h1>
+            <p><span class="state">\(HTML.escaped(facts.state))</span> \(origin)</p></header>
 
             """
         page += waiting
         page += "<main>\n"
         if let report { page += PreviewNumbers(report, mailing).html }
         page += list(
-            "Warnings", warnings.map { "<pre>\($0.report.escapedForHTML)</pre>" }.joined())
+            "Warnings", warnings.map { "<pre>\(HTML.escaped($0.report))</pre>" }.joined())
         page += section(
             "How it looks", looks.combinations,
             note: report.map { $0.otherCombinations } ?? 0)
@@ -61,18 +61,18 @@ struct PreviewPage {
     }
 
     private var origin: String {
-        var parts = ["version \(facts.version.prefix(12).description.escapedForHTML)"]
+        var parts = ["version \(HTML.escaped(String(facts.version.prefix(12))))"]
         if let made = facts.previewMade { parts.append("dry run of \(made.rfc3339)") }
         return "<span class=\"quiet\">\(parts.joined(separator: " · "))</span>"
     }
 
     private var waiting: String {
         guard let reason = facts.waiting else { return "" }
-        var text = "<p class=\"waiting\"><b>Not started:</b> \(reason.escapedForHTML)."
+        var text = "<p class=\"waiting\"><b>Not started:</b> \(HTML.escaped(reason))."
         if let code = facts.code {
             text +=
                 " To approve this version, write into the front matter:"
-                + " <code>approve: \(code.escapedForHTML)</code>"
+                + " <code>approve: \(HTML.escaped(code))</code>"
         }
         return text + "</p>\n"
     }
@@ -87,8 +87,8 @@ struct PreviewPage {
         let isCounted = !facts.clicks.isEmpty
         let clicks = Dictionary(facts.clicks.map { ($0.number, $0) }) { first, _ in first }
         let rows = mailing.links.map { link in
-            let target = (link.target ?? "\(link.host), depends on the person").escapedForHTML
-            let name = link.name.map { " <b>\($0.escapedForHTML)</b>" } ?? ""
+            let target = HTML.escaped(link.target ?? "\(link.host), depends on the person")
+            let name = link.name.map { " <b>\(HTML.escaped($0))</b>" } ?? ""
             return "<tr><td class=\"n\">\(link.number)</td><td>\(target)\(name)</td>"
                 + "<td class=\"quiet\">\(link.isInText ? "text" : "HTML")</td>"
                 + (isCounted ? Self.cells(clicks[link.number]) : "") + "</tr>\n"
@@ -114,18 +114,18 @@ struct PreviewPage {
     }
 
     private func article(_ look: Look) -> String {
-        var head = "<article><h3>\(look.title.escapedForHTML)"
+        var head = "<article><h3>\(HTML.escaped(look.title))"
         if !look.person.isEmpty {
-            head += " <span class=\"quiet\">\(look.person.escapedForHTML)</span>"
+            head += " <span class=\"quiet\">\(HTML.escaped(look.person))</span>"
         }
         if let file = look.file?.name {
-            let path = "\(facts.name.escapedForPath)/\(file.escapedForPath)"
+            let path = "\(PercentCoding.encoded(facts.name))/\(PercentCoding.encoded(file))"
             head += " <a href=\"\(path)\" download>message (.eml)</a>"
         }
         head += "</h3>\n"
         if !look.choices.isEmpty {
             let chips = look.choices.split(separator: ",").map {
-                "<span class=\"chip\">\(String($0).escapedForHTML)</span>"
+                "<span class=\"chip\">\(HTML.escaped(String($0)))</span>"
             }
             head += "<p>\(chips.joined(separator: " "))</p>\n"
         }
@@ -138,26 +138,26 @@ struct PreviewPage {
             "<p class=\"quiet\">Nobody is shown here any more: previews of people are kept for "
                 + "fourteen days, and not of those who were erased.</p>\n"
         case .failure(.aborted(let reason)):
-            "<p>Gets nothing: \(reason.escapedForHTML).</p>\n"
+            "<p>Gets nothing: \(HTML.escaped(reason)).</p>\n"
         case .failure(.failed(let reason)):
-            "<p class=\"bad\">Cannot be made: \(reason.escapedForHTML).</p>\n"
+            "<p class=\"bad\">Cannot be made: \(HTML.escaped(reason)).</p>\n"
         case .success(let message): frames(message, title: look.title)
         }
     }
 
     private func frames(_ message: RenderedMessage, title: String) -> String {
-        let html = String(decoding: message.html, as: UTF8.self).escapedForHTML
-        let name = title.escapedForHTML
+        let html = HTML.escaped(String(decoding: message.html, as: UTF8.self))
+        let name = HTML.escaped(title)
         var text = ""
         if let bytes = message.text {
-            let part = String(decoding: bytes, as: UTF8.self).escapedForHTML
+            let part = HTML.escaped(String(decoding: bytes, as: UTF8.self))
             text = "<details><summary>Text part</summary><pre>\(part)</pre></details>\n"
         }
         // Without scripts the origin is of no use to the mail, but pictures beside the page show.
         return """
             <p class="inbox"><span class="from">\(sender)</span> \
-            <b>\(message.subject.escapedForHTML)</b> \
-            <span class="quiet">\(message.preheader.escapedForHTML)</span></p>
+            <b>\(HTML.escaped(message.subject))</b> \
+            <span class="quiet">\(HTML.escaped(message.preheader))</span></p>
             <div class="frames"><figure class="wide"><iframe sandbox="allow-same-origin" loading="lazy" \
             title="\(name), desktop" srcdoc="\(html)"></iframe>\
             <figcaption>Desktop</figcaption></figure>
@@ -170,6 +170,6 @@ struct PreviewPage {
 
     private var sender: String {
         guard let from = mailing.frontMatter.from else { return "" }
-        return (from.name ?? from.address.text).escapedForHTML
+        return HTML.escaped(from.name ?? from.address.text)
     }
 }

@@ -86,9 +86,8 @@ package final class Quarantine: Sendable {
         let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { return "" }
         defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 500)
-        let count = read(file, &bytes, bytes.count)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).trimmed
+        let bytes = Descriptor.contents(of: file, atMost: 500) ?? []
+        return String(decoding: bytes, as: UTF8.self).trimmed
     }
 
     /// Whole or not at all: written beside its place, then moved there.
@@ -98,16 +97,8 @@ package final class Quarantine: Sendable {
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw InboxError(path: temporary, call: "open", errno: errno) }
         defer { close(file) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(file, $0.baseAddress! + done, $0.count - done)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                throw InboxError(path: temporary, call: "write", errno: errno)
-            }
-            done += count
+        guard Descriptor.write(bytes, to: file) else {
+            throw InboxError(path: temporary, call: "write", errno: errno)
         }
         guard fsync(file) == 0, rename(temporary, path) == 0 else {
             throw InboxError(path: path, call: "rename", errno: errno)

@@ -10,7 +10,6 @@ final class MailboxPoller: Sendable {
     private let source: MailboxSource
     private let log: Log
     private let stopping = Monitor(false)
-    private let rounds = Monitor(0)
     private let thread = Monitor<WorkThread?>(nil)
 
     init(_ source: MailboxSource, log: Log, reception: Handed<Reception>) {
@@ -26,11 +25,6 @@ final class MailboxPoller: Sendable {
         thread.withLock { $0 }?.join()
     }
 
-    /// Waits for a number of looks; false when the time ran out.
-    func wait(rounds count: Int, milliseconds: Int64) -> Bool {
-        rounds.wait(until: .after(milliseconds: milliseconds)) { $0 >= count ? true : nil } ?? false
-    }
-
     private func run(_ reception: Reception) {
         while !stopping.withLock({ $0 }) {
             do {
@@ -40,7 +34,6 @@ final class MailboxPoller: Sendable {
                     log(.error, "inbox: mailbox \(source.name): \(error)")
                 }
             }
-            rounds.update { $0 += 1 }
             _ = stopping.wait(until: .after(milliseconds: source.interval.milliseconds)) {
                 $0 ? true : nil
             }

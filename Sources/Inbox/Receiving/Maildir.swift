@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Threads
 
 /// A Maildir (the format of qmail): mail arrives whole in `new`, and what was dealt with goes to
 /// `cur`.
@@ -43,19 +44,11 @@ struct Maildir: Sendable {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        var bytes = [UInt8](
-            repeating: 0, count: min(Int(status.st_size), Arrival.maximumMessage) + 1)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + count, $0.count - count)
-            }
-            if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw InboxError(path: full, call: "read", errno: errno) }
-            if got == 0 { break }
-            count += got
+        let limit = min(Int(status.st_size), Arrival.maximumMessage) + 1
+        guard let bytes = Descriptor.contents(of: file, atMost: limit) else {
+            throw InboxError(path: full, call: "read", errno: errno)
         }
-        return Array(bytes[..<count])
+        return bytes
     }
 
     /// Moves a message that was dealt with to `cur`, marked as seen.

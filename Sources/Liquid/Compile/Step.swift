@@ -1,3 +1,5 @@
+internal import Core
+
 /// One thing that a program does.
 ///
 /// Unchecked Sendable, as all that inherit it: steps never change once they are made, which the

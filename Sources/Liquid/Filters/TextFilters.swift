@@ -1,3 +1,5 @@
+internal import Core
+
 /// Filters that change how a text looks.
 enum TextFilters {
     static let all: [Filter] = [

@@ -49,12 +49,6 @@ extension TemplateParser {
         return try parser.condition()
     }
 
-    /// A term that was found by a lenient scan.
-    func lenientTerm(_ range: Range<Int>?) throws(Finding) -> Term? {
-        guard let range else { return nil }
-        return try lenient.term(range)
-    }
-
     func syntax(_ token: Tokenizer.Token, _ message: String) -> Finding {
         place(token.range.lowerBound).finding("syntax", message)
     }

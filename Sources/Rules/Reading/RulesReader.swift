@@ -76,10 +76,6 @@ package struct RulesReader {
         findings.append(Finding(.warn, code: code, in: source, at: offset, message))
     }
 
-    mutating func refuseUnsupported(_ what: String, at offset: Int) {
-        refuse("not-supported", at: offset, "\(what) is not supported yet; remove it")
-    }
-
     /// Reads an entry's value; an error becomes a finding at its place.
     mutating func attempt<Value>(
         _ entry: Section.Entry?, _ read: (String) throws(ExpressionError) -> Value

@@ -1,8 +1,10 @@
+internal import Core
+
 /// The frame of a page where the folder has none: one card, readable at 320 px, in light and dark,
 /// by keyboard and screen reader, without script, picture or font from anywhere.
 enum BuiltInPage {
     static func html(_ content: PageContent, _ language: PageLanguage) -> [UInt8] {
-        let title = PageHTML.escaped(content.title)
+        let title = HTML.escaped(content.title)
         let html = """
             <!DOCTYPE html>
             <html lang="\(language.rawValue)">

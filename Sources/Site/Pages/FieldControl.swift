@@ -17,36 +17,24 @@ struct FieldControl {
 
     /// `value` is as it was typed in or as `text(of:)` gives it.
     func control(value: String, problem: String? = nil) -> PageForm.Control {
+        .question(.init(name: name, label: label, problem: problem), answer(value))
+    }
+
+    private func answer(_ value: String) -> PageForm.Answer {
         switch rule.type {
         case .choice:
             let blank = rule.isRequired ? [] : [PageForm.Option(value: "", label: words.notSaid)]
             return .select(
-                .init(
-                    name: name, label: label,
-                    options: blank + rule.values.map { .init(value: $0, label: $0) },
-                    chosen: value, problem: problem))
+                blank + rule.values.map { .init(value: $0, label: $0) }, chosen: value)
         case .flag:
-            return .checks(
+            return .checks([
+                .init(value: "yes", label: words.yes, isChecked: FieldText.flag(value) ?? false)
+            ])
+        case .date, .text, .number, .score:
+            return .line(
                 .init(
-                    name: name, legend: label,
-                    boxes: [
-                        .init(
-                            value: "yes", label: words.yes,
-                            isChecked: FieldText.flag(value) ?? false)
-                    ],
-                    problem: problem))
-        case .date:
-            return .input(
-                .init(
-                    name: name, label: label, value: value, type: "date",
-                    autocomplete: Self.autocomplete[rule.name], isRequired: rule.isRequired,
-                    problem: problem))
-        case .text, .number, .score:
-            return .input(
-                .init(
-                    name: name, label: label, value: value,
-                    autocomplete: Self.autocomplete[rule.name], isRequired: rule.isRequired,
-                    problem: problem))
+                    value: value, type: rule.type == .date ? "date" : "text",
+                    autocomplete: Self.autocomplete[rule.name], isRequired: rule.isRequired))
         }
     }
 

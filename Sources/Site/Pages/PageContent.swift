@@ -53,75 +53,46 @@ struct PageForm {
     }
 
     enum Control {
-        case input(Input)
-        case select(Select)
-        case checks(Checks)
-        case radios(Radios)
-        case area(Area)
+        case question(Question, Answer)
         /// People do not see it and leave it empty; programs that fill in forms do not.
         case trap(name: String, label: String)
     }
 
-    struct Input {
+    struct Question {
         var name: String
         var label: String
+        /// It is the page's title: not said twice to those who see it.
+        var isTitle = false
+        var hint: String?
+        /// What is wrong with the answer that was sent.
+        var problem: String?
+    }
+
+    enum Answer {
+        case line(Line)
+        case select([Option], chosen: String)
+        /// Several boxes under one question.
+        case checks([Box])
+        /// One of several; the whole of an option can be pressed. A scale has numbers, side by side
+        /// where there is room.
+        case radios([Option], chosen: String?, isScale: Bool)
+        /// Text of several lines; `longest` in UTF-16 units, as browsers count.
+        case area(String, longest: Int)
+    }
+
+    /// One line of text.
+    struct Line {
         var value = ""
         /// Of HTML: `text`, `email`, `number`, `date`.
         var type = "text"
         /// What browsers may fill in (HTML, WCAG 2.1 1.3.5).
         var autocomplete: String?
         var isRequired = false
-        var hint: String?
-        var problem: String?
-    }
-
-    struct Select {
-        var name: String
-        var label: String
-        var options: [Option]
-        var chosen: String
-        var hint: String?
-        var problem: String?
     }
 
     struct Option {
         var value: String
         var label: String
-    }
-
-    /// Several boxes under one question.
-    struct Checks {
-        var name: String
-        var legend: String
-        var boxes: [Box]
-        var hint: String?
-        var problem: String?
-    }
-
-    /// One of several answers; the whole of an answer can be pressed.
-    struct Radios {
-        var name: String
-        var legend: String
-        /// The legend is the page's title: it is not said twice to those who see it.
-        var isTitle = false
-        var options: [Option]
-        var chosen: String?
-        /// Numbers, side by side where there is room.
-        var isScale = false
-        var hint: String?
-        var problem: String?
-    }
-
-    /// Text of several lines.
-    struct Area {
-        var name: String
-        var label: String
-        var isTitle = false
-        var value = ""
-        /// UTF-16 units, as browsers count.
-        var longest: Int
-        var hint: String?
-        var problem: String?
     }
 
     struct Box {

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Writes the parts of a page as HTML. Every text is escaped here and nowhere else.
 struct PageHTML {
     private(set) var text = ""
@@ -13,31 +15,31 @@ struct PageHTML {
 
     private mutating func add(_ part: PageContent.Part) {
         switch part {
-        case .text(let words): line("<p>\(Self.escaped(words))</p>")
+        case .text(let words): line("<p>\(HTML.escaped(words))</p>")
         case .notice(let words):
-            line("<p class=\"notice\" role=\"status\">\(Self.escaped(words))</p>")
+            line("<p class=\"notice\" role=\"status\">\(HTML.escaped(words))</p>")
         case .errors(let title, let problems): add(title, problems)
-        case .heading(let words): line("<h2>\(Self.escaped(words))</h2>")
+        case .heading(let words): line("<h2>\(HTML.escaped(words))</h2>")
         case .facts(let facts):
             line("<dl>")
             for fact in facts {
-                line("<dt>\(Self.escaped(fact.label))</dt>")
-                line("<dd>\(Self.escaped(fact.value))</dd>")
+                line("<dt>\(HTML.escaped(fact.label))</dt>")
+                line("<dd>\(HTML.escaped(fact.value))</dd>")
             }
             line("</dl>")
         case .form(let form): add(form)
         case .link(let words, let target):
-            line("<p><a href=\"\(Self.escaped(target))\">\(Self.escaped(words))</a></p>")
+            line("<p><a href=\"\(HTML.escaped(target))\">\(HTML.escaped(words))</a></p>")
         }
     }
 
     private mutating func add(_ title: String, _ problems: [PageContent.Problem]) {
         line("<div class=\"errors\" role=\"alert\">")
-        line("<h2>\(Self.escaped(title))</h2>")
+        line("<h2>\(HTML.escaped(title))</h2>")
         line("<ul>")
         for problem in problems {
             let target = Self.id(problem.control)
-            line("<li><a href=\"#\(target)\">\(Self.escaped(problem.message))</a></li>")
+            line("<li><a href=\"#\(target)\">\(HTML.escaped(problem.message))</a></li>")
         }
         line("</ul>")
         line("</div>")
@@ -48,161 +50,140 @@ struct PageHTML {
         line("<form method=\"post\" novalidate>")
         for hidden in form.hidden {
             line(
-                "<input type=\"hidden\" name=\"\(Self.escaped(hidden.name))\" "
-                    + "value=\"\(Self.escaped(hidden.value))\">")
+                "<input type=\"hidden\" name=\"\(HTML.escaped(hidden.name))\" "
+                    + "value=\"\(HTML.escaped(hidden.value))\">")
         }
         for control in form.controls { add(control) }
         for (index, button) in form.buttons.enumerated() {
             line(
-                "<button type=\"submit\" name=\"\(Self.escaped(button.name))\" "
-                    + "value=\"\(Self.escaped(button.value))\""
+                "<button type=\"submit\" name=\"\(HTML.escaped(button.name))\" "
+                    + "value=\"\(HTML.escaped(button.value))\""
                     + (index > 0 ? " class=\"second\"" : "") + ">"
-                    + "\(Self.escaped(button.label))</button>")
+                    + "\(HTML.escaped(button.label))</button>")
         }
         line("</form>")
     }
 
     private mutating func add(_ control: PageForm.Control) {
         switch control {
-        case .input(let input): add(input)
-        case .select(let select): add(select)
-        case .checks(let checks): add(checks)
-        case .radios(let radios): add(radios)
-        case .area(let area): add(area)
+        case .question(let question, let answer): add(question, answer)
         case .trap(let name, let label):
             let id = Self.id(name)
             line("<div class=\"extra\" aria-hidden=\"true\">")
-            line("<label for=\"\(id)\">\(Self.escaped(label))</label>")
+            line("<label for=\"\(id)\">\(HTML.escaped(label))</label>")
             line(
-                "<input type=\"text\" id=\"\(id)\" name=\"\(Self.escaped(name))\" "
+                "<input type=\"text\" id=\"\(id)\" name=\"\(HTML.escaped(name))\" "
                     + "tabindex=\"-1\" autocomplete=\"off\">")
             line("</div>")
         }
     }
 
-    private mutating func add(_ input: PageForm.Input) {
-        let id = Self.id(input.name)
-        line("<div class=\"field\">")
-        line("<label for=\"\(id)\">\(Self.escaped(input.label))</label>")
-        add(input.hint, input.problem, id)
-        var tag = "<input type=\"\(Self.escaped(input.type))\" id=\"\(id)\" "
-        tag += "name=\"\(Self.escaped(input.name))\" value=\"\(Self.escaped(input.value))\""
-        if let autocomplete = input.autocomplete { tag += " autocomplete=\"\(autocomplete)\"" }
-        if input.isRequired { tag += " required" }
-        line(tag + Self.described(input.hint, input.problem, id) + ">")
-        line("</div>")
-    }
-
-    private mutating func add(_ select: PageForm.Select) {
-        let id = Self.id(select.name)
-        line("<div class=\"field\">")
-        line("<label for=\"\(id)\">\(Self.escaped(select.label))</label>")
-        add(select.hint, select.problem, id)
-        line(
-            "<select id=\"\(id)\" name=\"\(Self.escaped(select.name))\""
-                + Self.described(select.hint, select.problem, id) + ">")
-        for option in select.options {
-            let isChosen = option.value == select.chosen
-            line(
-                "<option value=\"\(Self.escaped(option.value))\"\(isChosen ? " selected" : "")>"
-                    + "\(Self.escaped(option.label))</option>")
+    /// Several controls under one question are a group, whose legend it is.
+    private mutating func add(_ question: PageForm.Question, _ answer: PageForm.Answer) {
+        let id = Self.id(question.name)
+        let title = question.isTitle ? " class=\"extra\"" : ""
+        let label = HTML.escaped(question.label)
+        if answer.isGroup {
+            line("<fieldset\(Self.described(question))>")
+            line("<legend\(title)>\(label)</legend>")
+        } else {
+            line("<div class=\"field\">")
+            line("<label for=\"\(id)\"\(title)>\(label)</label>")
         }
-        line("</select>")
-        line("</div>")
-    }
-
-    private mutating func add(_ checks: PageForm.Checks) {
-        let id = Self.id(checks.name)
-        line("<fieldset\(Self.described(checks.hint, checks.problem, id))>")
-        line("<legend>\(Self.escaped(checks.legend))</legend>")
-        add(checks.hint, checks.problem, id)
-        for (index, box) in checks.boxes.enumerated() {
-            // The first bears the plain id, so that an error leads to it.
-            let own = index == 0 ? id : "\(id)-\(index)"
-            line("<div class=\"box\">")
-            var tag = "<input type=\"checkbox\" id=\"\(own)\" "
-            tag += "name=\"\(Self.escaped(checks.name))\" value=\"\(Self.escaped(box.value))\""
-            if box.isChecked { tag += " checked" }
-            if box.note != nil { tag += " aria-describedby=\"\(own)-note\"" }
-            line(tag + ">")
-            line("<label for=\"\(own)\">\(Self.escaped(box.label))</label>")
-            if let note = box.note {
-                line("<p class=\"hint\" id=\"\(own)-note\">\(Self.escaped(note))</p>")
+        if let hint = question.hint {
+            line("<p class=\"hint\" id=\"\(id)-hint\">\(HTML.escaped(hint))</p>")
+        }
+        if let problem = question.problem {
+            line("<p class=\"error\" id=\"\(id)-error\">\(HTML.escaped(problem))</p>")
+        }
+        let named = "id=\"\(id)\" name=\"\(HTML.escaped(question.name))\""
+        switch answer {
+        case .line(let input): add(input, named, Self.described(question))
+        case .select(let options, let chosen):
+            line("<select \(named)\(Self.described(question))>")
+            for option in options { add(option, isChosen: option.value == chosen) }
+            line("</select>")
+        case .checks(let boxes):
+            for (index, box) in boxes.enumerated() { add(box, index, of: question) }
+        case .radios(let options, let chosen, let isScale):
+            line("<div class=\"\(isScale ? "scale" : "choices")\">")
+            for (index, option) in options.enumerated() {
+                add(option, index, of: question, isChosen: option.value == chosen)
             }
             line("</div>")
-        }
-        line("</fieldset>")
-    }
-
-    private mutating func add(_ radios: PageForm.Radios) {
-        let id = Self.id(radios.name)
-        line("<fieldset\(Self.described(radios.hint, radios.problem, id))>")
-        line("<legend\(Self.hidden(radios.isTitle))>\(Self.escaped(radios.legend))</legend>")
-        add(radios.hint, radios.problem, id)
-        line("<div class=\"\(radios.isScale ? "scale" : "choices")\">")
-        for (index, option) in radios.options.enumerated() {
-            let own = index == 0 ? id : "\(id)-\(index)"
-            let isChosen = option.value == radios.chosen
+        case .area(let text, let longest):
+            // A line end right behind the tag is not of the text (HTML).
             line(
-                "<div class=\"answer\"><input type=\"radio\" id=\"\(own)\" "
-                    + "name=\"\(Self.escaped(radios.name))\" "
-                    + "value=\"\(Self.escaped(option.value))\"\(isChosen ? " checked" : "")>"
-                    + "<label for=\"\(own)\">\(Self.escaped(option.label))</label></div>")
+                "<textarea \(named) rows=\"6\" maxlength=\"\(longest)\""
+                    + "\(Self.described(question))>\n\(HTML.escaped(text))</textarea>")
         }
-        line("</div>")
-        line("</fieldset>")
+        line(answer.isGroup ? "</fieldset>" : "</div>")
     }
 
-    private mutating func add(_ area: PageForm.Area) {
-        let id = Self.id(area.name)
-        line("<div class=\"field\">")
-        line("<label for=\"\(id)\"\(Self.hidden(area.isTitle))>\(Self.escaped(area.label))</label>")
-        add(area.hint, area.problem, id)
-        // A line end right behind the tag is not of the text (HTML).
+    private mutating func add(_ input: PageForm.Line, _ named: String, _ described: String) {
+        var tag = "<input type=\"\(HTML.escaped(input.type))\" \(named) "
+        tag += "value=\"\(HTML.escaped(input.value))\""
+        if let autocomplete = input.autocomplete { tag += " autocomplete=\"\(autocomplete)\"" }
+        if input.isRequired { tag += " required" }
+        line(tag + described + ">")
+    }
+
+    private mutating func add(_ option: PageForm.Option, isChosen: Bool) {
         line(
-            "<textarea id=\"\(id)\" name=\"\(Self.escaped(area.name))\" rows=\"6\" "
-                + "maxlength=\"\(area.longest)\"\(Self.described(area.hint, area.problem, id))>\n"
-                + "\(Self.escaped(area.value))</textarea>")
+            "<option value=\"\(HTML.escaped(option.value))\"\(isChosen ? " selected" : "")>"
+                + "\(HTML.escaped(option.label))</option>")
+    }
+
+    private mutating func add(_ box: PageForm.Box, _ index: Int, of question: PageForm.Question) {
+        let id = Self.id(question.name, index)
+        line("<div class=\"box\">")
+        var tag = "<input type=\"checkbox\" id=\"\(id)\" "
+        tag += "name=\"\(HTML.escaped(question.name))\" value=\"\(HTML.escaped(box.value))\""
+        if box.isChecked { tag += " checked" }
+        if box.note != nil { tag += " aria-describedby=\"\(id)-note\"" }
+        line(tag + ">")
+        line("<label for=\"\(id)\">\(HTML.escaped(box.label))</label>")
+        if let note = box.note {
+            line("<p class=\"hint\" id=\"\(id)-note\">\(HTML.escaped(note))</p>")
+        }
         line("</div>")
     }
 
-    /// For those who listen, not for those who see.
-    private static func hidden(_ isHidden: Bool) -> String {
-        isHidden ? " class=\"extra\"" : ""
-    }
-
-    private mutating func add(_ hint: String?, _ problem: String?, _ id: String) {
-        if let hint { line("<p class=\"hint\" id=\"\(id)-hint\">\(Self.escaped(hint))</p>") }
-        if let problem {
-            line("<p class=\"error\" id=\"\(id)-error\">\(Self.escaped(problem))</p>")
-        }
+    private mutating func add(
+        _ option: PageForm.Option, _ index: Int, of question: PageForm.Question, isChosen: Bool
+    ) {
+        let id = Self.id(question.name, index)
+        line(
+            "<div class=\"answer\"><input type=\"radio\" id=\"\(id)\" "
+                + "name=\"\(HTML.escaped(question.name))\" "
+                + "value=\"\(HTML.escaped(option.value))\"\(isChosen ? " checked" : "")>"
+                + "<label for=\"\(id)\">\(HTML.escaped(option.label))</label></div>")
     }
 
     /// Ties hint and error to their control.
-    private static func described(_ hint: String?, _ problem: String?, _ id: String) -> String {
+    private static func described(_ question: PageForm.Question) -> String {
+        let id = id(question.name)
         var names: [String] = []
-        if hint != nil { names.append("\(id)-hint") }
-        if problem != nil { names.append("\(id)-error") }
-        var attributes = problem == nil ? "" : " aria-invalid=\"true\""
+        if question.hint != nil { names.append("\(id)-hint") }
+        if question.problem != nil { names.append("\(id)-error") }
+        var attributes = question.problem == nil ? "" : " aria-invalid=\"true\""
         if !names.isEmpty {
             attributes += " aria-describedby=\"\(names.joined(separator: " "))\""
         }
         return attributes
     }
 
-    private static func id(_ name: String) -> String { "c-" + escaped(name) }
+    /// The first of a group bears the plain id, so that an error leads to it.
+    private static func id(_ name: String, _ index: Int = 0) -> String {
+        "c-" + HTML.escaped(name) + (index == 0 ? "" : "-\(index)")
+    }
+}
 
-    /// For text and for values of attributes in double quotes.
-    static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
+extension PageForm.Answer {
+    fileprivate var isGroup: Bool {
+        switch self {
+        case .checks, .radios: true
+        case .line, .select, .area: false
         }
     }
 }

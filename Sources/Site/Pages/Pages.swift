@@ -2,6 +2,7 @@ internal import Core
 internal import Diagnostics
 internal import Glibc
 internal import Liquid
+internal import Threads
 
 /// The public pages: those of the marketers' folder where they are valid, else the built-in ones.
 ///
@@ -136,16 +137,7 @@ struct Pages: Sendable {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
             status.st_size <= maximumSize
         else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress! + count, $0.count - count)
-            }
-            if got < 0 && errno == EINTR { continue }
-            guard got > 0 else { break }
-            count += got
-        }
-        return count == bytes.count ? bytes : nil
+        let bytes = Descriptor.contents(of: file, atMost: Int(status.st_size))
+        return bytes?.count == Int(status.st_size) ? bytes : nil
     }
 }

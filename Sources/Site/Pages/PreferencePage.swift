@@ -83,10 +83,10 @@ struct PreferencePage {
         var list: [PageForm.Control] = []
         if !topics.isEmpty {
             list.append(
-                .checks(
-                    .init(
-                        name: "topic", legend: words.topics,
-                        boxes: topics.map { topic in
+                .question(
+                    .init(name: "topic", label: words.topics),
+                    .checks(
+                        topics.map { topic in
                             .init(
                                 value: topic.name, label: topic.label,
                                 isChecked: facts.status != .unsubscribed
@@ -94,9 +94,10 @@ struct PreferencePage {
                         })))
         }
         list.append(
-            .select(
-                .init(
-                    name: "frequency", label: words.frequency, options: words.frequencies,
+            .question(
+                .init(name: "frequency", label: words.frequency),
+                .select(
+                    words.frequencies,
                     chosen: String(facts.preference.spacing.milliseconds / Self.dayMilliseconds))))
         var pauses = words.pauses
         var pause = "0"
@@ -106,31 +107,28 @@ struct PreferencePage {
             pause = Self.keep
         }
         list.append(
-            .select(
-                .init(
-                    name: "pause", label: words.pause, options: pauses, chosen: pause,
-                    hint: words.pauseHint)))
+            .question(
+                .init(name: "pause", label: words.pause, hint: words.pauseHint),
+                .select(pauses, chosen: pause)))
         if let rule = languageRule {
             let values = rule.values.isEmpty ? PageLanguage.allCases.map(\.rawValue) : rule.values
             var chosen = ""
             if case .text(let text)? = facts.fields[rule.name] { chosen = text }
             list.append(
-                .select(
-                    .init(
-                        name: PageLanguage.field, label: words.language,
-                        options: values.map {
-                            .init(value: $0, label: PageLanguage.names[$0] ?? $0)
-                        }, chosen: chosen)))
+                .question(
+                    .init(name: PageLanguage.field, label: words.language),
+                    .select(
+                        values.map { .init(value: $0, label: PageLanguage.names[$0] ?? $0) },
+                        chosen: chosen)))
         }
         list.append(
-            .checks(
-                .init(
-                    name: "untracked", legend: words.tracking,
-                    boxes: [
-                        .init(
-                            value: "yes", label: words.untracked,
-                            isChecked: facts.preference.isUntracked, note: words.untrackedNote)
-                    ])))
+            .question(
+                .init(name: "untracked", label: words.tracking),
+                .checks([
+                    .init(
+                        value: "yes", label: words.untracked,
+                        isChecked: facts.preference.isUntracked, note: words.untrackedNote)
+                ])))
         return list
     }
 

@@ -65,21 +65,24 @@ struct SubscribeForm {
             entry.problems.first { $0.control == control }?.message
         }
         form.controls.append(
-            .input(
+            .question(
                 .init(
-                    name: "email", label: words.email, value: entry.email, type: "email",
-                    autocomplete: "email", isRequired: true, hint: words.emailHint,
-                    problem: problem("email"))))
+                    name: "email", label: words.email, hint: words.emailHint,
+                    problem: problem("email")),
+                .line(
+                    .init(
+                        value: entry.email, type: "email", autocomplete: "email",
+                        isRequired: true))))
         if isChoice {
             form.controls.append(
-                .checks(
-                    .init(
-                        name: "topic", legend: words.whatToGet,
-                        boxes: rule.topics.map { topic in
+                .question(
+                    .init(name: "topic", label: words.whatToGet, problem: problem("topic")),
+                    .checks(
+                        rule.topics.map { topic in
                             .init(
                                 value: topic, label: rules.topics[topic]?.label ?? topic,
                                 isChecked: entry.topics.contains(topic))
-                        }, problem: problem("topic"))))
+                        })))
         }
         for control in controls {
             let value = entry.fields[control.rule.name] ?? ""

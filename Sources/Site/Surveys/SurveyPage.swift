@@ -35,18 +35,18 @@ struct SurveyPage {
     private func control(
         _ chosen: String?, _ text: String, _ problem: String?
     ) -> PageForm.Control {
+        let question = PageForm.Question(
+            name: Self.control, label: survey.question, isTitle: true,
+            hint: ends, problem: problem)
         switch survey.kind {
         case .nps, .choice:
-            .radios(
-                .init(
-                    name: Self.control, legend: survey.question, isTitle: true,
-                    options: survey.buttons.map { .init(value: "\($0.number)", label: $0.label) },
-                    chosen: chosen, isScale: survey.kind == .nps, hint: ends, problem: problem))
+            return .question(
+                question,
+                .radios(
+                    survey.buttons.map { .init(value: "\($0.number)", label: $0.label) },
+                    chosen: chosen, isScale: survey.kind == .nps))
         case .text:
-            .area(
-                .init(
-                    name: Self.control, label: survey.question, isTitle: true, value: text,
-                    longest: SurveyAnswer.maximumText / 2, problem: problem))
+            return .question(question, .area(text, longest: SurveyAnswer.maximumText / 2))
         }
     }
 

@@ -18,4 +18,19 @@ extension Descriptor {
         bytes.removeLast(maximum - count)
         return bytes
     }
+
+    /// Writes all octets to an open file, however many calls that takes; false, with `errno` set,
+    /// when not all could be written.
+    package static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var done = 0
+            while done < buffer.count {
+                let put = Glibc.write(file, buffer.baseAddress! + done, buffer.count - done)
+                if put < 0, errno == EINTR { continue }
+                guard put > 0 else { return false }
+                done += put
+            }
+            return true
+        }
+    }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Judges the evidence, station by station, in the order in which mail travels the circle.
 enum Audit {
     static func reports(on evidence: Evidence) -> [StationReport] {
@@ -39,7 +41,7 @@ enum Audit {
             for letter in mail[person.email] ?? [] {
                 let name = person.firstName ?? "there"
                 if letter.text.place(after: "Hello \(name),") == nil
-                    || letter.html.place(after: "Hello \(escaped(name)),") == nil
+                    || letter.html.place(after: "Hello \(HTML.escaped(name)),") == nil
                 {
                     wrong.append(person.email)
                 }
@@ -90,18 +92,5 @@ enum Audit {
         report.check("an open is counted in each", mail.count { $0.images.isEmpty }, is: 0)
         report.check("no two are the same", Set(urls).count, is: urls.count)
         return report
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.map { character in
-            switch character {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "\"": "&quot;"
-            case "'": "&#39;"
-            default: String(character)
-            }
-        }.joined()
     }
 }

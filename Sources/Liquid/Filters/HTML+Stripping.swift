@@ -1,40 +1,7 @@
-/// Escaping for HTML.
-enum HTML {
-    /// Writes `& < > " '` as references.
-    static func escape(_ text: [UInt8], to out: inout [UInt8]) {
-        text.withUnsafeBufferPointer { escape($0, to: &out) }
-    }
+internal import Core
 
-    static func escape(_ bytes: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
-        var start = 0
-        for at in 0..<bytes.count {
-            let byte = bytes[at]
-            // All five lie between " and >: most bytes are told by one comparison.
-            guard byte &- 0x22 <= 0x1C, let reference = reference(byte) else { continue }
-            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<at]))
-            reference.withUTF8Buffer { out.append(contentsOf: $0) }
-            start = at + 1
-        }
-        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
-    }
-
-    /// Whether `escape` writes anything but the text itself.
-    static func changes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        text.contains { $0 &- 0x22 <= 0x1C && reference($0) != nil }
-    }
-
-    static func reference(_ byte: UInt8) -> StaticString? {
-        switch byte {
-        case "&": "&amp;"
-        case "<": "&lt;"
-        case ">": "&gt;"
-        case "\"": "&quot;"
-        case "'": "&#39;"
-        default: nil
-        }
-    }
-
-    /// The same, but references that stand there already stay.
+extension HTML {
+    /// As `escape`, but references that stand there already stay.
     static func escapeOnce(_ text: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         for (at, byte) in text.enumerated() {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Liquid
+import Core
 
 @Suite struct HTMLTests {
     @Test("escaping is what replacing byte by byte gives, for 2,000 random texts (seed 3)")
