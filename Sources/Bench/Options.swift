@@ -39,4 +39,13 @@ struct Options {
         }
         return number
     }
+
+    /// ADDRESS:PORT; nil when it is not given.
+    func address(_ name: String) throws(Invalid) -> (host: String, port: UInt16)? {
+        guard let text = values[name] else { return nil }
+        guard let colon = text.lastIndex(of: ":"),
+            let port = UInt16(text[text.index(after: colon)...])
+        else { throw Invalid(description: "--\(name) takes ADDRESS:PORT") }
+        return (String(text[..<colon]), port)
+    }
 }

@@ -102,11 +102,7 @@ final class DemoRun {
 
     /// Leaves everything running until somebody has seen enough.
     private func stayUp(_ daemon: ChildProcess) {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let end = EndSignals()
         let ctl = program + "ctl --socket \(home.controlSocket)"
         let person = evidence.people.first { $0.persona == .enthusiast }
         Terminal.complain(
@@ -123,8 +119,7 @@ final class DemoRun {
             Ctrl-C stops the daemon and takes everything away.
 
             """)
-        var received: Int32 = 0
-        sigwait(&signals, &received)
+        end.wait()
         _ = stop(daemon)
     }
 

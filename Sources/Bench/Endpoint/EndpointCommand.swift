@@ -1,5 +1,4 @@
 internal import Core
-internal import Glibc
 internal import JSON
 internal import Journal
 
@@ -13,20 +12,12 @@ internal import Journal
 @Sendable
 func runEndpointCommand(_ arguments: [String]) -> Int32 {
     do {
-        // Before any thread starts, so that every thread inherits it.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let end = EndSignals()
         let given = try Options(
             arguments, known: ["deliveries", "listen", "urls", "connections", "sync"])
         let count = try given.number("deliveries", in: 1...10_000_000, default: 10_000)
         let connections = try given.number("connections", in: 1...1_000_000, default: 12_000)
-        let listen = given["listen"] ?? "127.0.0.1:0"
-        guard let colon = listen.lastIndex(of: ":"),
-            let port = UInt16(listen[listen.index(after: colon)...])
-        else { throw Options.Invalid(description: "--listen takes ADDRESS:PORT") }
+        let (host, port) = try given.address("listen") ?? ("127.0.0.1", 0)
         guard let urls = given["urls"] else {
             throw Options.Invalid(description: "--urls FILE is needed")
         }
@@ -35,10 +26,10 @@ func runEndpointCommand(_ arguments: [String]) -> Int32 {
             throw Options.Invalid(description: "--sync takes data, strict or write")
         }
         let run = try EndpointRun(
-            deliveries: count, host: String(listen[..<colon]), port: port,
+            deliveries: count, host: host, port: port,
             connections: connections, sync: sync)
         try run.start(urls: urls)
-        sigwaitinfo(&signals, nil)
+        end.wait()
         Terminal.write(try run.stop().bytes + [0x0A])
         return 0
     } catch {

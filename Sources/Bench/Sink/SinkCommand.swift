@@ -8,18 +8,12 @@ internal import JSON
 @Sendable
 func runSinkCommand(_ arguments: [String]) -> Int32 {
     do {
-        // Before any thread starts, so that every thread inherits it.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-
+        let end = EndSignals()
         let (options, parent) = try sinkOptions(arguments)
         let sink = try Sink(options)
         let listening: JSON = ["listen": .string("\(options.address):\(sink.port)")]
         Terminal.write(listening.bytes + [0x0A])
-        wait(for: &signals, whileParentIs: parent)
+        if let parent { end.wait(whileParentIs: parent) } else { end.wait() }
         sink.stop()
         let statistics = sink.statistics
         let report: JSON = [
@@ -35,24 +29,13 @@ func runSinkCommand(_ arguments: [String]) -> Int32 {
     }
 }
 
-/// Looks each second whether its parent has gone without a word.
-private func wait(for signals: inout sigset_t, whileParentIs parent: pid_t?) {
-    var second = timespec(tv_sec: 1, tv_nsec: 0)
-    while sigtimedwait(&signals, nil, &second) < 0 {
-        if let parent, getppid() != parent { return }
-    }
-}
-
 private func sinkOptions(_ arguments: [String]) throws -> (Sink.Options, parent: pid_t?) {
     let given = try Options(
         arguments,
         known: ["listen", "maildir", "record", "rules", "latency", "pipelining", "parent"])
     var options = Sink.Options()
-    if let listen = given["listen"] {
-        guard let colon = listen.lastIndex(of: ":"),
-            let port = UInt16(listen[listen.index(after: colon)...])
-        else { throw Options.Invalid(description: "--listen takes ADDRESS:PORT") }
-        options.address = String(listen[..<colon])
+    if let (address, port) = try given.address("listen") {
+        options.address = address
         options.port = port
     }
     options.maildir = given["maildir"]

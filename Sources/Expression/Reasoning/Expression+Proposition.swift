@@ -113,7 +113,7 @@ private struct Reasoner {
             return against(left, comparison, side, whole)
         }
         if let side = Self.constant(left) {
-            return against(right, comparison.flipped, side, whole)
+            return against(right, comparison.mirrored, side, whole)
         }
         return opaque(whole)
     }

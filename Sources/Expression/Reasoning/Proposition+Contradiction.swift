@@ -197,15 +197,4 @@ extension Expression.Comparison {
         case .greaterOrEqual: .less
         }
     }
-
-    /// The same comparison with its sides exchanged.
-    package var flipped: Self {
-        switch self {
-        case .equal, .notEqual: self
-        case .less: .greater
-        case .lessOrEqual: .greaterOrEqual
-        case .greater: .less
-        case .greaterOrEqual: .lessOrEqual
-        }
-    }
 }
