@@ -61,7 +61,7 @@ let rooms: [Room] = [
     Room(name: "Records", uses: []),
 
     // One kind of outside world each.
-    Room(name: "Threads", uses: [], system: ["CEvents"]),
+    Room(name: "Threads", uses: [], system: ["CEvents", "CHeap"]),
     Room(
         name: "Store",
         uses: ["Core", "Expression", "Incoming", "JSON", "Rules", "Seal", "Threads"],
@@ -173,6 +173,7 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CEvents"),
         .systemLibrary(name: "CFiles"),
+        .systemLibrary(name: "CHeap"),
         .systemLibrary(name: "CLinux"),
         .executableTarget(name: "maild", dependencies: ["Daemon"], swiftSettings: settings),
         .executableTarget(name: "maildctl", dependencies: ["Client"], swiftSettings: settings),

@@ -1,10 +1,13 @@
 internal import Diagnostics
+internal import Threads
 
 /// `maild-bench`: one command a part of the system, each reading files or standard input and
 /// writing results to standard output.
 package enum Bench {
     /// Runs the command that the first argument names; an unknown one exits 2.
     package static func main(_ arguments: [String]) -> Int32 {
+        // As the daemon, whose memory is measured here.
+        Heap.keepSmall()
         guard arguments.count > 1 else {
             Terminal.complain(usage)
             return 2

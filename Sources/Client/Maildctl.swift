@@ -1,4 +1,5 @@
 internal import Glibc
+import Threads
 
 /// The program `maildctl`: reads its command line, asks the daemon, shows the answer.
 package enum Maildctl {
@@ -11,7 +12,7 @@ package enum Maildctl {
         _ arguments: [String], socket: String = standardSocket, output: Output
     ) -> ExitCode {
         do throws(CommandFailure) {
-            if let words = CommandLineReader.help(arguments) {
+            if let words = CommandLineReader.help(arguments, among: Command.all) {
                 output.out(try HelpText.text(words).joined(separator: "\n") + "\n")
                 // Nothing at all is not a question for help.
                 return arguments.isEmpty ? .usage : .done
@@ -44,11 +45,6 @@ package enum Maildctl {
     }
 
     private static func write(_ text: String, to file: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 && errno != EINTR { return }
-            bytes = bytes.dropFirst(max(0, count))
-        }
+        _ = Descriptor.write(Array(text.utf8), to: file)
     }
 }

@@ -2,6 +2,7 @@ internal import Configuration
 internal import Core
 internal import Glibc
 internal import Sockets
+internal import Threads
 
 /// The program `maild`: from the command line to the exit status.
 package enum Maild {
@@ -28,6 +29,7 @@ package enum Maild {
     }
 
     private static func serve(_ path: String) -> Int32 {
+        Heap.keepSmall()
         // Store, keys and journal hold personal data: nothing for others, whoever starts us.
         umask(0o027)
         guard let configuration = load(path) else { return 1 }

@@ -43,7 +43,8 @@ import Testing
             ("mailing --help", "end a mailing for good"),
             ("help mailing retry", "--failed-only"), ("mailing retry --help", "--failed-only"),
             ("import --help", "A blank cell is a missing"), ("events -h", "-f, --follow"),
-            ("queue --help", "queue flush"),
+            ("queue --help", "queue flush"), ("--socket /s import --help", "A blank cell"),
+            ("import people.csv --mode add --help", "A blank cell"),
         ])
     func help(line: String, expected: String) {
         let result = run(line)

@@ -4,6 +4,9 @@ import JSON
 import Sockets
 
 extension CommandRun {
+    /// So many lines that were left out are told; `--json` gives all that the daemon lists.
+    private static let problemsShown = 20
+
     /// Sends a file (`-` is standard input) as it is read, and returns the daemon's answer.
     func upload(_ path: String, to target: String) throws(CommandFailure) -> JSON {
         let file = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
@@ -30,9 +33,9 @@ extension CommandRun {
         return result
     }
 
-    /// Says which lines of an upload were left out, and how many more than the answer lists.
+    /// Says which lines of an upload were left out, the first of them, and how many more there are.
     func report(problems result: JSON, of counts: [String]) {
-        let problems = result["problems"]?.array ?? []
+        let problems = (result["problems"]?.array ?? []).prefix(Self.problemsShown)
         for problem in problems {
             let column = problem["column"]?.integer.map { ", column \($0)" } ?? ""
             output.err(
@@ -41,7 +44,8 @@ extension CommandRun {
         }
         let all = counts.reduce(Int64(0)) { $0 + (result[$1]?.integer ?? 0) }
         if all > Int64(problems.count) {
-            output.err("… and \(all - Int64(problems.count)) further lines\n")
+            output.err(
+                "… and \(all - Int64(problems.count)) further lines; --json tells of more\n")
         }
     }
 }

@@ -11,8 +11,8 @@ struct CommandLineReader {
     let given: [(name: String, value: String)]
 
     /// Whether help was asked for, and of which words; nothing else counts then.
-    static func help(_ arguments: [String]) -> [String]? {
-        let words = arguments.filter { !$0.hasPrefix("-") }
+    static func help(_ arguments: [String], among commands: [Command]) -> [String]? {
+        let words = words(arguments, commands)
         if words.first == "help" { return Array(words.dropFirst()) }
         let isAsked = arguments.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
         return isAsked || arguments.isEmpty ? words : nil
@@ -81,6 +81,9 @@ struct CommandLineReader {
         let names = group.map { $0.words.dropFirst().joined(separator: " ") }
         guard words.count > 1 else {
             throw .usage("\(first) needs one of: \(names.joined(separator: ", "))")
+        }
+        guard !commands.contains(where: { $0.words == [words[1]] }) else {
+            throw .usage("unknown command \"\(first) \(words[1])\"; did you mean \"\(words[1])\"?")
         }
         throw .usage(
             unknownName("command", "\(first) \(words[1])", among: names.map { "\(first) \($0)" }),
