@@ -54,6 +54,16 @@ package final class Conversation: EventHandler {
         act()
     }
 
+    /// The message whose reply the relay owes next.
+    package var wait: Wait? { machine.wait }
+
+    /// Takes back the messages of which nothing was said yet; they get no outcome. Returns their tags.
+    package func withdraw() -> [Int64] {
+        let tags = machine.withdraw()
+        act()
+        return tags
+    }
+
     /// Says QUIT once everything has its outcome.
     package func finish() {
         machine.finish(at: now())

@@ -56,6 +56,7 @@ package struct SendingOptions: Sendable {
     /// A session without work says QUIT after this time.
     package var idle = TimeSpan.seconds(5)
     package var timeouts = Timeouts()
+    package var patience = Patience()
     /// Threads that compose; one a core is enough.
     package var renderers = 2
     /// On tmpfs, in a directory that survives a restart of the daemon.

@@ -24,6 +24,8 @@ package struct SendingStatus: Hashable, Sendable {
         /// Nil is no limit.
         package var rate: Rate?
         package var isResting: Bool
+        /// Its replies keep sessions waiting: it gets one message at a time.
+        package var answersSlowly = false
         /// Why it is slow or rests.
         package var reason: String?
         package var since: Instant?

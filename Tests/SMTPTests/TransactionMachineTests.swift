@@ -67,6 +67,41 @@ import Testing
         #expect(bench.takeSent() == "MAIL FROM:<news@example.com>\r\n")
     }
 
+    @Test("it tells whose reply is owed, at which stage and since when")
+    func wait() throws {
+        var bench = Bench()
+        #expect(bench.machine.wait == nil)
+        bench.submit(try mail(1), try mail(2))
+        let start = bench.now
+        #expect(bench.machine.wait == Wait(tag: 1, stage: .mail, since: start))
+        bench.wait(.seconds(3))
+        bench.hear("250 ok\r\n")
+        #expect(bench.machine.wait == Wait(tag: 1, stage: .rcpt, since: start + .seconds(3)))
+        // An unfinished reply is none.
+        bench.wait(.seconds(1))
+        bench.hear("250 o")
+        #expect(bench.machine.wait?.since == start + .seconds(3))
+        bench.hear("k\r\n354 go\r\n")
+        #expect(bench.machine.wait == Wait(tag: 1, stage: .dot, since: bench.now))
+        bench.hear("250 taken\r\n550 no\r\n550 no\r\n554 no\r\n")
+        #expect(bench.outcomes.count == 2 && bench.machine.wait == nil)
+    }
+
+    @Test("what was not begun can be taken back, gets no outcome, and leaves its room to others")
+    func withdraw() throws {
+        var bench = Bench(limit: 3)
+        bench.submit(try mail(1), try mail(2))
+        #expect(bench.machine.withdraw() == [2])
+        #expect(bench.machine.pending == 1 && bench.machine.remaining == 2)
+        bench.submit(try mail(3), try mail(4))
+        // The limit is reached: QUIT follows what is under way.
+        #expect(bench.machine.withdraw() == [3, 4] && bench.machine.withdraw() == [])
+        bench.hear("250 ok\r\n250 ok\r\n354 go\r\n")
+        bench.hear("250 taken\r\n")
+        #expect(Array(bench.outcomes.keys) == [1])
+        #expect(bench.takeSent().hasSuffix("QUIT\r\n"))
+    }
+
     @Test("a refused recipient costs a RSET in the next group, not the connection")
     func refusedRecipient() throws {
         var bench = Bench()

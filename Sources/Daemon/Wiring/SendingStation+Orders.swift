@@ -42,7 +42,8 @@ extension SendingStation {
             + limits(of: mailing).map { destination in
                 obstacle(
                     destination.name,
-                    destination.isResting ? "rests" : destination.rate == nil ? "warms up" : "slow",
+                    destination.isResting
+                        ? "rests" : destination.isSlow ? "slow" : "warms up",
                     destination.reason ?? "the day's warm-up is used up", destination.since,
                     destination.next)
             }
@@ -59,10 +60,12 @@ extension SendingStation {
 }
 
 extension SendingStatus.DestinationStatus {
+    fileprivate var isSlow: Bool { rate != nil || answersSlowly }
+
     var json: JSON {
         [
             "name": .string(name),
-            "state": .string(isResting ? "rests" : rate == nil ? "free" : "slow"),
+            "state": .string(isResting ? "rests" : isSlow ? "slow" : "free"),
             "rate": rate.map { .string($0.description) } ?? .null, "ready": .integer(Int64(ready)),
             "reason": reason.map(JSON.string) ?? .null, "since": since.json, "next": next.json,
             "warm_up_left": warmUp.map { .integer(Int64($0)) } ?? .null,

@@ -7,7 +7,7 @@ import Core
 /// A complaint is a reply that says "slow down" (421, 4.7.x) or silence at its turn. Several within
 /// ten seconds count once: they answer messages that were sent at the same rate. Refusals by policy
 /// (5.7.x) do not slow it down but let it rest when they become many, since more of the same mail
-/// makes a reputation worse.
+/// makes a reputation worse. One that answers slowly (`SlowReplies`) takes one message at a time.
 package struct DestinationPace: Sendable {
     /// What an operator said; it holds until it is taken back and is never exceeded.
     package private(set) var ordered: Rate?
@@ -32,6 +32,7 @@ package struct DestinationPace: Sendable {
     private var trouble = 0.0
     private var meter = RateMeter()
     private var policy = PolicyWindow()
+    private var slowReplies = SlowReplies()
 
     /// Complaints so close count once.
     static let complaintSpan = TimeSpan.seconds(10)
@@ -52,12 +53,21 @@ package struct DestinationPace: Sendable {
     /// Whether a message may go now.
     package func isFree(at now: Uptime) -> Bool {
         !isResting(at: now) && bucket?.available(at: now) != 0 && warmUp?.left(at: now) != 0
-            && concurrency.map { underWay < $0 } ?? true
+            && concurrency.map { underWay < $0 } ?? true && slowReplies.nextAt <= now
+    }
+
+    /// Whether its replies keep sessions waiting, so that one message at a time is enough.
+    package func answersSlowly(at now: Uptime) -> Bool { slowReplies.isSlow(at: now) }
+
+    /// When it began to do so.
+    package func answersSlowlySince(at now: Uptime) -> Uptime? {
+        answersSlowly(at: now) ? slowReplies.begun : nil
     }
 
     /// Whether it is to be thought of: it has a rate or another limit, rests, or warms up.
     package func isLimited(at now: Uptime) -> Bool {
-        rate != nil || concurrency != nil || isResting(at: now) || warmUp?.limit(at: now) != nil
+        rate != nil || concurrency != nil || isResting(at: now) || answersSlowly(at: now)
+            || warmUp?.limit(at: now) != nil
     }
 
     /// Whether it rests by itself, by no operator's order.
@@ -68,7 +78,9 @@ package struct DestinationPace: Sendable {
     /// When time alone may let a message go; nil when it may go now, never while a rest is ordered.
     package func freeAt(_ now: Uptime) -> Uptime? {
         if isRestOrdered { return Uptime(nanoseconds: .max) }
-        let next = max(restUntil, bucket?.nextToken ?? .zero, warmUp?.freeAt(now) ?? .zero)
+        let next = max(
+            restUntil, bucket?.nextToken ?? .zero, warmUp?.freeAt(now) ?? .zero,
+            slowReplies.nextAt)
         return next > now ? next : nil
     }
 
@@ -83,7 +95,7 @@ package struct DestinationPace: Sendable {
         guard !isRestOrdered else { return now + .minutes(5) }
         let left = warmUp?.left(at: now) ?? .max
         guard left > ahead else { return warmUp?.dayEnd(now) ?? now }
-        let start = max(restUntil, now)
+        let start = max(restUntil, now + slowReplies.delay(behind: ahead, at: now))
         guard let rate else { return start }
         let seconds = min(Double(ahead) / rate.perSecond, 86_400)
         return start + .milliseconds(Int64(seconds * 1000))
@@ -110,6 +122,19 @@ package struct DestinationPace: Sendable {
     }
 
     package mutating func accepted() { policy.count(isRefused: false) }
+
+    /// A reply to one of its messages is overdue since a moment.
+    package mutating func keepsWaiting(since: Uptime, at now: Uptime) {
+        slowReplies.began(since: since, at: now)
+    }
+
+    /// Such a message has its outcome; for `pause` no other may follow.
+    package mutating func keptWaiting(_ wait: TimeSpan, pause: TimeSpan, at now: Uptime) {
+        slowReplies.ended(after: wait, pause: pause, at: now)
+    }
+
+    /// A message was answered in time.
+    package mutating func answeredInTime() { slowReplies.heardInTime() }
 
     /// The destination asked for less.
     package mutating func complained(_ reason: String, at now: Uptime) {
@@ -164,6 +189,7 @@ package struct DestinationPace: Sendable {
         restUntil = .zero
         isRestOrdered = false
         policy = PolicyWindow()
+        slowReplies = SlowReplies()
     }
 
     // MARK: - Climbing

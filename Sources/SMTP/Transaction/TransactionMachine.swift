@@ -72,6 +72,19 @@ package struct TransactionMachine: Sendable {
     /// The stage that is waited for, nil when nothing is.
     package var stage: Stage? { isWriting ? .data : expected.first?.stage }
 
+    /// The message whose reply the server owes next; nil while none is owed, or one that belongs to no
+    /// message.
+    package var wait: Wait? {
+        guard !isClosed, !isWriting, let command = expected.first else { return nil }
+        let tag: Int64? =
+            switch command {
+            case .mail, .rcpt, .data: current?.mail.tag
+            case .dot: closing.flatMap { $0.isLone ? nil : $0.tag }
+            case .rset, .quit: nil
+            }
+        return tag.map { Wait(tag: $0, stage: command.stage, since: lastProgress) }
+    }
+
     /// When `expire` should be called; nil while nothing is waited for.
     package var deadline: Uptime? {
         guard !isClosed else { return nil }
@@ -95,6 +108,13 @@ package struct TransactionMachine: Sendable {
         ready.append(mail)
         if allowance == 0 { isFinishing = true }
         advance()
+    }
+
+    /// Takes back the messages of which nothing was said yet; they get no outcome. Returns their tags.
+    package mutating func withdraw() -> [Int64] {
+        defer { ready = [] }
+        if !isFinishing { allowance += ready.count }
+        return ready.map(\.tag)
     }
 
     /// Says QUIT once everything put in has its outcome.

@@ -64,6 +64,12 @@ struct DestinationPaces {
         return all[name]?.isFree(at: now) ?? true
     }
 
+    /// Whether its replies keep sessions waiting.
+    func answersSlowly(_ name: String, at now: Uptime) -> Bool {
+        guard !limited.isEmpty, limited.contains(name) else { return false }
+        return all[name]?.answersSlowly(at: now) ?? false
+    }
+
     /// When time alone may let a message go there; nil when it may go now.
     func freeAt(_ name: String, _ now: Uptime) -> Uptime? {
         limited.contains(name) ? all[name]?.freeAt(now) : nil

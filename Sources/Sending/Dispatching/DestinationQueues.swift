@@ -23,11 +23,14 @@ struct DestinationQueues {
         count += 1
     }
 
+    /// The only destination that has mail; nil when there are none or several.
+    var only: String? { queues.count == 1 ? queues.keys.first : nil }
+
     /// The next message whose destination is free, its destination being last from now on.
-    mutating func take(_ paces: DestinationPaces, at now: Uptime) -> ReadyMail? {
+    mutating func take(where isFree: (String) -> Bool) -> ReadyMail? {
         for _ in 0..<turns.count {
             guard let destination = turns.popFirst() else { return nil }
-            guard paces.isFree(destination, at: now) else {
+            guard isFree(destination) else {
                 turns.append(destination)
                 continue
             }
@@ -47,9 +50,7 @@ struct DestinationQueues {
     }
 
     /// Whether `take` would give something.
-    func hasFree(_ paces: DestinationPaces, at now: Uptime) -> Bool {
-        queues.keys.contains { paces.isFree($0, at: now) }
-    }
+    func hasFree(where isFree: (String) -> Bool) -> Bool { queues.keys.contains(where: isFree) }
 
     /// When time alone may free a destination that waits; nil when none waits.
     func freeAt(_ paces: DestinationPaces, _ now: Uptime) -> Uptime? {

@@ -42,6 +42,43 @@ extension Outbox.State {
     }
 }
 
+// MARK: - Slow replies
+
+extension Outbox {
+    /// Why a destination gets one message at a time.
+    static let slowness = "keeps sessions waiting for its replies: one message at a time"
+
+    /// A reply that speaks of a destination is overdue since a moment. Of its mail that is ready, what
+    /// would wait long goes back, so that it does not take the places of others.
+    func keepsWaiting(_ destination: String, since: Uptime) {
+        let now = surroundings.uptime()
+        let isNew = state.withLock { state in
+            let isNew = !state.paces.answersSlowly(destination, at: now)
+            state.paces.limit(destination) { $0.keepsWaiting(since: since, at: now) }
+            for mail in state.mails.remove(where: { $0.destination == destination }) {
+                shelve(mail, &state, now)
+            }
+            return isNew
+        }
+        if isNew { surroundings.log(.warning, "destination \(destination): \(Self.slowness)") }
+    }
+
+    /// Takes back messages that a relay was given and that were not begun.
+    func putBack(_ mails: [ReadyMail], from relay: Int) {
+        let now = surroundings.uptime()
+        state.withLock { state in
+            for mail in mails {
+                state.noteReturned(relay)
+                state.paces.changeKnown(mail.destination) { pace in
+                    pace.ended()
+                    pace.giveBack()
+                }
+                shelve(mail, &state, now)
+            }
+        }
+    }
+}
+
 extension Outbox {
     /// A destination whose mail should not be composed yet.
     struct Stall: Sendable {
@@ -141,7 +178,8 @@ extension Outbox {
         let names = state.withLock { Set(($0.tally[mailing] ?? [:]).keys) }
         return destinations.filter { status in
             names.contains(status.name)
-                && (status.isResting || status.rate != nil || status.warmUp == 0)
+                && (status.isResting || status.rate != nil || status.answersSlowly
+                    || status.warmUp == 0)
         }
     }
 

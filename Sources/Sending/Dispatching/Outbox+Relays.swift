@@ -19,6 +19,13 @@ extension Outbox.State {
         relays[relay].room = max(0, relays[relay].room - 1)
         if relays.count > 1 { shares.took(relay) }
     }
+
+    /// What `noteTaken` noted of a message was for nothing.
+    mutating func noteReturned(_ relay: Int) {
+        bucket?.giveBack()
+        relays[relay].bucket?.giveBack()
+        relays[relay].warmUp?.giveBack()
+    }
 }
 
 extension Outbox {

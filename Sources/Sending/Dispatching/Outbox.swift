@@ -118,6 +118,11 @@ final class Outbox: Sendable {
             return state.returned.append(Returned(mail: mail, reason: reason))
         }
         state.count(mail)
+        shelve(mail, &state, now)
+    }
+
+    /// Keeps a message until a session takes it, unless its destination lets it wait for too long.
+    func shelve(_ mail: ReadyMail, _ state: inout State, _ now: Uptime) {
         if state.paces.limited.contains(mail.destination),
             let pace = state.paces[mail.destination]
         {
@@ -144,14 +149,16 @@ final class Outbox: Sendable {
 
     var count: Int { state.withLock { $0.count } }
 
-    /// Takes the next message that may go over this relay now.
-    func take(_ relay: Int) -> ReadyMail? {
+    /// Takes the next message that may go over this relay now and whose destination is wanted.
+    func take(
+        _ relay: Int, where isWanted: (Candidate) -> Bool = { _ in true }
+    ) -> ReadyMail? {
         let now = surroundings.uptime()
         return state.withLock { state in
             guard state.count > 0, state.bucket?.available(at: now) != 0,
                 state.relays[relay].isFree(at: now), state.mayTake(relay, at: now)
             else { return nil }
-            guard let mail = state.mails.take(relay, state.paces, at: now) else {
+            guard let mail = state.mails.take(relay, state.paces, at: now, where: isWanted) else {
                 // Others need not wait for one that nothing here is for.
                 state.relays[relay].room = 0
                 return nil
@@ -193,12 +200,14 @@ final class Outbox: Sendable {
     }
 
     /// Whether `take` would give something.
-    func hasWork(for relay: Int) -> Bool {
+    func hasWork(
+        for relay: Int, where isWanted: (Candidate) -> Bool = { _ in true }
+    ) -> Bool {
         let now = surroundings.uptime()
         return state.withLock { state in
             state.count > 0 && state.bucket?.available(at: now) != 0
                 && state.relays[relay].isFree(at: now)
-                && state.mails.hasFree(relay, state.paces, at: now)
+                && state.mails.hasFree(relay, state.paces, at: now, where: isWanted)
         }
     }
 
@@ -219,10 +228,19 @@ final class Outbox: Sendable {
     // MARK: - Destinations
 
     /// Learns from how a message ended.
-    func heard(_ mail: ReadyMail, _ outcome: Outcome) {
+    ///
+    /// - Parameter slow: when a reply that spoke of its destination was overdue.
+    func heard(_ mail: ReadyMail, _ outcome: Outcome, slow: SlowMessage? = nil) {
         let now = surroundings.uptime()
         let news: String? = state.withLock { state in
             let destination = mail.destination
+            if let slow {
+                state.paces.limit(destination) {
+                    $0.keptWaiting(slow.wait, pause: slow.pause, at: now)
+                }
+            } else if outcome.isAnswer {
+                state.paces.changeKnown(destination) { $0.answeredInTime() }
+            }
             state.paces.changeKnown(destination) { pace in
                 pace.ended()
                 switch outcome {
@@ -271,10 +289,13 @@ final class Outbox: Sendable {
         let slow = Set(paces.limited.filter { paces[$0]?.isLimited(at: now) ?? false })
         return slow.union(mails.destinations).sorted().map { name in
             let pace = paces[name]
+            let slowSince = pace?.answersSlowlySince(at: now)
             return SendingStatus.DestinationStatus(
                 name: name, ready: mails.count(of: name), rate: pace?.rate,
-                isResting: pace?.isResting(at: now) ?? false, reason: pace?.reason,
-                since: pace?.since.map { clock - (now - $0) },
+                isResting: pace?.isResting(at: now) ?? false,
+                answersSlowly: slowSince != nil,
+                reason: pace?.reason ?? slowSince.map { _ in Self.slowness },
+                since: (pace?.since ?? slowSince).map { clock - (now - $0) },
                 next: pace?.freeAt(now).flatMap { Self.instant($0, now, clock) },
                 warmUp: pace?.warmUp?.left(at: now).map(Int.init(clamping:)))
         }

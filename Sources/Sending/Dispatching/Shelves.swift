@@ -1,6 +1,15 @@
 internal import Core
 internal import Pacing
 
+/// A destination whose mail is ready, as a session sees it that may take the next message.
+struct Candidate {
+    let name: String
+    /// Its replies keep sessions waiting.
+    let isSlow: Bool
+    /// No other destination has mail ready.
+    let isAlone: Bool
+}
+
 /// Ready messages by turn and route, in each by destination.
 struct Shelves {
     private struct Shelf {
@@ -26,13 +35,25 @@ struct Shelves {
         count += 1
     }
 
-    /// The next message that a relay may take and whose destination is free.
+    /// The only destination that has mail; nil when there are none or several.
+    private var only: String? {
+        let found = shelves.lazy.filter { $0.queues.count > 0 }.map(\.queues.only)
+        guard let first = found.first else { return nil }
+        return found.allSatisfy { $0 == first } ? first : nil
+    }
+
+    /// The next message that a relay may take, whose destination is free, and that a session wants.
     mutating func take(
-        _ relay: Int, _ paces: DestinationPaces, at now: Uptime
+        _ relay: Int, _ paces: DestinationPaces, at now: Uptime, where isWanted: (Candidate) -> Bool
     ) -> ReadyMail? {
+        let only = only
         for index in shelves.indices
         where shelves[index].queues.count > 0 && shelves[index].route.contains(relay) {
-            guard let mail = shelves[index].queues.take(paces, at: now) else { continue }
+            guard
+                let mail = shelves[index].queues.take(where: {
+                    Self.isFree($0, only, paces, now, isWanted)
+                })
+            else { continue }
             count -= 1
             passOn(index)
             return mail
@@ -49,8 +70,24 @@ struct Shelves {
     }
 
     /// Whether `take` would give something.
-    func hasFree(_ relay: Int, _ paces: DestinationPaces, at now: Uptime) -> Bool {
-        shelves.contains { $0.route.contains(relay) && $0.queues.hasFree(paces, at: now) }
+    func hasFree(
+        _ relay: Int, _ paces: DestinationPaces, at now: Uptime, where isWanted: (Candidate) -> Bool
+    ) -> Bool {
+        let only = only
+        return shelves.contains {
+            $0.route.contains(relay)
+                && $0.queues.hasFree { Self.isFree($0, only, paces, now, isWanted) }
+        }
+    }
+
+    private static func isFree(
+        _ name: String, _ only: String?, _ paces: DestinationPaces, _ now: Uptime,
+        _ isWanted: (Candidate) -> Bool
+    ) -> Bool {
+        paces.isFree(name, at: now)
+            && isWanted(
+                Candidate(
+                    name: name, isSlow: paces.answersSlowly(name, at: now), isAlone: only == name))
     }
 
     /// When time alone may free a destination that waits for this relay; nil when none waits.

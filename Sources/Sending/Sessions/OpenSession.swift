@@ -11,11 +11,20 @@ final class OpenSession {
 
     private let conversation: Conversation
     private let surroundings: SessionSurroundings
-    private var underWay: [Int64: ReadyMail] = [:]
+    private let destinations: DestinationSessions
+    private var underWay: [Int64: (ready: ReadyMail, use: DestinationSessions.Use)] = [:]
     private let endsAt: Uptime
     private var busyUntil: Uptime
     /// Whether messages were lost with the connection, or refused since it was going.
     private var hasLostWork = false
+    /// The reply that is overdue, or was when somebody looked last.
+    private var overdue: Wait?
+    /// The message whose destination is to blame for that.
+    private var slow: (tag: Int64, since: Uptime)?
+    /// Carries one message of a slow destination and takes nothing else.
+    private var isSetApart = false
+    /// A slow destination's reply never came.
+    private var hasGivenUpSlow = false
     private let judge: (Verdict) -> Void
 
     /// What a session says of its relay's health.
@@ -26,9 +35,11 @@ final class OpenSession {
 
     init(
         _ session: SMTPSession, messageLimit: Int, age: TimeSpan,
-        surroundings: SessionSurroundings, judge: @escaping (Verdict) -> Void
+        surroundings: SessionSurroundings, destinations: DestinationSessions,
+        judge: @escaping (Verdict) -> Void
     ) {
         self.surroundings = surroundings
+        self.destinations = destinations
         self.judge = judge
         busyUntil = surroundings.uptime()
         endsAt = busyUntil + age
@@ -43,16 +54,35 @@ final class OpenSession {
     /// Messages whose outcome is still open.
     var pending: Int { conversation.pending }
 
-    var hasRoom: Bool { conversation.pending < Self.depth && conversation.remaining > 0 }
+    /// Who waits for an overdue reply takes nothing: it would wait too.
+    var hasRoom: Bool {
+        conversation.pending < Self.depth && conversation.remaining > 0 && !isSetApart
+            && (overdue == nil || overdue != conversation.wait)
+    }
 
     /// Messages that it would take at once.
     var room: Int {
         hasRoom ? min(Self.depth - conversation.pending, conversation.remaining) : 0
     }
 
-    func submit(_ mail: ReadyMail) {
-        underWay[mail.mail.tag] = mail
+    /// Whether it may be given mail of a destination. That of a slow one goes by itself: what is
+    /// chained behind it would wait too.
+    func mayCarry(_ candidate: Candidate, at now: Uptime) -> Bool {
+        if candidate.isSlow, !underWay.isEmpty { return false }
+        return underWay.values.contains { $0.use.name == candidate.name }
+            || destinations.mayHaveMore(candidate, at: now)
+    }
+
+    func submit(_ mail: ReadyMail, isSlow: Bool) {
+        let use = destinations.use(of: mail.destination)
+        if !carries(use) { destinations.enter(use) }
+        if isSlow { setApart(true) }
+        underWay[mail.mail.tag] = (mail, use)
         conversation.submit(mail.mail)
+    }
+
+    private func carries(_ use: DestinationSessions.Use) -> Bool {
+        underWay.values.contains { $0.use === use }
     }
 
     /// Says QUIT once what is open has its outcome.
@@ -74,21 +104,79 @@ final class OpenSession {
         }
     }
 
+    // MARK: - Waiting
+
+    /// What was not begun and would wait for an overdue reply; none while no reply is overdue.
+    func withdrawBehindOverdue(at now: Uptime) -> [ReadyMail] {
+        let patience = surroundings.patience
+        overdue = conversation.wait.flatMap { wait in
+            now - wait.since > (wait.stage == .dot ? patience.dot : patience.reply) ? wait : nil
+        }
+        guard overdue != nil else { return [] }
+        return conversation.withdraw().compactMap { remove($0)?.ready }
+    }
+
+    /// The destination that newly keeps it waiting, and since when; nil when the relay is as slow to
+    /// all. To be asked after `withdrawBehindOverdue`.
+    func blame() -> (destination: String, since: Uptime)? {
+        guard let overdue, overdue.stage != .mail, slow?.tag != overdue.tag,
+            let use = underWay[overdue.tag]?.use, destinations.isOwn(use, since: overdue.since)
+        else { return nil }
+        slow = (overdue.tag, overdue.since)
+        destinations.keepsWaiting(use)
+        setApart(true)
+        return (use.name, overdue.since)
+    }
+
+    private func setApart(_ isWanted: Bool) {
+        guard isSetApart != isWanted else { return }
+        isSetApart = isWanted
+        if isWanted { destinations.enterSlow() } else { destinations.leaveSlow() }
+    }
+
+    // MARK: - Hearing
+
+    private func remove(
+        _ tag: Int64
+    ) -> (ready: ReadyMail, use: DestinationSessions.Use)? {
+        guard let mail = underWay.removeValue(forKey: tag) else { return nil }
+        if !carries(mail.use) { destinations.leave(mail.use) }
+        if underWay.isEmpty { setApart(false) }
+        return mail
+    }
+
     private func heed(_ action: Action) {
         switch action {
         case .dotLeaves(let tag):
-            if let mail = underWay[tag] { surroundings.flight.dotted(place: mail.place) }
+            if let mail = underWay[tag] { surroundings.flight.dotted(place: mail.ready.place) }
         case .replied(let tag, let reply):
-            if let mail = underWay[tag] { surroundings.flight.replied(place: mail.place, reply) }
-        case .outcome(let tag, let outcome):
-            if case .accepted = outcome { judge(.tookMessage) }
-            if let mail = underWay.removeValue(forKey: tag) {
-                surroundings.ended(EndedAttempt(ready: mail, outcome: outcome))
-                hasLostWork = hasLostWork || outcome.isOfConnection
+            if let mail = underWay[tag] {
+                surroundings.flight.replied(place: mail.ready.place, reply)
             }
+        case .outcome(let tag, let outcome): heedOutcome(tag, outcome)
         case .close(let reason): heedClose(reason)
         case .send: break
         }
+    }
+
+    private func heedOutcome(_ tag: Int64, _ outcome: Outcome) {
+        if case .accepted = outcome { judge(.tookMessage) }
+        guard let mail = remove(tag) else { return }
+        let slow = slowness(of: tag)
+        if slow != nil {
+            hasGivenUpSlow = !outcome.isAnswer
+        } else if outcome.isAnswer {
+            destinations.answeredInTime(mail.use, at: surroundings.uptime())
+        }
+        surroundings.ended(EndedAttempt(ready: mail.ready, outcome: outcome), slow)
+        hasLostWork = hasLostWork || outcome.isOfConnection
+    }
+
+    private func slowness(of tag: Int64) -> SlowMessage? {
+        guard let slow, slow.tag == tag else { return nil }
+        self.slow = nil
+        let wait = surroundings.uptime() - slow.since
+        return SlowMessage(wait: wait, pause: destinations.pause(after: wait))
     }
 
     private func heedClose(_ reason: CloseReason) {
@@ -96,6 +184,8 @@ final class OpenSession {
         case .finished: return
         // A relay may close what is idle, with a word or without; that is no illness.
         case .lost where !hasLostWork, .serviceClosing where !hasLostWork: return
+        // Nor is a destination that never answers, while others do.
+        case .timeout where hasGivenUpSlow: return
         case .serviceClosing, .lost, .timeout, .repliesInDoubt: judge(.failed(reason))
         }
     }
@@ -108,6 +198,14 @@ extension Outcome {
         case .unsent, .inDoubt: true
         case .deferred(_, let reply): reply.code == 421
         case .accepted, .refused: false
+        }
+    }
+
+    /// Whether the other side spoke of the message.
+    var isAnswer: Bool {
+        switch self {
+        case .accepted, .deferred, .refused: true
+        case .unsent, .inDoubt: false
         }
     }
 }

@@ -16,6 +16,7 @@ final class RelaySessions {
     private let hasOthers: Bool
     private var open: [OpenSession] = []
     private var opening = 0
+    private let destinations: DestinationSessions
     private var nextCheck = Uptime.zero
 
     /// How often sessions are asked whether they have waited too long.
@@ -28,6 +29,7 @@ final class RelaySessions {
     ) {
         self.relay = relay
         settings = options.relays[relay]
+        destinations = DestinationSessions(total: settings.sessions)
         hasOthers = options.relays.count > 1
         idle = options.idle
         self.loop = loop
@@ -40,8 +42,8 @@ final class RelaySessions {
 
     /// Does what is due; returns when time alone makes something due again.
     func round(at now: Uptime) -> Uptime {
-        fill()
-        openMore()
+        fill(at: now)
+        openMore(at: now)
         check(at: now)
         return min(nextCheck, outbox.wakeTime(relay, now))
     }
@@ -58,20 +60,36 @@ final class RelaySessions {
     }
 
     /// Gives one message after another to the session with the least to do.
-    private func fill() {
+    private func fill(at now: Uptime) {
         if hasOthers { outbox.setRoom(relay, open.reduce(0) { $0 + $1.room }) }
         for load in 0..<OpenSession.depth {
             for session in open where session.pending == load && session.hasRoom {
-                guard let mail = outbox.take(relay) else { return }
-                session.submit(mail)
+                var isSlow = false
+                var hasRefused = false
+                let mail = outbox.take(relay) { candidate in
+                    isSlow = candidate.isSlow
+                    let isWanted = session.mayCarry(candidate, at: now)
+                    hasRefused = hasRefused || !isWanted
+                    return isWanted
+                }
+                if let mail {
+                    session.submit(mail, isSlow: isSlow)
+                } else if !hasRefused {
+                    return
+                } else if load == 0 {
+                    // What one without mail does not want, no other without mail wants.
+                    break
+                }
             }
         }
     }
 
     /// At most half of the sessions are opened at once, and one alone where the last thing was a
     /// failure, so that a relay that came back is not stormed.
-    private func openMore() {
-        guard outbox.hasWork(for: relay) else { return }
+    private func openMore(at now: Uptime) {
+        guard open.count + opening < settings.sessions,
+            outbox.hasWork(for: relay, where: { destinations.mayHaveMore($0, at: now) })
+        else { return }
         let most = outbox.isDoubtful(relay) ? 1 - open.count : max(1, settings.sessions / 2)
         let wanted = min(
             settings.sessions - open.count - opening, most - opening, outbox.count - opening)
@@ -93,7 +111,7 @@ final class RelaySessions {
                 OpenSession(
                     session, messageLimit: settings.messagesPerConnection,
                     age: settings.connectionAge, surroundings: surroundings,
-                    judge: { [unowned self] in heed($0) }))
+                    destinations: destinations, judge: { [unowned self] in heed($0) }))
             outbox.countSession(relay, 1)
         case .failure(let failure):
             let kind = RelayHealth.Failure(failure)
@@ -122,12 +140,26 @@ final class RelaySessions {
 
     private func check(at now: Uptime) {
         if now >= nextCheck {
-            for session in open { session.check(at: now, idle: idle) }
+            for session in open {
+                session.check(at: now, idle: idle)
+                attend(to: session, at: now)
+            }
             nextCheck = now + (isEmpty ? Self.idleInterval : Self.checkInterval)
         }
         let count = open.count
         open.removeAll { $0.isClosed }
         if open.count < count { outbox.countSession(relay, open.count - count) }
+    }
+}
+
+extension RelaySessions {
+    /// Sees to it that a session that waits for long holds up nobody but who has begun in it.
+    private func attend(to session: OpenSession, at now: Uptime) {
+        let withdrawn = session.withdrawBehindOverdue(at: now)
+        if !withdrawn.isEmpty { outbox.putBack(withdrawn, from: relay) }
+        if let (destination, since) = session.blame() {
+            outbox.keepsWaiting(destination, since: since)
+        }
     }
 }
 

@@ -26,9 +26,10 @@ final class SessionThread {
         let loop = try SessionLoop()
         let heard = Heard()
         let session = SessionSurroundings(
-            timeouts: options.timeouts, flight: flight, uptime: surroundings.uptime,
-            ended: { one in
-                outbox.heard(one.ready, one.outcome)
+            timeouts: options.timeouts, patience: options.patience, flight: flight,
+            uptime: surroundings.uptime,
+            ended: { one, slow in
+                outbox.heard(one.ready, one.outcome, slow: slow)
                 heard.attempts.append(one)
             })
         self.loop = loop
