@@ -111,6 +111,30 @@ import Testing
         #expect(try scene.world.person(scene.anna).tags == ["rewarded"])
     }
 
+    @Test("what a hard bounce sets off finds the person bounced, whatever her topics")
+    func bounced() throws {
+        let scene = try Scene()
+        try scene.world.replaceRules(
+            with: LoopWorld.text + """
+
+                [action sorry]
+                on = bounce
+                do = send farewell
+                """)
+        _ = try scene.world.activate("farewell", topic: "news")
+        let (anna, delivery) = (scene.anna, scene.delivery)
+        try scene.world.store.write(.control) {
+            try $0.set(topic: "news", subscribed: false, of: anna, at: LoopWorld.start)
+            try $0.bounced(
+                BounceReport(delivery: delivery, weight: .hard, reason: "no-mailbox 5.1.1"),
+                at: LoopWorld.start)
+        }
+        let event = try #require(try scene.world.events(anna).first { $0.kind == .bounce })
+        #expect(
+            try scene.note("blocked", of: event.id)
+                == "action sorry, farewell: status bounced")
+    }
+
     @Test("a send that may not be made is noted and uses nothing up")
     func blocked() throws {
         let scene = try Scene()

@@ -337,6 +337,30 @@ import Testing
         #expect(try sends() == ["hello", "hello"])
     }
 
+    @Test("who leaves a topic and is brought back by the same event has not come")
+    func broughtBack() throws {
+        try happen(.visit)
+        #expect(try sends() == ["hello"])
+        try world.replaceRules(
+            with: LoopWorld.text.replacing("on = unsubscribe", with: "on = lead") + """
+
+                [action stay]
+                on = unsubscribe
+                do = subscribe news
+                [sequence again]
+                enter = subscribe news
+                once = always
+                step = send last
+                """)
+        let (anna, time) = (anna, world.time)
+        try world.store.write(.loop) { access in
+            try access.set(topic: "news", subscribed: false, of: anna, at: time)
+            try access.record(EventRecord(profile: anna, kind: .unsubscribe, at: time))
+        }
+        #expect(try world.store.reader().isSubscribed(anna, topic: "news"))
+        #expect(!(try sends().contains("last")))
+    }
+
     @Test("two events of one instant bring a person in twice, where she may always come again")
     func sameInstant() throws {
         try subscribe()

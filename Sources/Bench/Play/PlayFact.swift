@@ -30,10 +30,10 @@ struct PlayFact: Sendable {
             }
             try record(in: access)
         case .bounce:
-            try record(in: access)
             if event.values["hard"]?.bool != false {
                 try access.restrict(profile, to: .bounced, at: event.at)
             }
+            try record(in: access)
         case .complaint:
             try access.restrict(profile, to: .complained, at: event.at)
             try record(in: access)

@@ -19,7 +19,9 @@ extension Reaction {
         let topics =
             change.aspects.contains(.status)
             ? plan.topicsOfSequences
-            : plan.topicsOfSequences.filter { change.aspects.contains(.topic($0)) }
+            : plan.topicsOfSequences.filter {
+                change.aspects.contains(.topic($0)) && change.topicsBefore[$0] != true
+            }
         guard !topics.isEmpty,
             person.value(of: "status") == .text(ProfileStatus.active.rawValue)
         else { return [] }

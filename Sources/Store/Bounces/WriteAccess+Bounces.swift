@@ -13,7 +13,8 @@ extension WriteAccess {
             try transition(delivery.id, to: .bounced, reason: report.reason, at: now)
         }
         guard !delivery.isProof else { return BounceEffect(standing: .good) }
-        let wasDead = try standing(of: delivery.profile, at: now).isDead
+        let before = try standing(of: delivery.profile, at: now)
+        var standing = before
         try record(
             EventRecord(
                 profile: delivery.profile, kind: .bounce, at: now, mailing: delivery.mailing,
@@ -21,16 +22,27 @@ extension WriteAccess {
                 data: [
                     "hard": .bool(report.weight == .hard),
                     "weight": .string(report.weight.rawValue), "reason": .string(report.reason),
-                ]))
-        let standing = try standing(of: delivery.profile, at: now)
-        try setSoftBounces(standing, of: delivery.profile)
-        if case .dead(let cause) = standing {
-            try restrict(delivery.profile, to: .bounced, at: now)
-            try suppressWaiting(of: delivery.profile, because: cause.rawValue, at: now)
-            if !wasDead, cause != .soft { try count(in: "hard", mailing: delivery.mailing) }
+                ])
+        ) {
+            // The policy judges the history with this bounce in it.
+            standing = try self.standing(of: delivery.profile, at: now)
+            try settle(standing, of: delivery.profile, at: now)
+        }
+        if case .dead(let cause) = standing, !before.isDead, cause != .soft {
+            try count(in: "hard", mailing: delivery.mailing)
         }
         return BounceEffect(
             standing: standing, alert: try watch(delivery, at: now))
+    }
+
+    /// Writes down how a person stands, and stops what waits for an address that is dead.
+    private func settle(
+        _ standing: BouncePolicy.Standing, of profile: Int64, at now: Instant
+    ) throws(StoreError) {
+        try setSoftBounces(standing, of: profile)
+        guard case .dead(let cause) = standing else { return }
+        try restrict(profile, to: .bounced, at: now)
+        try suppressWaiting(of: profile, because: cause.rawValue, at: now)
     }
 
     /// How a person stands by the policy in force.

@@ -20,6 +20,8 @@ package struct ProfileChange: Sendable {
     package var aspects: Set<ProfileAspect> = []
     /// What was stored in the fields that changed; of a score the sum.
     package var before: [String: FieldValue] = [:]
+    /// Whether she got the topics that changed.
+    package var topicsBefore: [String: Bool] = [:]
     /// When the last of it happened; nil when nobody said so.
     package var at: Instant?
 

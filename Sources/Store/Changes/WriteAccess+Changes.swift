@@ -39,6 +39,16 @@ extension WriteAccess {
         changes[profile, default: ProfileChange()].note(name, from: value, at: now)
     }
 
+    /// Notes that somebody gets a topic from now on, or does not any more, where that is news.
+    func noteChange(ofTopic name: String, to subscribed: Bool, of profile: Int64, at now: Instant) {
+        noteChange(.topic(name), of: profile, at: now)
+        if changes[profile]?.aspects.contains(.topic(name)) == true,
+            changes[profile]?.topicsBefore[name] == nil
+        {
+            changes[profile]?.topicsBefore[name] = !subscribed
+        }
+    }
+
     /// Takes what was noted of a profile; nil when there is nothing.
     package func takeChange(of profile: Int64) -> ProfileChange? {
         changes.isEmpty ? nil : changes.removeValue(forKey: profile)

@@ -4,10 +4,15 @@ internal import JSON
 extension WriteAccess {
     /// Records an event and lets its effects happen in the same transaction: the one path for
     /// clicks, bounces, consent and whatever else happens. Returns the event's id.
+    ///
+    /// `change` does what the event means for the person by itself, which its effects find done.
     @discardableResult
-    package func record(_ event: EventRecord) throws -> Int64 {
+    package func record(
+        _ event: EventRecord, change: () throws -> Void = {}
+    ) throws -> Int64 {
         var recorded = event
         recorded.id = try insert(event)
+        try change()
         try effects?.apply(recorded, in: self)
         return recorded.id
     }

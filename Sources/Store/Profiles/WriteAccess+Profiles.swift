@@ -160,7 +160,7 @@ extension WriteAccess {
                 .integer(profile), .text(topic), .integer(subscribed ? 1 : 0),
                 .integer(now.milliseconds),
             ])
-        if isChange { noteChange(.topic(topic), of: profile, at: now) }
+        if isChange { noteChange(ofTopic: topic, to: subscribed, of: profile, at: now) }
     }
 
     /// Moves a profile to a status that means less mail. Nothing turns a person active here:
