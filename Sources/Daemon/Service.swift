@@ -56,6 +56,7 @@ final class Service: Sendable {
             throw StartFailure("there is no time zone \(configuration.zoneName) on this system")
         }
         store = try Store(directory: configuration.stateDirectory)
+        ScratchStore.removeLeftovers(in: configuration.stateDirectory)
         let reader = try store.reader()
         let ring = try KeyRing.load(
             path: configuration.stateDirectory + "/keys",

@@ -155,6 +155,40 @@ import Testing
         #expect(real == counts(rehearsal))
     }
 
+    @Test(
+        "a dry run says of repeated rows what the run says",
+        arguments: ["add", "update", "upsert", "unsubscribe", "suppress", "upsert&consent=fair"])
+    func dryRunOfRepeatedRows(mode: String) throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SplitMix64(state: seed)
+        func rows(_ count: Int) -> String {
+            (0..<count).map { _ in
+                let cells = [
+                    ["a", "b", "C", "c", "d", "e"].randomElement(using: &random)! + "@example.org",
+                    ["", "1", "2", "bad"].randomElement(using: &random)!,
+                    ["", "", "DE", "AT"].randomElement(using: &random)!,
+                    ["", "3", "4"].randomElement(using: &random)!,
+                    ["", "x", "y"].randomElement(using: &random)!,
+                    ["", "", "yes", "no"].randomElement(using: &random)!,
+                    ["", "", "active", "unsubscribed", "bounced"].randomElement(using: &random)!,
+                ]
+                return cells.joined(separator: ",") + "\n"
+            }.joined()
+        }
+        let head = "email,age,country,interests.travel,tags,topic.news,status\n"
+        for _ in 0..<4 {
+            _ = try live.importing(head + rows(3))
+            if Bool.random(using: &random) {
+                _ = try live.ask(.post, "/v1/profiles/b%40example.org/erase")
+            }
+            let file = head + rows(Int.random(in: 5...40, using: &random))
+            let rehearsal = try live.importing(file, "?dry_run=true&mode=\(mode)")
+            let run = try live.importing(file, "?mode=\(mode)")
+            #expect(counts(rehearsal) == counts(run), "seed \(seed)\n\(file)")
+            #expect(rehearsal.json["problems"] == run.json["problems"])
+        }
+    }
+
     @Test("unsubscribe ends mail to those in the file, and keeps who is not there from coming in")
     func unsubscribe() throws {
         _ = try live.importing("email,age\na@example.org,1\n")
@@ -357,5 +391,18 @@ import Testing
         var status = 409
         while status == 409 { status = try live.importing("email\nb@example.org\n").status }
         #expect(status == 200)
+    }
+}
+
+/// Random numbers by a seed that a failure prints.
+private struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }

@@ -46,6 +46,8 @@ package struct Importer {
     private var rows: (any ImportRows)?
     private var builder: ChunkBuilder
     private var pipe: ChunkPipe?
+    /// Of a dry run.
+    private var rehearsal: PeopleRehearsal?
     private var resume: ImportRecord?
     /// What reading came to since the last chunk.
     private var read = ImportResult()
@@ -154,7 +156,11 @@ package struct Importer {
                 decimalComma: false)
         }
         total.isDryRun = options.isDryRun
-        if !options.isDryRun { try beginRun(first) }
+        if options.isDryRun {
+            rehearsal = try PeopleRehearsal(around.reader, in: around.store.directory)
+        } else {
+            try beginRun(first)
+        }
         rows?.append(first)
         try readRows()
     }
@@ -246,7 +252,7 @@ package struct Importer {
             try pipe.put(chunk, read: read, mark: mark, isLast: isLast)
         } else {
             total.add(read)
-            total.add(try around.reader.rehearse(chunk, order(.importing(0))))
+            if let tally = try rehearsal?.tally(chunk, order(.importing(0))) { total.add(tally) }
         }
     }
 }

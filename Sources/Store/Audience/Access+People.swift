@@ -1,16 +1,5 @@
 internal import Core
 
-extension ReadAccess {
-    /// What rows would change; nothing is written. An address that stands on two of them counts as
-    /// unchanged the second time.
-    package func rehearse(_ chunk: PeopleChunk, _ order: PeopleOrder) throws -> PeopleTally {
-        let statements = try PeopleStatements(chunk.columns, on: connection, writes: false)
-        var run = try PeopleRun(chunk, order, self, statements)
-        try run.run()
-        return run.tally
-    }
-}
-
 extension WriteAccess {
     /// Brings rows of people in: all of the chunk in this transaction.
     package func bring(_ chunk: PeopleChunk, _ order: PeopleOrder) throws -> PeopleTally {
@@ -22,7 +11,7 @@ extension WriteAccess {
     /// Those of the last import, while its columns are the same.
     private func peopleStatements(_ columns: [FieldColumn]) throws(StoreError) -> PeopleStatements {
         if let kept = keptPeopleStatements, kept.columns == columns { return kept }
-        let statements = try PeopleStatements(columns, on: connection, writes: true)
+        let statements = try PeopleStatements(columns, on: connection)
         keptPeopleStatements = statements
         return statements
     }

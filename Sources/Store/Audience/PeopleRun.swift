@@ -1,7 +1,7 @@
 internal import Core
 internal import JSON
 
-/// One chunk of rows on its way in, or, without a writer, the question what it would change.
+/// One chunk of rows on its way in.
 ///
 /// The rules of consent are here: a person keeps a status that means less mail, and a topic that she
 /// chose or left, unless the order names her own consent.
@@ -15,8 +15,7 @@ struct PeopleRun {
 
     private let chunk: PeopleChunk
     private let order: PeopleOrder
-    private let reader: ReadAccess
-    private let writer: WriteAccess?
+    private let writer: WriteAccess
     private let statements: PeopleStatements
     private let hasErased: Bool
     private let keepsHistory: Bool
@@ -25,13 +24,12 @@ struct PeopleRun {
     private(set) var tally = PeopleTally()
 
     init(
-        _ chunk: PeopleChunk, _ order: PeopleOrder, _ access: ReadAccess,
+        _ chunk: PeopleChunk, _ order: PeopleOrder, _ access: WriteAccess,
         _ statements: PeopleStatements
     ) throws(StoreError) {
         self.chunk = chunk
         self.order = order
-        reader = access
-        writer = access as? WriteAccess
+        writer = access
         self.statements = statements
         hasErased = try access.hasErased()
         keepsHistory = chunk.columns.contains(where: \.keepsHistory)
@@ -50,7 +48,7 @@ struct PeopleRun {
         if row.isRepeated { tally.repeated += 1 }
         if order.mode == .suppress { return try suppress(row) }
         let mayInsert = order.mode != .update
-        if expectsNew, mayInsert, row.lacks == nil, !hasErased, writer != nil, !row.isRepeated {
+        if expectsNew, mayInsert, row.lacks == nil, !hasErased, !row.isRepeated {
             if try insert(row, index, bytes) { return }
         }
         if let found = try find(row, index, bytes) {
@@ -62,18 +60,13 @@ struct PeopleRun {
             tally.passed += 1
             return
         }
-        // What would be there by now if this were no rehearsal.
-        if row.isRepeated, writer == nil {
-            tally.unchanged += 1
-            return
-        }
         if let reason = try objection(row) { return tally.refused.append((row.line, reason)) }
         if try !insert(row, index, bytes) { tally.unchanged += 1 }
     }
 
     private func objection(_ row: PeopleChunk.Row) throws(StoreError) -> String? {
         if let lacks = row.lacks, order.mode != .unsubscribe { return "\(lacks) is required" }
-        if hasErased, order.consent == nil, try reader.isErased(chunk.text(row.email)) {
+        if hasErased, order.consent == nil, try writer.isErased(chunk.text(row.email)) {
             return WriteAccess.erasedReason
         }
         return nil
@@ -128,10 +121,7 @@ struct PeopleRun {
     private mutating func insert(
         _ row: PeopleChunk.Row, _ index: Int, _ bytes: UnsafeBufferPointer<UInt8>
     ) throws -> Bool {
-        guard let writer, let insert = statements.insert else {
-            tally.inserted += 1
-            return true
-        }
+        let insert = statements.insert
         let status = order.mode == .unsubscribe ? .unsubscribed : row.status ?? .active
         insert.bind(1, textInPlace: UnsafeBufferPointer(rebasing: bytes[row.email]))
         insert.bind(2, status.rawValue)
@@ -153,9 +143,9 @@ struct PeopleRun {
         }
         if status == .active, order.consent != nil {
             if hasErased { try writer.liftErasure(of: chunk.text(row.email)) }
-            try journalConsent(profile, from: nil, writer)
+            try journalConsent(profile, from: nil)
         }
-        try note(profile, isNew: true, writer)
+        try note(profile, isNew: true)
         return true
     }
 
@@ -172,12 +162,12 @@ struct PeopleRun {
         case .update, .upsert, .suppress: break
         }
         var isChanged = found.differs
-        if found.differs, let writer { try update(found.id, index, bytes, writer) }
+        if found.differs { try update(found.id, index, bytes) }
         if let list = row.list {
             let changes = try changes(of: chunk.lists[list], found.id)
             if !changes.tags.isEmpty || !changes.topics.isEmpty {
                 isChanged = true
-                try writer?.set(changes, found.id, order)
+                try writer.set(changes, found.id, order)
             }
         }
         if try setStatus(found, row) { isChanged = true }
@@ -186,15 +176,15 @@ struct PeopleRun {
             return
         }
         tally.updated += 1
-        if let writer { try note(found.id, isNew: false, writer) }
+        try note(found.id, isNew: false)
     }
 
     private func update(
-        _ profile: Int64, _ index: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ writer: WriteAccess
+        _ profile: Int64, _ index: Int, _ bytes: UnsafeBufferPointer<UInt8>
     ) throws {
         let cells = cells(index)
         let isWhole = cells.allSatisfy { if case .kept = $0 { false } else { true } }
-        guard isWhole, !keepsHistory, let update = statements.update else {
+        guard isWhole, !keepsHistory else {
             var values: [(FieldColumn, FieldValue)] = []
             for (column, cell) in zip(chunk.columns, cells) {
                 if case .kept = cell { continue }
@@ -203,6 +193,7 @@ struct PeopleRun {
             return try writer.set(values, of: profile, at: order.now, by: order.cause)
         }
         try writer.noteChange(of: chunk.columns, of: profile, at: order.now)
+        let update = statements.update
         for (place, cell) in cells.enumerated() {
             update.bind(Int32(place + 1), cell, of: bytes)
         }
@@ -216,7 +207,7 @@ struct PeopleRun {
     private func changes(
         of list: PeopleChunk.List, _ profile: Int64
     ) throws(StoreError) -> PeopleChunk.List {
-        guard let record = try reader.profile(profile, fields: []) else { return list }
+        guard let record = try writer.profile(profile, fields: []) else { return list }
         return PeopleChunk.List(
             tags: list.tags.filter { !record.tags.contains($0) },
             topics: list.topics.filter { topic in
@@ -226,7 +217,7 @@ struct PeopleRun {
             })
     }
 
-    /// Whether the status is, or would be, another one.
+    /// Whether the status is another one now.
     private mutating func setStatus(
         _ found: Found, _ row: PeopleChunk.Row
     ) throws -> Bool {
@@ -237,17 +228,15 @@ struct PeopleRun {
         }
         if wanted == .active, order.consent != nil {
             tally.restored += 1
-            if let writer {
-                try writer.restore(found.id, at: order.now)
-                try journalConsent(found.id, from: found.status, writer)
-            }
+            try writer.restore(found.id, at: order.now)
+            try journalConsent(found.id, from: found.status)
             return true
         }
         guard ProfileStatus.isRestriction(from: found.status, to: wanted) else {
             tally.keptStatus += 1
             return false
         }
-        try writer?.restrict(
+        try writer.restrict(
             found.id, to: wanted, by: ConsentSource(way: order.cause.text), at: order.now)
         return true
     }
@@ -258,7 +247,6 @@ struct PeopleRun {
             return
         }
         tally.updated += 1
-        guard let writer else { return }
         try writer.restrict(
             found.id, to: .unsubscribed, by: ConsentSource(way: order.cause.text), at: order.now)
         try writer.record(
@@ -269,29 +257,29 @@ struct PeopleRun {
 
     private mutating func suppress(_ row: PeopleChunk.Row) throws {
         let email = chunk.text(row.email)
-        if try reader.isSuppressed(email: email) || (row.isRepeated && writer == nil) {
+        if try writer.isSuppressed(email: email) {
             tally.unchanged += 1
             return
         }
         tally.inserted += 1
-        try writer?.suppress(email: email, reason: order.cause.text, at: order.now)
+        try writer.suppress(email: email, reason: order.cause.text, at: order.now)
     }
 
     // MARK: - What it sets off
 
     /// Keeps what a source says of somebody who was active without it, once.
     private func proveConsent(_ profile: Int64) throws {
-        guard let writer, let consent = order.consent else { return }
+        guard let consent = order.consent else { return }
         let source = ConsentSource.imported(consent)
         let isKnown = try writer.consent(of: profile).contains {
             $0.change == ConsentChange.granted.rawValue && $0.topic == nil && $0.source == source
         }
-        if !isKnown { try journalConsent(profile, from: .active, writer) }
+        if !isKnown { try journalConsent(profile, from: .active) }
     }
 
     /// The proof of consent: who said so, and what the person was before.
     private func journalConsent(
-        _ profile: Int64, from status: ProfileStatus?, _ writer: WriteAccess
+        _ profile: Int64, from status: ProfileStatus?
     ) throws {
         try writer.note(
             .granted, of: profile, by: .imported(order.consent ?? ""), at: order.now)
@@ -303,7 +291,7 @@ struct PeopleRun {
             EventRecord(profile: profile, kind: .consent, at: order.now, data: .object(data)))
     }
 
-    private func note(_ profile: Int64, isNew: Bool, _ writer: WriteAccess) throws {
+    private func note(_ profile: Int64, isNew: Bool) throws {
         guard order.recordsEvents else { return }
         try writer.record(
             EventRecord(

@@ -7,20 +7,15 @@ final class PeopleStatements {
     /// Email; gives id, status and the columns.
     let find: Statement
     /// Email, status, now, the columns. Changes nothing when the address is there.
-    let insert: Statement?
+    let insert: Statement
     /// The columns, now, id.
-    let update: Statement?
+    let update: Statement
 
-    init(_ columns: [FieldColumn], on connection: Connection, writes: Bool) throws(StoreError) {
+    init(_ columns: [FieldColumn], on connection: Connection) throws(StoreError) {
         self.columns = columns
         let names = columns.map { ", " + $0.sql }.joined()
         find = try Statement(
             "SELECT id, status\(names) FROM profile WHERE email = ?", on: connection)
-        guard writes else {
-            insert = nil
-            update = nil
-            return
-        }
         let places = columns.indices.map { ", ?\($0 + 4)" }.joined()
         insert = try Statement(
             """

@@ -12,15 +12,20 @@ extension WriteAccess {
         guard let email = try address(of: profile) else {
             throw .refused("there is nobody to erase")
         }
+        try noteErasure(of: email, at: now)
+        try empty(profile, because: "the person was erased", by: .operator, at: now)
+        // The hash takes its place.
+        try connection.run("DELETE FROM suppression WHERE email = ?", [.text(email)])
+    }
+
+    /// Keeps the hash of an address whose person is erased.
+    func noteErasure(of email: String, at now: Instant) throws(StoreError) {
         guard let code = addressCodes?(email.lowercased()).first else {
             throw .refused("there is no key for the hash that an erased address leaves")
         }
         try connection.run(
             "INSERT OR IGNORE INTO erasure (code, at) VALUES (?, ?)",
             [.blob(code), .integer(now.milliseconds)])
-        try empty(profile, because: "the person was erased", by: .operator, at: now)
-        // The hash takes its place.
-        try connection.run("DELETE FROM suppression WHERE email = ?", [.text(email)])
     }
 
     /// Forgets somebody who filled in a form and never confirmed, like `erase`, but without a hash:

@@ -3,10 +3,11 @@ internal import Glibc
 /// A store in a directory of its own that goes away with it: for what is tried and never kept.
 package final class ScratchStore: Sendable {
     package let store: Store
+    private static let prefix = "scratch-"
 
     /// Makes the directory below `parent`. Throws `unusable` when it cannot be made.
     package init(in parent: String) throws(StoreError) {
-        var template = Array("\(parent)/scratch-XXXXXX".utf8CString)
+        var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw .unusable(path: parent, reason: String(cString: strerror(errno)))
         }
@@ -23,6 +24,21 @@ package final class ScratchStore: Sendable {
     deinit {
         store.close()
         Self.remove(store.directory)
+    }
+
+    /// Removes those that a daemon left behind which was killed: people's data stands in them. Only
+    /// for who owns `parent`.
+    package static func removeLeftovers(in parent: String) {
+        guard let stream = opendir(parent) else { return }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix(prefix) { names.append(name) }
+        }
+        for name in names { remove(parent + "/" + name) }
     }
 
     private static func remove(_ directory: String) {
