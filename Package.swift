@@ -101,7 +101,10 @@ let rooms: [Room] = [
             "Pacing", "Rules", "SMTP", "Seal", "Store", "Threads", "Versions",
         ], testUses: ["Bench", "Diagnostics", "Fixtures", "PowerLoss"]),
     Room(
-        name: "Loop", uses: ["Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads"],
+        name: "Loop",
+        uses: [
+            "Composition", "Core", "Expression", "JSON", "Journal", "Rules", "Store", "Threads",
+        ],
         testUses: ["Incoming", "PowerLoss"],
         embedded: ["Judging/agents.rules"]),
     Room(

@@ -274,8 +274,9 @@ final class Service: Sendable {
                     Arrival(message, recipients: recipients), name: "a message by maildctl")
             },
             quarantine: { [inbox] in try inbox.quarantineListing },
-            replay: { [rules, store, links] call in
-                try store.replay(call, against: rules.current, links: links, now: WallClock.now())
+            replay: { [rules, store, links, versions] call in
+                try store.replay(
+                    call, against: rules.current, links: links, versions, now: WallClock.now())
             },
             policy: { [configuration] in configuration.withLock(\.bouncePolicy) },
             asciiDomain: { DomainName.ascii($0) },

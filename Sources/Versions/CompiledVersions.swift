@@ -1,6 +1,7 @@
 package import Composition
 package import Core
 internal import Diagnostics
+package import Rules
 package import Store
 internal import Threads
 
@@ -54,11 +55,26 @@ package final class CompiledVersions: Sendable {
         let source = try source(of: version)
         let (mailing, findings) = CompiledMailing.compile(source, zone: zone, zones: zones)
         guard let mailing else {
-            throw Unreadable(
-                version: version.id, reason: findings.first?.summary ?? "no reason given")
+            throw Self.unreadable(version, findings)
         }
         keep(mailing, version.id)
         return mailing
+    }
+
+    /// The mailing of a version as other rules than those it was frozen with would make it; it is not
+    /// kept. Throws `Unreadable` with what they refuse.
+    package func mailing(_ version: VersionRecord, under rules: LoopRules) throws -> CompiledMailing
+    {
+        let (mailing, findings) = CompiledMailing.compile(
+            try source(of: version), rules: rules, grants: .notJudged, zones: zones)
+        guard let mailing else { throw Self.unreadable(version, findings) }
+        return mailing
+    }
+
+    private static func unreadable(_ version: VersionRecord, _ findings: [Finding]) -> Unreadable {
+        Unreadable(
+            version: version.id,
+            reason: findings.first { $0.severity == .refuse }?.summary ?? "no reason given")
     }
 
     private func source(of version: VersionRecord) throws -> MailingSource {

@@ -1,5 +1,8 @@
+import Composition
 import Core
 import Diagnostics
+import Expression
+import Foundation
 import JSON
 import Rules
 import Store
@@ -39,9 +42,117 @@ import Testing
         var replay = try Replay(
             ReplayRequest(
                 rules: read.rules, since: since, now: LoopWorld.start + .days(10),
-                mailing: mailing, examples: examples),
+                mailing: try mailing.map { try made($0, under: read.rules) }, examples: examples),
             current: world.rules, in: world.store, links: world.lookup, directory: world.directory)
         return try replay.run()
+    }
+
+    /// The front matter of mailings that have an audience.
+    private static let audiences = ["autumn": "audience: travellers", "warm": "audience: fans"]
+
+    private func made(_ name: String, under tried: LoopRules) throws -> ReplayedMailing {
+        let matter = Self.audiences[name] ?? "send: on trigger"
+        let source = MailingSource(
+            name: name,
+            files: [
+                "\(name).html": Array(
+                    """
+                    ---
+                    subject: Hello
+                    from: news@example.org
+                    \(matter)
+                    ---
+                    {% slot "hero" %}
+                    {% alt "many" when clicks.travel >= 4 %}<p>much</p>
+                    {% alt "tagged" when tagged "tourist" %}<p>tour</p>
+                    {% default %}<p>some</p>
+                    {% endslot %}
+                    {% require country %}
+                    <p><a href="{{ links.unsubscribe }}">no more</a></p>
+
+                    """.utf8)
+            ])
+        func compile(_ rules: LoopRules) throws -> CompiledMailing {
+            let (mailing, findings) = CompiledMailing.compile(
+                source, rules: rules, grants: .notJudged)
+            return try #require(mailing, "\(findings.map(\.summary))")
+        }
+        return ReplayedMailing(current: try compile(world.rules), tried: try compile(tried))
+    }
+
+    /// Somebody to whom nothing happens since the other rules hold.
+    private func addBystander(_ number: Int, clicks: Double) throws {
+        let id = try world.addPerson("b\(number)@example.org")
+        try world.store.write(.control) { access in
+            let column = try #require(try access.fieldColumns()["clicks.travel"])
+            let before = LoopWorld.start - .days(1)
+            try access.set([(column, .number(clicks))], of: id, at: before)
+        }
+    }
+
+    @Test("of all people it is told who would be in an audience, and with which alternatives")
+    func audience() throws {
+        let segment = "\n[segment travellers]\nwhere = clicks.travel >= 3\n"
+        try world.replaceRules(with: LoopWorld.text + segment)
+        for (number, clicks) in [5.0, 2, 1, 7].enumerated() {
+            try addBystander(number, clicks: clicks)
+        }
+        try world.store.write(.control) {
+            try $0.suppress(email: "b3@example.org", reason: "asked", at: LoopWorld.start)
+        }
+        let tried = (LoopWorld.text + segment)
+            .replacing("clicks.travel >= 3", with: "clicks.travel >= 2")
+            .replacing("do = tag \"traveller\"", with: "do = tag \"tourist\"")
+            .replacing("do = clicks.travel += 1", with: "do = clicks.travel += 0.75")
+        let report = try replay(tried, mailing: "autumn")
+        // Before: p3 with 4 clicks, b0 with 5. After: p3 with 3, b0, b1 with 2; p2 has 1.5.
+        let mailing = report["mailing"]
+        #expect(mailing?["recipients"] == ["now": 2, "then": 3, "gained": 1, "lost": 0])
+        #expect(mailing?["differing"] == 1)
+        #expect(
+            mailing?["alternatives"] == [
+                ["offer": "hero", "name": "default", "now": 0, "then": 1],
+                ["offer": "hero", "name": "many", "now": 2, "then": 1],
+                ["offer": "hero", "name": "tagged", "now": 0, "then": 1],
+            ])
+        let named = (report["examples"]?.array ?? []).filter { $0["mailing"] != nil }
+        #expect(named.map { $0["email"] } == ["p3@example.org", "b1@example.org"])
+        #expect(named.first?["mailing"] == ["now": "hero=many", "then": "hero=tagged"])
+        #expect(named.last?["mailing"] == ["now": "not a recipient", "then": "hero=default"])
+    }
+
+    @Test("a mailing that triggers send has as recipients those to whom they send it")
+    func triggered() throws {
+        let text = LoopWorld.text.replacing(
+            "when = clicks.travel reaches 3", with: "when = clicks.travel reaches 2")
+        let mailing = try replay(text, mailing: "travel-offer")["mailing"]
+        #expect(mailing?["recipients"] == ["now": 1, "then": 2, "gained": 1, "lost": 0])
+        #expect(
+            mailing?["alternatives"] == [
+                ["offer": "hero", "name": "default", "now": 0, "then": 1],
+                ["offer": "hero", "name": "many", "now": 1, "then": 1],
+            ])
+        #expect(mailing?["differing"] == 0)
+    }
+
+    @Test("a score of somebody to whom nothing happened fades as the rules that are tried say")
+    func fading() throws {
+        let segment = "\n[segment fans]\nwhere = interests.travel >= 3\n"
+        try world.replaceRules(with: LoopWorld.text + segment)
+        let id = try world.addPerson("fan@example.org")
+        try world.store.write(.control) { access in
+            let column = try #require(try access.fieldColumns()["interests.travel"])
+            let sum = column.scale.threshold(4, at: LoopWorld.start)
+            try access.set([(column, .number(sum))], of: id, at: LoopWorld.start)
+        }
+        let before = LoopWorld.text + segment
+        let report = try replay(
+            before.replacing("half-life = 90d", with: "half-life = 10d"), mailing: "warm")
+        #expect(
+            report["mailing"]?["recipients"] == ["now": 2, "then": 0, "gained": 0, "lost": 2])
+        #expect(
+            try replay(before, mailing: "warm")["mailing"]?["recipients"]
+                == ["now": 2, "then": 2, "gained": 0, "lost": 0])
     }
 
     @Test("the same rules make no difference")
@@ -138,7 +249,20 @@ import Testing
         let before = try state()
         _ = try replay(LoopWorld.text.replacing("+= 1", with: "+= 5"))
         #expect(try state() == before)
-        let scratch = try ScratchStore(in: world.directory)
-        #expect(scratch.store.directory.hasSuffix("scratch-") == false)
+    }
+
+    @Test("a scratch store goes away with its owner, and with the next start when that was killed")
+    func scratchStores() throws {
+        func left() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: world.directory)
+                .filter { $0.hasPrefix("scratch-") }
+        }
+        _ = try replay(LoopWorld.text)
+        #expect(try left() == [])
+        let kept = try ScratchStore(in: world.directory)
+        #expect(try left().count == 1)
+        ScratchStore.removeLeftovers(in: world.directory)
+        #expect(try left() == [])
+        withExtendedLifetime(kept) {}
     }
 }

@@ -28,10 +28,15 @@ package struct Choices: Hashable, Sendable {
     /// `hero=travellers,blocks=cars+travel`; several `blocks` are numbered from the second on, and
     /// what stayed empty has nothing after its `=`. Empty for a mailing without choices.
     package var text: String {
-        let blocks = blocks.enumerated().map { index, names in
-            "blocks\(index == 0 ? "" : "\(index + 1)")=" + names.joined(separator: "+")
-        }
-        return (slots.map { "\($0.name)=\($0.alternative ?? "")" } + blocks).joined(separator: ",")
+        pairs.map { "\($0.offer)=\($0.name)" }.joined(separator: ",")
+    }
+
+    /// What was offered and what of it was chosen, as `text` has them.
+    package var pairs: [(offer: String, name: String)] {
+        slots.map { ($0.name, $0.alternative ?? "") }
+            + blocks.enumerated().map { index, names in
+                ("blocks\(index == 0 ? "" : "\(index + 1)")", names.joined(separator: "+"))
+            }
     }
 
     /// Characters that names of slots, alternatives and blocks may not hold, so that `text` can be

@@ -1,3 +1,4 @@
+internal import Composition
 import Core
 import Expression
 import JSON
@@ -14,6 +15,8 @@ final class ReplaySide {
         /// How she stands: fields by name, and `tag NAME`, `topic NAME` and `segment NAME` where
         /// she has it, gets it or is in it.
         var fields: [String: FieldValue] = [:]
+        /// Of the mailing that is asked about.
+        var prospect = Prospect.nothing
     }
 
     /// Undoes the transaction, and carries the results out of it.
@@ -29,18 +32,22 @@ final class ReplaySide {
     private let first: LoopRules
     private let second: LoopRules
     private let request: ReplayRequest
+    private let mailing: CompiledMailing?
 
     /// - Parameters:
     ///   - second: the rules from `request.since` on, `first` those before it.
+    ///   - mailing: the one that is asked about, under these rules.
     ///   - mailings: with their versions in force.
     init(
         _ first: LoopRules, then second: LoopRules, _ request: ReplayRequest,
-        mailings: [(MailingRecord, VersionRecord?)], links: @escaping LinkBinding.Lookup,
+        _ mailing: CompiledMailing?, mailings: [(MailingRecord, VersionRecord?)],
+        links: @escaping LinkBinding.Lookup,
         directory: String
     ) throws {
         self.first = first
         self.second = second
         self.request = request
+        self.mailing = mailing
         let rules = RulesInForce(first)
         self.rules = rules
         scratch = try ScratchStore(in: directory)
@@ -67,7 +74,7 @@ final class ReplaySide {
 
     /// Plays all events of these people in the order of time, and what time brings about up to now.
     func play(_ lives: [ReplayedLife]) throws -> [Result] {
-        let (rules, first, second, request) = (rules, first, second, request)
+        let (rules, first, second, request, mailing) = (rules, first, second, request, mailing)
         rules.replace(with: first)
         let events = lives.flatMap(\.events).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
         do {
@@ -79,6 +86,7 @@ final class ReplaySide {
                         columns[column.name].map { ($0, value) }
                     }
                     try access.restore(life.person, fields: fields, deliveries: life.deliveries)
+                    try access.restore(life.bars, to: life.person)
                 }
                 let start = min(events.first?.at ?? request.now, request.since)
                 try access.seedAll(at: start)
@@ -101,7 +109,7 @@ final class ReplaySide {
                 try access.advanceAll(to: request.now, rounds: Self.roundLimit)
                 throw TakenBack(
                     results: try lives.map {
-                        try access.result(of: $0.person.id, request, second)
+                        try access.result(of: $0.person.id, request, second, mailing)
                     })
             }
             return []
@@ -154,13 +162,16 @@ extension WriteAccess {
     }
 
     fileprivate func result(
-        of profile: Int64, _ request: ReplayRequest, _ rules: LoopRules
+        of profile: Int64, _ request: ReplayRequest, _ rules: LoopRules,
+        _ asked: CompiledMailing?
     ) throws -> ReplaySide.Result {
         var result = ReplaySide.Result()
+        var last: DeliveryRecord?
         for delivery in try deliveries(profile: profile)
         where !delivery.isRestored && delivery.created >= request.since {
             let name = try mailing(delivery.mailing)?.name ?? ""
             result.sends[name, default: 0] += 1
+            if name == asked?.name { last = delivery }
         }
         let columns = try fieldColumns()
         guard let record = try self.profile(profile, fields: columns.values) else { return result }
@@ -180,7 +191,31 @@ extension WriteAccess {
         for segment in try segments(of: profile, columns, rules, at: request.now) {
             result.fields["segment \(segment)"] = .flag(true)
         }
+        if let asked {
+            result.prospect = try prospect(
+                of: profile, asked, sent: last, columns, at: request.now)
+        }
         return result
+    }
+
+    /// What somebody would get of a mailing who is in its audience, or to whom it was `sent`.
+    private func prospect(
+        of profile: Int64, _ mailing: CompiledMailing, sent: DeliveryRecord?,
+        _ columns: [String: FieldColumn], at now: Instant
+    ) throws -> Prospect {
+        let matter = mailing.frontMatter
+        let mayGet =
+            if mailing.audience == nil {
+                sent != nil
+            } else {
+                try block(profile: profile, kind: matter.kind, topic: matter.topic) == nil
+            }
+        let selection = FieldSelection(columns, standards: mailing.rules.standards)
+        guard mayGet, let person = try StoredPerson(profile, selection, from: self) else {
+            return .nothing
+        }
+        if let sent { person.add(try eventValues(of: sent.id, mailing.rules)) }
+        return try mailing.prospect(of: person, at: now)
     }
 
     /// The segments that a person is in; one that cannot be calculated is none.

@@ -13,6 +13,7 @@ struct ReplayedLife {
     var person: ProfileRecord
     let fields: [(FieldColumn, FieldValue)]
     let deliveries: [DeliveryRecord]
+    let bars: [MailBar]
     let events: [EventRecord]
 
     init?(
@@ -21,6 +22,7 @@ struct ReplayedLife {
     ) throws {
         guard let found = try reader.profile(id, fields: columns.values) else { return nil }
         deliveries = try reader.deliveries(profile: id)
+        bars = try reader.bars(to: found)
         // A firing of the time is an event too; the rules that are tried make their own.
         events = try reader.events(after: 0, profile: id, limit: Self.eventLimit)
             .filter { $0.kind != EventKind("trigger") }
@@ -59,6 +61,8 @@ struct ReplayedLife {
         switch event.kind {
         case .unsubscribe where event.data["topic"]?.string == nil: .unsubscribed
         case .complaint: .complained
+        case .bounce where event.data["weight"]?.string == BounceHistory.Weight.hard.rawValue:
+            .bounced
         default: nil
         }
     }
