@@ -8,4 +8,7 @@ package enum FieldValue: Hashable, Sendable {
     case date(Instant)
     case span(TimeSpan)
     case list([String])
+
+    /// Told by the case alone: comparing values compares texts.
+    package var isMissing: Bool { if case .missing = self { true } else { false } }
 }

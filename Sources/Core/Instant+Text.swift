@@ -47,36 +47,33 @@ extension Instant {
     /// Written by hand: `DateFormatter` adds 48 MB to a static binary.
     package var rfc5322: String {
         let civil = CivilTime(self)
-        var text: [UInt8] = []
-        text.reserveCapacity(32)
-        func append(twoDigits number: Int) {
-            text.append(0x30 + UInt8(number / 10))
-            text.append(0x30 + UInt8(number % 10))
+        let hasUsualYear = (0...9999).contains(civil.year)
+        let text = String(unsafeUninitializedCapacity: Self.rfc5322Form.count) { octets in
+            _ = octets.initialize(fromContentsOf: Self.rfc5322Form)
+            func put(_ number: Int, at place: Int) {
+                octets[place] = 0x30 + UInt8(number / 10)
+                octets[place + 1] = 0x30 + UInt8(number % 10)
+            }
+            for letter in 0..<3 {
+                octets[letter] = Self.weekdays[3 * civil.weekday + letter]
+                octets[8 + letter] = Self.months[3 * (civil.month - 1) + letter]
+            }
+            put(civil.day, at: 5)
+            if hasUsualYear {
+                put(civil.year / 100, at: 12)
+                put(civil.year % 100, at: 14)
+            }
+            put(civil.hour, at: 17)
+            put(civil.minute, at: 20)
+            put(civil.second, at: 23)
+            return octets.count
         }
-        text += Self.weekdays[civil.weekday].utf8
-        append(twoDigits: civil.day)
-        text += Self.months[civil.month - 1].utf8
-        if (0...9999).contains(civil.year) {
-            append(twoDigits: civil.year / 100)
-            append(twoDigits: civil.year % 100)
-        } else {
-            text += civil.year.padded(4).utf8
-        }
-        text.append(UInt8(ascii: " "))
-        append(twoDigits: civil.hour)
-        text.append(UInt8(ascii: ":"))
-        append(twoDigits: civil.minute)
-        text.append(UInt8(ascii: ":"))
-        append(twoDigits: civil.second)
-        text += " +0000".utf8
-        return String(decoding: text, as: UTF8.self)
+        return hasUsualYear ? text : text.prefix(12) + civil.year.padded(4) + text.dropFirst(16)
     }
 
-    private static let weekdays = ["Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "]
-    private static let months = [
-        " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ",
-        " Nov ", " Dec ",
-    ]
+    private static let rfc5322Form = Array("Thu, 01 Jan 1970 00:00:00 +0000".utf8)
+    private static let weekdays = Array("SunMonTueWedThuFriSat".utf8)
+    private static let months = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
 }
 
 extension Instant: CustomStringConvertible {

@@ -10,27 +10,31 @@ enum EncodedWords {
     /// Below this a first word is not worth beginning on the line.
     static let leastRoom = overhead + 16
 
-    /// The words of a text; the first has at most `firstRoom` octets (at least `leastRoom`).
-    static func encode(_ text: String, firstRoom: Int) -> [[UInt8]] {
+    /// Appends the words of a text: the first where the line has `firstRoom` octets left (at least
+    /// `leastRoom`), each other on a line of its own. Says how many octets of words the last line
+    /// has, and whether it is another line.
+    static func append(
+        _ text: String, firstRoom: Int, to out: inout [UInt8]
+    ) -> (count: Int, isFolded: Bool) {
         let bytes = Array(text.utf8)
         let q = bytes.reduce(0) { $0 + Int(qWidth[Int($1)]) }
         let usesB = (bytes.count + 2) / 3 * 4 < q
-        var words: [[UInt8]] = []
         var start = 0
-        while start < bytes.count {
-            let room = min(words.isEmpty ? firstRoom : 75, 75) - overhead
+        while true {
+            let wordStart = out.count
+            let room = min(start == 0 ? firstRoom : 75, 75) - overhead
             let end = usesB ? endB(bytes, from: start, room) : endQ(bytes, from: start, room)
-            var word = Array((usesB ? "=?UTF-8?B?" : "=?UTF-8?Q?").utf8)
+            out.append(contentsOf: (usesB ? "=?UTF-8?B?" : "=?UTF-8?Q?").utf8)
             if usesB {
-                Base64.append(bytes[start..<end], to: &word)
+                Base64.append(bytes[start..<end], to: &out)
             } else {
-                appendQ(bytes[start..<end], to: &word)
+                appendQ(bytes[start..<end], to: &out)
             }
-            word.append(contentsOf: "?=".utf8)
-            words.append(word)
+            out.append(contentsOf: "?=".utf8)
+            guard end < bytes.count else { return (out.count - wordStart, start > 0) }
+            out.append(contentsOf: "\r\n ".utf8)
             start = end
         }
-        return words
     }
 
     /// The end of what fits into `room` octets of base64, between scalars.

@@ -29,16 +29,20 @@ package struct FeedbackID: Hashable, Sendable {
 
     /// The same for one part.
     static func append(_ part: String, to bytes: inout [UInt8]) {
-        let end = bytes.count + 40
-        for byte in part.utf8 where byte & 0xC0 != 0x80 {
-            guard bytes.count < end else { return }
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "-"):
-                bytes.append(byte)
-            default: bytes.append(UInt8(ascii: "-"))
-            }
+        var part = part
+        part.withUTF8 { octets in
+            bytes.append(
+                contentsOf: octets.lazy.filter { $0 & 0xC0 != 0x80 }.prefix(40).map(shown))
+        }
+    }
+
+    private static func shown(_ octet: UInt8) -> UInt8 {
+        switch octet {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "-"):
+            octet
+        default: UInt8(ascii: "-")
         }
     }
 }

@@ -67,7 +67,9 @@ struct HeaderWriter {
     }
 
     /// One or more mailboxes, separated by commas.
-    mutating func mailboxes(_ name: String, _ mailboxes: [Mailbox]) throws(MessageFault) {
+    mutating func mailboxes(
+        _ name: String, _ mailboxes: some Collection<Mailbox>
+    ) throws(MessageFault) {
         guard !mailboxes.isEmpty else { throw .empty(header: name) }
         start(name)
         for (index, mailbox) in mailboxes.enumerated() {
@@ -194,9 +196,21 @@ struct HeaderWriter {
     }
 
     /// A line that is no header field: a boundary, or the empty line before a body.
-    mutating func line(_ text: String) {
+    mutating func line(_ front: String, _ text: String = "", _ end: String = "") {
+        put(front)
         put(text)
-        end()
+        put(end)
+        self.end()
+    }
+
+    /// The beginning of `literal` with one parameter, up to its value and the quote behind it.
+    mutating func startLiteral(_ name: String, _ value: String, _ parameter: String) {
+        start(name)
+        put(value)
+        put(";")
+        fold()
+        put(parameter)
+        put("=\"")
     }
 
     // MARK: - Pieces
@@ -204,7 +218,9 @@ struct HeaderWriter {
     private mutating func start(_ name: String) {
         column = 0
         put(name)
-        put(": ")
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
+        column += 2
     }
 
     private mutating func end() {
@@ -213,23 +229,26 @@ struct HeaderWriter {
     }
 
     private mutating func put(_ text: String) {
-        var text = text
-        text.withUTF8 {
-            bytes.append(contentsOf: $0)
-            column += $0.count
+        let start = bytes.count
+        // Counts no reference, as `withUTF8` of a copy does.
+        if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
+            bytes.append(contentsOf: Array(text.utf8))
         }
+        column += bytes.count - start
     }
 
     private mutating func put(_ address: EmailAddress) {
         put(address.local)
-        put("@")
+        bytes.append(UInt8(ascii: "@"))
+        column += 1
         put(address.domain)
     }
 
     private mutating func putBracketed(_ text: String) {
-        put("<")
+        bytes.append(UInt8(ascii: "<"))
         put(text)
-        put(">")
+        bytes.append(UInt8(ascii: ">"))
+        column += 2
     }
 
     private mutating func put(_ part: ArraySlice<UInt8>) {
@@ -266,11 +285,9 @@ struct HeaderWriter {
 
     private mutating func encoded(_ value: String) {
         if Self.width - column < EncodedWords.leastRoom { fold() }
-        for (index, word) in EncodedWords.encode(value, firstRoom: Self.width - column).enumerated()
-        {
-            if index > 0 { fold() }
-            put(word[...])
-        }
+        let (count, isFolded) = EncodedWords.append(
+            value, firstRoom: Self.width - column, to: &bytes)
+        column = (isFolded ? 1 : column) + count
     }
 
     /// A display name (RFC 5322 §3.2.5): atoms, a quoted string, or encoded words.
@@ -301,16 +318,23 @@ struct HeaderWriter {
         guard value.utf8.count <= valueLimit else { throw .tooLong(header: name) }
         if isASCIIText(value) { return value.trimmed }
         var text = value
-        if value.utf8.contains(0x09) {
+        if !every(value, { $0 != 0x09 }) {
             text = String(value.map { $0 == "\t" ? " " : $0 })
         }
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: throw .control(header: name)
-            default: break
-            }
-        }
+        guard !holdsControls(text) else { throw .control(header: name) }
         return text.trimmed
+    }
+
+    /// Whether there is a control character or a Unicode line separator in it. In UTF-8 those
+    /// behind ASCII are C2 80 to C2 9F, E2 80 A8 and E2 80 A9.
+    private static func holdsControls(_ text: String) -> Bool {
+        var (last, beforeLast): (UInt8, UInt8) = (0, 0)
+        return !every(text) { byte in
+            defer { (beforeLast, last) = (last, byte) }
+            if byte < 0x20 || byte == 0x7F { return false }
+            if last == 0xC2, byte < 0xA0 { return false }
+            return !(beforeLast == 0xE2 && last == 0x80 && (byte == 0xA8 || byte == 0xA9))
+        }
     }
 
     /// Whether the text can stand as it is: ASCII, nothing that reads as an encoded word, and no

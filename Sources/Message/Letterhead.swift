@@ -91,7 +91,7 @@ package final class Letterhead: Sendable {
         _ letter: PersonalLetter, to header: inout HeaderWriter
     ) throws(MessageFault) {
         header.put(from)
-        try header.mailboxes("To", [letter.to])
+        try header.mailboxes("To", CollectionOfOne(letter.to))
         header.put(replyTo)
         guard !letter.subject.trimmed.isEmpty else { throw .empty(header: "Subject") }
         try header.text("Subject", letter.subject)

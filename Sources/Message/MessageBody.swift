@@ -42,14 +42,20 @@ struct MessageBody {
         _ text: any LetterBody, _ html: any LetterBody, to writer: inout HeaderWriter
     ) {
         let boundary = self.boundary
-        writer.literal("Content-Type", "multipart/alternative", [parameter(boundary)])
-        let separator = "\r\n--" + boundary
-        writer.line(separator)
+        writer.put(Self.alternativeStart)
+        writer.line(boundary, "\"")
+        writer.line("\r\n--", boundary)
         Self.writePart("text/plain", text, to: &writer)
-        writer.line(separator)
+        writer.line("\r\n--", boundary)
         Self.writePart("text/html", html, to: &writer)
-        writer.line(separator + "--")
+        writer.line("\r\n--", boundary, "--")
     }
+
+    private static let alternativeStart: HeaderWriter.Prepared = {
+        var writer = HeaderWriter(capacity: 100)
+        writer.startLiteral("Content-Type", "multipart/alternative", "boundary")
+        return writer.takePrepared()
+    }()
 
     private static let plainHead = head("text/plain; charset=utf-8")
     private static let htmlHead = head("text/html; charset=utf-8")

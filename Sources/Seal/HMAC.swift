@@ -1,89 +1,77 @@
 /// HMAC-SHA-256 (RFC 2104, FIPS 198-1) under one key, computed by libcrypto.
 ///
-/// The keyed context is made once. For each message it is started again without a key, which
-/// costs a third of copying it; OpenSSL before 3.0.3 goes on from a stale state then, so this is
-/// tried when the context is made, and a copy is used where it does not hold.
+/// The two states that the key alone decides are computed once, and copied for each message
+/// (RFC 2104 §4). They are those of SHA-256 itself, in memory of ours: through an `EVP_MAC` a code
+/// costs several times the hashing.
 /// Not Sendable: one owner at a time.
 final class HMAC {
     static let size = 32
+    /// What SHA-256 takes at once.
+    private static let blockSize = 64
 
     private let library: LibCrypto
-    private let keyed: LibCrypto.Handle
-    private var restarts = false
+    // Its own memory, wiped and freed with it.
+    private let memory: LibCrypto.Handle
+    /// Behind the key's block: of the hash of the message, and of the hash of that.
+    private let inner: LibCrypto.Handle
+    private let outer: LibCrypto.Handle
+    private let working: LibCrypto.Handle
+    /// The last code.
+    private let digest: UnsafeMutableRawBufferPointer
+
+    private static let memorySize = 3 * LibCrypto.sha256StateSize + size
 
     init(key: [UInt8]) throws(SealError) {
-        let library = try LibCrypto.shared.get()
-        guard let algorithm = library.fetch(nil, "HMAC", nil) else { throw .call("EVP_MAC_fetch") }
-        // The context holds a reference of its own.
-        defer { library.freeAlgorithm(algorithm) }
-        guard let context = library.newContext(algorithm) else { throw .call("EVP_MAC_CTX_new") }
-        let status = Self.withDigestParameter { library.start(context, key, key.count, $0) }
-        guard status == 1 else {
-            library.freeContext(context)
-            throw .call("EVP_MAC_init")
-        }
-        self.library = library
-        keyed = context
-        restarts = try canRestart()
+        library = try LibCrypto.shared.get()
+        memory = .allocate(byteCount: Self.memorySize, alignment: 16)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.memorySize)
+        inner = memory
+        outer = inner + LibCrypto.sha256StateSize
+        working = outer + LibCrypto.sha256StateSize
+        digest = .init(start: working + LibCrypto.sha256StateSize, count: Self.size)
+        let key = key.count > Self.blockSize ? try Fingerprint.octets(of: key) : key
+        try begin(inner, key, with: 0x36)
+        try begin(outer, key, with: 0x5C)
     }
 
     deinit {
-        library.freeContext(keyed)
+        library.cleanse(memory, Self.memorySize)
+        memory.deallocate()
     }
 
     /// The 32-byte code of a message.
     func code(_ message: [UInt8]) throws(SealError) -> [UInt8] {
-        if restarts {
-            guard library.start(keyed, nil, 0, nil) == 1 else { throw .call("EVP_MAC_init") }
-            return try finish(message, in: keyed)
-        }
-        guard let context = library.copyContext(keyed) else { throw .call("EVP_MAC_CTX_dup") }
-        defer { library.freeContext(context) }
-        return try finish(message, in: context)
-    }
-
-    private func finish(
-        _ message: [UInt8], in context: LibCrypto.Handle
-    ) throws(SealError) -> [UInt8] {
-        guard library.update(context, message, message.count) == 1 else {
-            throw .call("EVP_MAC_update")
-        }
-        var code = [UInt8](repeating: 0, count: Self.size)
-        var length = 0
-        guard library.finish(context, &code, &length, code.count) == 1, length == Self.size else {
-            throw .call("EVP_MAC_final")
-        }
+        var code: [UInt8] = []
+        try withCode(of: message) { code = Array($0) }
         return code
     }
 
-    /// Whether a copy that is started again and again gives what a fresh copy gives.
-    private func canRestart() throws(SealError) -> Bool {
-        guard let copy = library.copyContext(keyed) else { throw .call("EVP_MAC_CTX_dup") }
-        defer { library.freeContext(copy) }
-        let first = try code([1])
-        let second = try code([2])
-        for (message, expected) in [([UInt8(1)], first), ([2], second), ([1], first)] {
-            guard library.start(copy, nil, 0, nil) == 1,
-                try finish(message, in: copy) == expected
-            else { return false }
-        }
-        return true
+    /// Lends the code of a message.
+    func withCode(
+        of message: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(SealError) {
+        guard let code = digest.baseAddress else { return }
+        working.copyMemory(from: inner, byteCount: LibCrypto.sha256StateSize)
+        try finish(message, message.count)
+        working.copyMemory(from: outer, byteCount: LibCrypto.sha256StateSize)
+        try finish(code, Self.size)
+        body(UnsafeRawBufferPointer(digest))
     }
 
-    /// Builds the `OSSL_PARAM` array {"digest": "SHA256"} for the time of the call.
-    ///
-    /// An entry is key, data_type, data, data_size, return_size, each 8 bytes on 64-bit Linux
-    /// (`openssl/core.h`); 4 is `OSSL_PARAM_UTF8_STRING`; a null key ends the array.
-    private static func withDigestParameter(_ body: (LibCrypto.Handle) -> Int32) -> Int32 {
-        "digest".withCString { key in
-            "SHA256".withCString { value in
-                var words = [UInt](repeating: 0, count: 10)
-                words[0] = UInt(bitPattern: key)
-                words[1] = 4
-                words[2] = UInt(bitPattern: value)
-                words[3] = 6
-                return words.withUnsafeMutableBytes { body($0.baseAddress!) }
-            }
-        }
+    /// Hashes the key's block, each octet of it changed by `pad`.
+    private func begin(
+        _ state: LibCrypto.Handle, _ key: [UInt8], with pad: UInt8
+    ) throws(SealError) {
+        let block = (0..<Self.blockSize).map { ($0 < key.count ? key[$0] : 0) ^ pad }
+        guard library.startSHA256(state) == 1,
+            library.updateSHA256(state, block, block.count) == 1
+        else { throw .call("SHA256_Update") }
+    }
+
+    /// Hashes what ends a message.
+    private func finish(_ bytes: UnsafeRawPointer, _ count: Int) throws(SealError) {
+        guard let code = digest.baseAddress, library.updateSHA256(working, bytes, count) == 1,
+            library.finishSHA256(code, working) == 1
+        else { throw .call("SHA256_Final") }
     }
 }

@@ -1,23 +1,21 @@
 /// The few functions of OpenSSL 3 that maild calls, found by `dlopen` so that no header and no
 /// development package is needed; libcurl has the library loaded already.
 ///
-/// Signatures from `openssl/evp.h`, `openssl/sha.h` and `openssl/rand.h`.
+/// Signatures from `openssl/sha.h`, `openssl/crypto.h` and `openssl/rand.h`.
 struct LibCrypto: Sendable {
     typealias Handle = UnsafeMutableRawPointer
 
-    let fetch: @convention(c) (Handle?, UnsafePointer<CChar>, UnsafePointer<CChar>?) -> Handle?
-    let freeAlgorithm: @convention(c) (Handle?) -> Void
-    let newContext: @convention(c) (Handle) -> Handle?
-    let copyContext: @convention(c) (Handle) -> Handle?
-    let freeContext: @convention(c) (Handle?) -> Void
-    let start: @convention(c) (Handle, UnsafePointer<UInt8>?, Int, Handle?) -> Int32
-    let update: @convention(c) (Handle, UnsafePointer<UInt8>?, Int) -> Int32
-    let finish:
-        @convention(c) (Handle, UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<Int>, Int)
-            -> Int32
+    /// Octets of a `SHA256_CTX`: eight words, the length in two, a block, two counters.
+    static let sha256StateSize = 112
+
+    let startSHA256: @convention(c) (Handle) -> Int32
+    let updateSHA256: @convention(c) (Handle, UnsafeRawPointer?, Int) -> Int32
+    let finishSHA256: @convention(c) (Handle, Handle) -> Int32
     let sha256:
         @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>)
             -> UnsafeMutablePointer<UInt8>?
+    /// Overwrites memory, and is not left out as the compiler might.
+    let cleanse: @convention(c) (Handle, Int) -> Void
     let randomBytes: @convention(c) (UnsafeMutablePointer<UInt8>, Int32) -> Int32
 
     /// The library, loaded once for the life of the process.
@@ -25,15 +23,11 @@ struct LibCrypto: Sendable {
 
     private init() throws(SealError) {
         let library = try SharedLibrary.libcrypto()
-        fetch = try library.symbol("EVP_MAC_fetch", type(of: fetch))
-        freeAlgorithm = try library.symbol("EVP_MAC_free", type(of: freeAlgorithm))
-        newContext = try library.symbol("EVP_MAC_CTX_new", type(of: newContext))
-        copyContext = try library.symbol("EVP_MAC_CTX_dup", type(of: copyContext))
-        freeContext = try library.symbol("EVP_MAC_CTX_free", type(of: freeContext))
-        start = try library.symbol("EVP_MAC_init", type(of: start))
-        update = try library.symbol("EVP_MAC_update", type(of: update))
-        finish = try library.symbol("EVP_MAC_final", type(of: finish))
+        startSHA256 = try library.symbol("SHA256_Init", type(of: startSHA256))
+        updateSHA256 = try library.symbol("SHA256_Update", type(of: updateSHA256))
+        finishSHA256 = try library.symbol("SHA256_Final", type(of: finishSHA256))
         sha256 = try library.symbol("SHA256", type(of: sha256))
+        cleanse = try library.symbol("OPENSSL_cleanse", type(of: cleanse))
         randomBytes = try library.symbol("RAND_bytes", type(of: randomBytes))
     }
 

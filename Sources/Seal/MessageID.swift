@@ -7,7 +7,7 @@ package enum MessageID {
 
     /// `TOKEN.m@domain`, without them.
     package static func bare(_ token: Token, domain: String) -> String {
-        "\(token.text).m@\(domain)"
+        token.text(after: "", before: ".m@", domain)
     }
 
     /// The tokens claimed by text that holds Message-IDs (In-Reply-To, References, a returned

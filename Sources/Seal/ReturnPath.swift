@@ -3,7 +3,7 @@
 package enum ReturnPath {
     /// The address to send from.
     package static func address(_ token: Token, domain: String) -> String {
-        "b-\(token.text)@\(domain)"
+        token.text(after: "b-", before: "@", domain)
     }
 
     /// The tokens claimed by an address a report came to, at most four.

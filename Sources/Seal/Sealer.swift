@@ -1,17 +1,21 @@
 /// Makes and verifies tokens and codes with the keys of a ring.
 ///
 /// Holds keyed contexts, so it is not Sendable: each thread makes its own, or a lock guards one
-/// (0.5 µs a token).
+/// (0.2 µs a token).
 package final class Sealer {
     /// Never change these: every token ever mailed depends on them.
     private static let tokenLabel = Array("maild token".utf8) + [0, 1]
     private static let codeLabel = Array("maild code".utf8) + [0, 1]
 
     private let signing: UInt8
+    private let newest: HMAC
     private var codes: [UInt8: HMAC] = [:]
+    /// What a token's code is of, kept for the next one.
+    private var message = tokenLabel + [UInt8](repeating: 0, count: 7)
 
     package init(_ ring: KeyRing) throws(SealError) {
         signing = ring.signing.number
+        newest = try HMAC(key: ring.signing.secret)
         for key in ring.keys { codes[key.number] = try HMAC(key: key.secret) }
     }
 
@@ -36,14 +40,21 @@ package final class Sealer {
     private func token(
         _ purpose: Purpose, delivery: Int64, key: UInt8
     ) throws(SealError) -> Token {
-        guard let hmac = codes[key] else { throw .call("an unknown key") }
-        var message = Self.tokenLabel
-        message.append(purpose.rawValue)
-        message.append(key)
-        for shift in stride(from: 32, through: 0, by: -8) {
-            message.append(UInt8(truncatingIfNeeded: delivery >> shift))
+        guard let hmac = key == signing ? newest : codes[key] else {
+            throw .call("an unknown key")
         }
-        return Token(key: key, delivery: delivery, code: try hmac.code(message).prefix(10))
+        var place = Self.tokenLabel.count
+        message[place] = purpose.rawValue
+        message[place + 1] = key
+        for shift in stride(from: 32, through: 0, by: -8) {
+            message[place + 2] = UInt8(truncatingIfNeeded: delivery >> shift)
+            place += 1
+        }
+        var token = Token(bits: 0)
+        try hmac.withCode(of: message) {
+            token = Token(key: key, delivery: delivery, code: $0[..<Token.codeSize])
+        }
+        return token
     }
 
     /// Eight letters that stand for `bytes` and cannot be guessed without the key (40 bits): the

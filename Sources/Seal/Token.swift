@@ -9,11 +9,14 @@ package struct Token: Hashable, Sendable {
     /// The largest delivery number a token can hold.
     package static let maximumDelivery: Int64 = 1 << 40 - 1
 
+    /// Octets of the code.
+    static let codeSize = 10
+
     let bits: UInt128
 
     init(bits: UInt128) { self.bits = bits }
 
-    init(key: UInt8, delivery: Int64, code: ArraySlice<UInt8>) {
+    init(key: UInt8, delivery: Int64, code: some Sequence<UInt8>) {
         var bits = UInt128(key) << 40 | UInt128(delivery)
         for byte in code { bits = bits << 8 | UInt128(byte) }
         self.bits = bits
@@ -51,18 +54,43 @@ package struct Token: Hashable, Sendable {
     var claimedDelivery: Int64 { Int64(truncatingIfNeeded: bits >> 80 & (1 << 40 - 1)) }
 
     /// The 26 letters.
-    package var text: String { String(decoding: letters, as: UTF8.self) }
+    package var text: String { text(after: "", before: "") }
 
-    /// The 26 letters as bytes, for writing into a message.
-    package var letters: [UInt8] {
-        Array(unsafeUninitializedCapacity: Self.length) { letters, count in
-            for place in 0..<Self.length - 1 {
-                let value = UInt8(truncatingIfNeeded: bits &>> UInt128(123 - 5 * place))
-                letters[place] = Base32.letter(value)
-            }
-            letters[Self.length - 1] = Base32.letter(UInt8(truncatingIfNeeded: bits) &<< 2)
-            count = Self.length
+    /// The 26 letters with texts around them, made in one piece: a message has half a dozen.
+    package func text(
+        after front: String, before next: String, _ more: String = "", _ end: String = ""
+    ) -> String {
+        let count =
+            front.utf8.count + Self.length + next.utf8.count + more.utf8.count + end.utf8.count
+        return String(unsafeUninitializedCapacity: count) { octets in
+            var place = 0
+            Self.write(front, to: octets, at: &place)
+            write(to: octets, at: &place)
+            Self.write(next, to: octets, at: &place)
+            Self.write(more, to: octets, at: &place)
+            Self.write(end, to: octets, at: &place)
+            return place
         }
+    }
+
+    private static func write(
+        _ text: String, to octets: UnsafeMutableBufferPointer<UInt8>, at place: inout Int
+    ) {
+        var text = text
+        text.withUTF8 { _ = octets[place...].initialize(fromContentsOf: $0) }
+        place += text.utf8.count
+    }
+
+    /// Twelve letters of 64 bits at a time, since shifting all 128 costs more.
+    private func write(to octets: UnsafeMutableBufferPointer<UInt8>, at place: inout Int) {
+        for start in stride(from: 0, to: Self.length, by: 12) {
+            let word = UInt64(truncatingIfNeeded: (bits << UInt128(5 * start)) >> 64)
+            for letter in 0..<min(12, Self.length - start) {
+                octets[place + start + letter] = Base32.letter(
+                    UInt8(truncatingIfNeeded: word >> UInt64(59 - 5 * letter)))
+            }
+        }
+        place += Self.length
     }
 }
 

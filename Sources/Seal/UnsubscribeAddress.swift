@@ -3,7 +3,12 @@
 package enum UnsubscribeAddress {
     /// The address for a delivery's unsubscribe token.
     package static func address(_ token: Token, domain: String) -> String {
-        "u-\(token.text)@\(domain)"
+        token.text(after: "u-", before: "@", domain)
+    }
+
+    /// The link to it (RFC 6068), with a subject for people who look at what they send.
+    package static func mailto(_ token: Token, domain: String) -> String {
+        token.text(after: "mailto:u-", before: "@", domain, "?subject=unsubscribe")
     }
 
     /// The tokens claimed by an address that mail came to, in any case, at most four.

@@ -31,8 +31,32 @@ package final class Identities {
         }
     }
 
+    /// What stands before a token in a link.
+    private struct Prefixes {
+        let anonymousClick: String
+        let click: String
+        let confirm: String
+        let open: String
+        let preferences: String
+        let survey: String
+        let unsubscribe: String
+        let view: String
+
+        init(_ publicURL: String) {
+            anonymousClick = publicURL + "/a/"
+            click = publicURL + "/c/"
+            confirm = publicURL + "/k/"
+            open = publicURL + "/o/"
+            preferences = publicURL + "/p/"
+            survey = publicURL + "/s/"
+            unsubscribe = publicURL + "/u/"
+            view = publicURL + "/v/"
+        }
+    }
+
     private let sealer: Sealer
     private let names: Names
+    private let prefixes: Prefixes
     private let feedbackSender: String
     /// Where the public endpoint has images.
     package let imagePrefix: String
@@ -40,6 +64,7 @@ package final class Identities {
     package init(_ ring: KeyRing, _ names: Names) throws(SealError) {
         sealer = try Sealer(ring)
         self.names = names
+        prefixes = Prefixes(names.publicURL)
         feedbackSender = names.feedbackSender
         imagePrefix = names.publicURL + "/i/"
     }
@@ -47,10 +72,10 @@ package final class Identities {
     /// With all links that a template can print.
     package func identity(of delivery: Int64) throws(SealError) -> DeliveryIdentity {
         var identity = try shared(of: delivery)
-        identity.preferencesURL = try url("p", .preferences, delivery)
-        identity.viewURL = try url("v", .view, delivery)
-        identity.confirmURL = try url("k", .confirm, delivery)
-        identity.surveyURL = try url("s", .survey, delivery)
+        identity.preferencesURL = try url(prefixes.preferences, .preferences, delivery)
+        identity.viewURL = try url(prefixes.view, .view, delivery)
+        identity.confirmURL = try url(prefixes.confirm, .confirm, delivery)
+        identity.surveyURL = try url(prefixes.survey, .survey, delivery)
         return identity
     }
 
@@ -62,10 +87,11 @@ package final class Identities {
         var identity = try shared(of: delivery)
         for name in mailing.ownLinks {
             switch name {
-            case "preferences": identity.preferencesURL = try url("p", .preferences, delivery)
-            case "view": identity.viewURL = try url("v", .view, delivery)
-            case "confirm": identity.confirmURL = try url("k", .confirm, delivery)
-            case "survey": identity.surveyURL = try url("s", .survey, delivery)
+            case "preferences":
+                identity.preferencesURL = try url(prefixes.preferences, .preferences, delivery)
+            case "view": identity.viewURL = try url(prefixes.view, .view, delivery)
+            case "confirm": identity.confirmURL = try url(prefixes.confirm, .confirm, delivery)
+            case "survey": identity.surveyURL = try url(prefixes.survey, .survey, delivery)
             default: break
             }
         }
@@ -79,12 +105,13 @@ package final class Identities {
         let messageID = MessageID.bare(
             try sealer.token(.messageID, delivery: delivery), domain: names.messageIDDomain)
         var identity = DeliveryIdentity(
-            linkPrefix: try url("c", .click, delivery) + "/",
-            pixelURL: try url("o", .open, delivery) + ".gif",
-            unsubscribeURL: url("u", unsubscribe), preferencesURL: "", viewURL: "",
+            linkPrefix: try url(prefixes.click, .click, delivery, "/"),
+            pixelURL: try url(prefixes.open, .open, delivery, ".gif"),
+            unsubscribeURL: unsubscribe.text(after: prefixes.unsubscribe, before: ""),
+            preferencesURL: "", viewURL: "",
             imagePrefix: imagePrefix, messageID: messageID, listDomain: names.listDomain,
             feedbackSender: feedbackSender)
-        identity.unsubscribeAddress = UnsubscribeAddress.address(
+        identity.unsubscribeMailto = UnsubscribeAddress.mailto(
             unsubscribe, domain: names.returnPathDomain)
         return identity
     }
@@ -95,7 +122,7 @@ package final class Identities {
         _ identity: DeliveryIdentity, version: Int64
     ) throws(SealError) -> DeliveryIdentity {
         var identity = identity
-        identity.linkPrefix = try url("a", .anonymousClick, version) + "/"
+        identity.linkPrefix = try url(prefixes.anonymousClick, .anonymousClick, version, "/")
         identity.counting = .anonymous
         return identity
     }
@@ -107,18 +134,8 @@ package final class Identities {
     }
 
     private func url(
-        _ path: String, _ purpose: Purpose, _ delivery: Int64
+        _ prefix: String, _ purpose: Purpose, _ delivery: Int64, _ end: String = ""
     ) throws(SealError) -> String {
-        url(path, try sealer.token(purpose, delivery: delivery))
-    }
-
-    private func url(_ path: String, _ token: Token) -> String {
-        var url = names.publicURL
-        url.reserveCapacity(url.utf8.count + Token.length + 8)
-        url += "/"
-        url += path
-        url += "/"
-        url += token.text
-        return url
+        try sealer.token(purpose, delivery: delivery).text(after: prefix, before: end)
     }
 }

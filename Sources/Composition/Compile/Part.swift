@@ -42,22 +42,19 @@ final class Part: Sendable {
     }
 
     /// Takes what a render of it writes, as it goes over the wire; nil for a line.
-    func writer(linkPrefix: [UInt8], to encoder: QuotedPrintable) -> (any BodyWriter)? {
+    func writer(_ link: LinkWriter, to memory: BodyMemory) -> (any BodyWriter)? {
         switch prepared {
         case .line: nil
-        case .html(let texts):
-            HTMLWriter(
-                texts, linkPrefix: linkPrefix, valueCount: program.valueCount, to: encoder)
-        case .text(let texts):
-            TextWriter(
-                texts, linkPrefix: linkPrefix, valueCount: program.valueCount, to: encoder)
+        case .html(let texts): HTMLWriter(texts, link, to: memory)
+        case .text(let texts): TextWriter(texts, link, to: memory)
         }
     }
 
     /// The alternatives to show, by index. What a hand-written text part leaves out shows its
     /// default, or nothing.
     func slotIndices(_ choices: Choices) -> [Int] {
-        zip(program.slots, alternatives).map { slot, names in
+        guard !alternatives.isEmpty else { return [] }
+        return zip(program.slots, alternatives).map { slot, names in
             guard let chosen = choices[slot: slot] else { return -1 }
             return names.firstIndex(of: chosen) ?? names.firstIndex(of: "default") ?? -1
         }
@@ -65,7 +62,8 @@ final class Part: Sendable {
 
     /// The blocks to show, by index, best first.
     func blockIndices(_ choices: Choices) -> [[Int]] {
-        blocks.enumerated().map { number, names in
+        guard !blocks.isEmpty else { return [] }
+        return blocks.enumerated().map { number, names in
             guard number < choices.blocks.count else { return [] }
             return choices.blocks[number].compactMap { names.firstIndex(of: $0) }
         }

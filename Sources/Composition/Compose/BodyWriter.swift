@@ -12,18 +12,14 @@ final class HTMLWriter: BodyWriter {
     private let literals: PreparedTexts
     private let link: LinkWriter
     private let encoder: QuotedPrintable
-    // Unchecked: each is used by one call at a time, hundreds of times a message.
-    @exclusivity(unchecked) private var values: WrittenValues
+    private let values: WrittenValues
 
-    /// Writes into `encoder`, which is empty.
-    init(
-        _ literals: PreparedTexts, linkPrefix: [UInt8], valueCount: Int,
-        to encoder: QuotedPrintable
-    ) {
+    /// Writes into `memory`, which is empty.
+    init(_ literals: PreparedTexts, _ link: LinkWriter, to memory: BodyMemory) {
         self.literals = literals
-        link = LinkWriter(linkPrefix)
-        values = WrittenValues(count: valueCount)
-        self.encoder = encoder
+        self.link = link
+        values = memory.values
+        encoder = memory.encoder
     }
 
     func write(literal number: Int) { encoder.append(number, of: literals) }
@@ -48,17 +44,15 @@ final class TextWriter: BodyWriter {
     private let literals: LaidTexts
     private let link: LinkWriter
     private let encoder: QuotedPrintable
-    // Unchecked: as above.
-    @exclusivity(unchecked) private var values: WrittenValues
+    private let values: WrittenValues
+    // Unchecked: it is used by one call at a time, hundreds of times a message.
     @exclusivity(unchecked) private var gap = TextGap()
 
-    init(
-        _ literals: LaidTexts, linkPrefix: [UInt8], valueCount: Int, to encoder: QuotedPrintable
-    ) {
+    init(_ literals: LaidTexts, _ link: LinkWriter, to memory: BodyMemory) {
         self.literals = literals
-        link = LinkWriter(linkPrefix)
-        values = WrittenValues(count: valueCount)
-        self.encoder = encoder
+        self.link = link
+        values = memory.values
+        encoder = memory.encoder
     }
 
     func write(literal number: Int) { literals.write(number, after: &gap, to: encoder) }
@@ -90,28 +84,31 @@ final class TextWriter: BodyWriter {
 }
 
 /// Where values stand in a body that can be copied from there, by their numbers.
-private struct WrittenValues {
+final class WrittenValues {
     struct Value {
         var place: Range<Int>
         /// Octets as it was rendered.
         var count: Int
     }
 
-    private var values: [Value?]
+    // Unchecked: as the gap of a text.
+    @exclusivity(unchecked) private var values: [Value?] = []
 
-    init(count: Int) { values = Array(repeating: nil, count: count) }
+    subscript(number: Int) -> Value? { number < values.count ? values[number] : nil }
 
-    subscript(number: Int) -> Value? { values[number] }
+    /// Forgets all of them; the memory stays.
+    func removeAll() { values.removeAll(keepingCapacity: true) }
 
-    mutating func note(_ number: Int, _ text: UnsafeBufferPointer<UInt8>, _ place: Range<Int>?) {
+    func note(_ number: Int, _ text: UnsafeBufferPointer<UInt8>, _ place: Range<Int>?) {
         guard let place else { return }
+        while values.count <= number { values.append(nil) }
         values[number] = Value(place: place, count: text.count)
     }
 }
 
-/// The address of a counted link.
-private struct LinkWriter {
-    private let prefix: [UInt8]
+/// Writes addresses of counted links.
+struct LinkWriter {
+    let prefix: [UInt8]
     private let isPlain: Bool
 
     init(_ prefix: [UInt8]) {

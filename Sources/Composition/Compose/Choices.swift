@@ -48,12 +48,20 @@ package struct Choices: Hashable, Sendable {
             }
     }
 
-    var json: JSON {
-        [
-            "slots": .object(
-                JSON.Object(slots.map { ($0.name, $0.alternative.map(JSON.string) ?? .null) })),
-            "blocks": .array(blocks.map { .array($0.map(JSON.string)) }),
-        ]
+    /// Appends it as JSON.
+    func write(to out: inout [UInt8]) {
+        out += "{\"slots\":".utf8
+        MergeRow.write(slots, to: &out) { slot, out in
+            MergeRow.write(slot.name, to: &out)
+            if let chosen = slot.alternative {
+                JSON.write(chosen, to: &out)
+            } else {
+                out += "null".utf8
+            }
+        }
+        out += ",\"blocks\":".utf8
+        JSON.array(blocks.map { .array($0.map(JSON.string)) }).write(to: &out)
+        out.append(UInt8(ascii: "}"))
     }
 
     init(json: JSON?) {

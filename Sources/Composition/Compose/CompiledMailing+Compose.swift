@@ -26,20 +26,20 @@ extension CompiledMailing {
 
     /// Makes the same message again from what was kept of it.
     package func compose(
-        from row: MergeRow, to: EmailAddress, identity: DeliveryIdentity,
+        from row: consuming MergeRow, to: EmailAddress, identity: DeliveryIdentity,
         memory: ComposeMemory = ComposeMemory()
     ) -> ComposedMessage {
         do throws(RenderFailure) {
             var (letter, targets) = try letter(row, to: to, identity, memory)
             address(&letter, identity)
             let message = try wire(letter)
-            var row = row
             row.targets = targets
-            return .message(message, choices: row.choices, mergeRow: row)
+            let choices = row.choices
+            return .message(message, choices: choices, mergeRow: row)
         } catch {
             switch error {
             case .aborted(let reason):
-                if let pool = missingPool(reason, row) { return .needsCoupon(pool: pool) }
+                if let pool = missingPool(reason, row.coupons) { return .needsCoupon(pool: pool) }
                 return .skipped(reason: reason)
             case .failed(let reason): return .held(reason: reason)
             }
@@ -47,9 +47,9 @@ extension CompiledMailing {
     }
 
     /// The pool whose code a render asked for in vain.
-    private func missingPool(_ reason: String, _ row: MergeRow) -> String? {
+    private func missingPool(_ reason: String, _ coupons: [String: String]) -> String? {
         couponPools.first {
-            row.coupons[$0] == nil && reason == Node.Output.couponReason($0)
+            coupons[$0] == nil && reason == Node.Output.couponReason($0)
         }
     }
 
@@ -100,8 +100,8 @@ extension CompiledMailing {
         }
         let encoded = try encode(row, identity: identity, into: memory)
         letter.subject = encoded.subject
-        letter.html = memory.html
-        letter.text = parts.text == nil ? nil : memory.text
+        letter.html = memory.html.encoder
+        letter.text = parts.text == nil ? nil : memory.text.encoder
         return (letter, encoded.targets)
     }
 
@@ -114,9 +114,7 @@ extension CompiledMailing {
         letter.feedbackSender = identity.feedbackSender
         guard frontMatter.kind == .marketing else { return }
         letter.unsubscribe = [identity.unsubscribeURL]
-        if let address = identity.unsubscribeAddress {
-            letter.unsubscribe.append("mailto:\(address)?subject=unsubscribe")
-        }
+        if let mailto = identity.unsubscribeMailto { letter.unsubscribe.append(mailto) }
     }
 
     private func wire(_ letter: PersonalLetter) throws(RenderFailure) -> WireMessage {
@@ -158,9 +156,4 @@ extension PrintedField {
         let stored = person.value(of: name)
         return stored.isMissing ? standard : stored
     }
-}
-
-extension FieldValue {
-    /// Told by its case alone: comparing values compares texts.
-    fileprivate var isMissing: Bool { if case .missing = self { true } else { false } }
 }

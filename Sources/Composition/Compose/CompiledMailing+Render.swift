@@ -46,8 +46,7 @@ extension CompiledMailing {
 private struct RenderRun {
     let data: MessageData
     private var input: RenderInput
-    /// What one part found and the next need not compute.
-    private var known = KnownValues()
+    private let link: LinkWriter
     private let memory: ComposeMemory
     private(set) var targets: [MergeRow.Target] = []
 
@@ -55,23 +54,32 @@ private struct RenderRun {
     private static let outputLimit = 4 << 20
 
     init(
-        mailing: CompiledMailing, row: MergeRow, identity: DeliveryIdentity,
+        mailing: CompiledMailing, row: borrowing MergeRow, identity: borrowing DeliveryIdentity,
         _ memory: ComposeMemory
     ) {
         self.memory = memory
+        memory.known.removeAll()
         data = MessageData(mailing.facts, row, identity)
         input = RenderInput(data: data, now: row.now)
         var place = 0
-        input.fields = mailing.printed.map { field in
-            row.fields.value(of: field.name, from: &place).map { RenderInput.Field($0) }
-                ?? .value(field.fallback)
+        input.fields.reserveCapacity(mailing.printed.count)
+        for field in mailing.printed {
+            let value = row.fields.value(of: field.name, from: &place)
+            input.fields.append(value.map { RenderInput.Field($0) } ?? .value(field.fallback))
         }
-        let (segments, answers) = (row.segments, row.answers)
-        input.inSegment = { segments[$0] ?? false }
-        input.holds = { answers[$0] }
+        // Few mailings ask: what asks is not made for the others.
+        if !mailing.askedSegments.isEmpty {
+            let segments = row.segments
+            input.inSegment = { segments[$0] ?? false }
+        }
+        if !mailing.askedConditions.isEmpty {
+            let answers = row.answers
+            input.holds = { answers[$0] }
+        }
         input.zone = mailing.zone
         input.language = mailing.language
-        input.linkPrefix = Array(identity.linkPrefix.utf8)
+        link = LinkWriter(Array(identity.linkPrefix.utf8))
+        input.linkPrefix = link.prefix
         input.linkCount = mailing.links.count
         input.limits.outputBytes = Self.outputLimit
     }
@@ -98,10 +106,10 @@ private struct RenderRun {
 
     /// A body as it goes over the wire.
     mutating func body(
-        _ part: Part, _ choices: Choices, to encoder: QuotedPrintable
+        _ part: Part, _ choices: Choices, to memory: BodyMemory
     ) throws(RenderFailure) {
-        encoder.removeAll()
-        let writer = part.writer(linkPrefix: input.linkPrefix, to: encoder)
+        memory.removeAll()
+        let writer = part.writer(link, to: memory)
         input.sink = writer
         try render(part, choices)
         writer?.finish()
@@ -111,7 +119,7 @@ private struct RenderRun {
         input.choices = part.slotIndices(choices)
         input.blocks = part.blockIndices(choices)
         memory.output.removeAll()
-        switch part.program.render(input, into: &memory.output, knowing: &known) {
+        switch part.program.render(input, into: &memory.output, knowing: &memory.known) {
         case .done: break
         case .aborted(let reason): throw .aborted(reason: reason)
         case .failed(let finding): throw .failed(reason: finding.summary)

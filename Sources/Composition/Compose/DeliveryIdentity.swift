@@ -6,8 +6,9 @@ package struct DeliveryIdentity: Hashable, Sendable {
     package var pixelURL: String
     /// The page behind `{{ links.unsubscribe }}`, which also takes the one-click POST.
     package var unsubscribeURL: String
-    /// The same by mail, `u-TOKEN@bounces.example.com`; nil: only by the page.
-    package var unsubscribeAddress: String?
+    /// The same by mail, `mailto:u-TOKEN@bounces.example.com?subject=unsubscribe`; nil: only by the
+    /// page.
+    package var unsubscribeMailto: String?
     package var preferencesURL: String
     package var viewURL: String
     /// The page on which what a form asked for is confirmed.

@@ -36,19 +36,27 @@ package struct MergeRow: Sendable, Hashable {
     /// JSON on one line, written as it comes: a tree of it would be made for each message.
     package var bytes: [UInt8] {
         var out: [UInt8] = []
-        out.reserveCapacity(256)
-        out += "{\"now\":\(now.milliseconds)".utf8
-        Self.write("fields", fields.all.lazy.map { ($0.name, Self.json($0.value)) }, to: &out)
-        Self.open("choices", &out)
-        choices.json.write(to: &out)
-        if !segments.isEmpty { Self.write("segments", Self.flags(segments), to: &out) }
-        if !answers.isEmpty { Self.write("answers", Self.flags(answers), to: &out) }
+        out.reserveCapacity(128 + 32 * fields.count)
+        out += "{\"now\":".utf8
+        out += String(now.milliseconds).utf8
+        out += ",\"fields\":".utf8
+        Self.write(fields.all, to: &out) { field, out in
+            Self.write(field.name, to: &out)
+            Self.write(field.value, to: &out)
+        }
+        out += ",\"choices\":".utf8
+        choices.write(to: &out)
+        if !segments.isEmpty { Self.write(",\"segments\":", segments, to: &out) }
+        if !answers.isEmpty { Self.write(",\"answers\":", answers, to: &out) }
         if !coupons.isEmpty {
-            let codes = coupons.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-            Self.write("coupons", codes, to: &out)
+            out += ",\"coupons\":".utf8
+            Self.write(coupons.sorted { $0.key < $1.key }, to: &out) { code, out in
+                Self.write(code.key, to: &out)
+                JSON.write(code.value, to: &out)
+            }
         }
         if !targets.isEmpty {
-            Self.open("targets", &out)
+            out += ",\"targets\":".utf8
             let pairs = targets.map { JSON.array([.integer(Int64($0.link)), .string($0.url)]) }
             JSON.array(pairs).write(to: &out)
         }
@@ -56,28 +64,38 @@ package struct MergeRow: Sendable, Hashable {
         return out
     }
 
-    private static func flags(_ flags: [String: Bool]) -> [(String, JSON)] {
-        flags.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) }
-    }
-
-    private static func open(_ name: String, _ out: inout [UInt8]) {
-        out += ",\"\(name)\":".utf8
-    }
-
-    private static func write(
-        _ name: String, _ members: some Sequence<(String, JSON)>, to out: inout [UInt8]
-    ) {
-        open(name, &out)
-        var separator = UInt8(ascii: "{")
-        for (name, value) in members {
-            out.append(separator)
-            separator = UInt8(ascii: ",")
-            JSON.string(name).write(to: &out)
-            out.append(UInt8(ascii: ":"))
-            value.write(to: &out)
+    private static func write(_ name: String, _ flags: [String: Bool], to out: inout [UInt8]) {
+        out += name.utf8
+        write(flags.sorted { $0.key < $1.key }, to: &out) { flag, out in
+            write(flag.key, to: &out)
+            out += (flag.value ? "true" : "false").utf8
         }
-        if separator == UInt8(ascii: "{") { out.append(separator) }
+    }
+
+    /// An object of members that `write` writes, each as name and value.
+    static func write<Member>(
+        _ members: [Member], to out: inout [UInt8], _ write: (Member, inout [UInt8]) -> Void
+    ) {
+        out.append(UInt8(ascii: "{"))
+        for (index, member) in members.enumerated() {
+            if index > 0 { out.append(UInt8(ascii: ",")) }
+            write(member, &out)
+        }
         out.append(UInt8(ascii: "}"))
+    }
+
+    /// The name of a member.
+    static func write(_ name: String, to out: inout [UInt8]) {
+        JSON.write(name, to: &out)
+        out.append(UInt8(ascii: ":"))
+    }
+
+    private static func write(_ value: FieldValue, to out: inout [UInt8]) {
+        switch value {
+        case .text(let text): JSON.write(text, to: &out)
+        case .number(let number): JSON.write(number, to: &out)
+        default: json(value).write(to: &out)
+        }
     }
 
     package init(_ bytes: some Sequence<UInt8>) throws(Unreadable) {

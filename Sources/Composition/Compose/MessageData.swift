@@ -12,11 +12,13 @@ final class MessageData: DataSource {
     var subject = ""
     var preheader = ""
 
-    init(_ facts: MailingFacts, _ row: MergeRow, _ identity: DeliveryIdentity) {
+    init(
+        _ facts: MailingFacts, _ row: borrowing MergeRow, _ identity: borrowing DeliveryIdentity
+    ) {
         self.facts = facts
         now = row.now
         coupons = row.coupons
-        self.identity = identity
+        self.identity = copy identity
     }
 
     func value(named name: [UInt8]) -> Value? {

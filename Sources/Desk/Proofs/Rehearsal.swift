@@ -119,7 +119,7 @@ package struct Rehearsal: Sendable {
     private func scene(
         _ person: StoredPerson, _ mailing: CompiledMailing, _ fields: [String: FieldValue]
     ) throws -> Scene {
-        let scene = scene(person, person.record.email, mailing, fields)
+        let scene = scene(person, person.email, mailing, fields)
         if let failure = person.failure { throw failure }
         return scene
     }

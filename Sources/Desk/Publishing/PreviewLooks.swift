@@ -30,7 +30,7 @@ struct PreviewLooks {
                 let person = try StoredPerson(
                     id, columns: columns, standards: mailing.rules.standards, from: reader)
             else { return Look(title, choices: choices) }
-            let email = person.record.email
+            let email = person.email
             let row = mailing.mergeRow(of: person, now: now)
             if let failure = person.failure { throw failure }
             return Look(

@@ -9,6 +9,12 @@ package struct KnownValues: Sendable {
 
     package init() {}
 
+    /// Forgets all of it; the memory stays.
+    package mutating func removeAll() {
+        values.removeAll(keepingCapacity: true)
+        decisions.removeAll(keepingCapacity: true)
+    }
+
     /// Room for what a program may add.
     mutating func reserve(values valueCount: Int, decisions decisionCount: Int) {
         if values.count < valueCount {

@@ -130,17 +130,27 @@ struct Machine {
     mutating func write(_ text: String, isEscaped: Bool, value number: Int?) {
         if let number, write(again: number) { return }
         flush()
-        var text = text
-        text.withUTF8 { bytes in
-            if isEscaped, HTML.changes(bytes) {
-                HTML.escape(bytes, to: &out)
-                flush(value: number)
-            } else if sink != nil {
-                sink?.write(bytes, value: number)
-                sunkBytes += bytes.count
-            } else {
-                out.append(contentsOf: bytes)
+        let written: Void? = text.utf8.withContiguousStorageIfAvailable {
+            write($0, isEscaped: isEscaped, value: number)
+        }
+        if written == nil {
+            Array(text.utf8).withUnsafeBufferPointer {
+                write($0, isEscaped: isEscaped, value: number)
             }
+        }
+    }
+
+    private mutating func write(
+        _ text: UnsafeBufferPointer<UInt8>, isEscaped: Bool, value number: Int?
+    ) {
+        if isEscaped, HTML.changes(text) {
+            HTML.escape(text, to: &out)
+            flush(value: number)
+        } else if sink != nil {
+            sink?.write(text, value: number)
+            sunkBytes += text.count
+        } else {
+            out.append(contentsOf: text)
         }
     }
 

@@ -20,8 +20,13 @@ struct MachineMemory {
         Self.clear(&pathValues, paths)
     }
 
+    /// Most are nil already: looking is cheaper than making them anew.
     private static func clear<Element>(_ array: inout [Element?], _ count: Int) {
-        array.removeAll(keepingCapacity: true)
-        array.append(contentsOf: repeatElement(nil, count: count))
+        for index in array.indices {
+            if case .some = array[index] { array[index] = nil }
+        }
+        if array.count < count {
+            array.append(contentsOf: repeatElement(nil, count: count - array.count))
+        }
     }
 }

@@ -77,7 +77,7 @@ package final class MailingComposer: Composer {
         if version.isTriggered {
             person.add(try reader.eventValues(of: delivery.id, mailing.rules))
         }
-        guard let (sender, recipient) = try ends(of: delivery, person.record.email) else {
+        guard let (sender, recipient) = try ends(of: delivery, person.email) else {
             return .hold(reason: Self.unusable)
         }
         var identity = try identities.identity(of: delivery.id, for: mailing)
@@ -159,10 +159,11 @@ package final class MailingComposer: Composer {
     ) -> Composed {
         switch composed {
         case .message(let message, let choices, let row):
+            let choices = choices.text
             return .mail(
                 ComposedMail(
                     sender: sender, recipient: recipient, message: message,
-                    choices: choices.text.isEmpty ? nil : choices.text, mergeRow: row.bytes,
+                    choices: choices.isEmpty ? nil : choices, mergeRow: row.bytes,
                     coupons: row.coupons, envelopeID: identity.messageID))
         case .needsCoupon(let pool): return .coupon(pool: pool)
         case .skipped(let reason): return .skip(reason: reason)

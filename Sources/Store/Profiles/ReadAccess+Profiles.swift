@@ -40,11 +40,22 @@ extension ReadAccess {
 
     /// The same, with a selection that was made once.
     func profile(_ id: Int64, _ fields: FieldSelection) throws(StoreError) -> ProfileRecord? {
-        guard
-            var record = try connection.first(
-                fields.sql, [.integer(id)], { ProfileRecord(row: $0, columns: fields.sorted) })
-        else { return nil }
-        guard fields.readsLists else { return record }
+        guard let (head, values) = try profile(id, valuesOf: fields) else { return nil }
+        var record = head
+        record.add(fields.sorted, values)
+        return record
+    }
+
+    /// The same, without its fields, and their values in the order of `fields.sorted`.
+    func profile(
+        _ id: Int64, valuesOf fields: FieldSelection
+    ) throws(StoreError) -> (ProfileRecord, [FieldValue])? {
+        let found = try connection.first(fields.sql, [.integer(id)]) { row in
+            (ProfileRecord(row: row), FieldColumn.values(of: fields.sorted, in: row))
+        }
+        guard let (head, values) = found else { return nil }
+        guard fields.readsLists else { return (head, values) }
+        var record = head
         record.tags = Set(
             try connection.query("SELECT name FROM tag WHERE profile = ?", [.integer(id)]) {
                 $0.text(0)
@@ -52,7 +63,7 @@ extension ReadAccess {
         try connection.forEach(
             "SELECT topic, subscribed FROM subscription WHERE profile = ?", [.integer(id)]
         ) { record.topics[$0.text(0)] = $0.integer(1) != 0 }
-        return record
+        return (record, values)
     }
 
     func isTagged(_ profile: Int64, _ tag: String) throws(StoreError) -> Bool {
@@ -96,17 +107,35 @@ package struct TopicRecord: Hashable, Sendable {
 extension ProfileRecord {
     /// From `SELECT id, email, status, created, updated, soft_bounces` and these columns.
     init(row: Row, columns: [FieldColumn]) {
+        self.init(row: row)
+        add(columns, FieldColumn.values(of: columns, in: row))
+    }
+
+    /// The same, without its fields.
+    init(row: Row) {
         id = row.integer(0)
         email = row.text(1)
         status = ProfileStatus(rawValue: row.text(2)) ?? .unconfirmed
         created = Instant(milliseconds: row.integer(3))
         updated = Instant(milliseconds: row.integer(4))
         softBounces = Int(row.integer(5))
-        fields = Dictionary(minimumCapacity: columns.count)
+        fields = [:]
         tags = []
         topics = [:]
-        for (index, column) in columns.enumerated() {
-            fields[column.name] = column.value(row, Int32(6 + index))
+    }
+
+    /// Adds values by the names of their columns; fields that are there already stay.
+    mutating func add(_ columns: [FieldColumn], _ values: [FieldValue]) {
+        fields.reserveCapacity(columns.count)
+        for (column, value) in zip(columns, values) where fields[column.name] == nil {
+            fields[column.name] = value
         }
+    }
+}
+
+extension FieldColumn {
+    /// What these columns hold in a row of `ProfileRecord.init(row:columns:)`.
+    static func values(of columns: [FieldColumn], in row: Row) -> [FieldValue] {
+        columns.indices.map { columns[$0].value(row, Int32(6 + $0)) }
     }
 }

@@ -8,7 +8,13 @@ package import Expression
 /// a person lives on one thread. A read that fails counts as "nothing" and is kept in `failure`,
 /// which the caller must look at before it uses an evaluation.
 package final class StoredPerson: Subject {
-    package private(set) var record: ProfileRecord
+    /// Without the fields that stand in `values`.
+    private var head: ProfileRecord
+    /// Those that were read by a selection, in its order: no table is made of them for a message.
+    private let values: [FieldValue]
+    private let selection: FieldSelection?
+    /// Behind the field that was asked for last.
+    private var nextPlace = 0
     package private(set) var failure: StoreError?
     private let access: ReadAccess
     private let columns: [String: FieldColumn]
@@ -31,8 +37,10 @@ package final class StoredPerson: Subject {
     package init?(
         _ id: Int64, _ fields: FieldSelection, from access: ReadAccess
     ) throws(StoreError) {
-        guard let record = try access.profile(id, fields) else { return nil }
-        self.record = record
+        guard let (head, values) = try access.profile(id, valuesOf: fields) else { return nil }
+        self.head = head
+        self.values = values
+        selection = fields
         self.access = access
         columns = fields.columns
         standards = fields.standards
@@ -45,7 +53,9 @@ package final class StoredPerson: Subject {
         _ record: ProfileRecord, columns: [String: FieldColumn],
         standards: [String: FieldValue], topicDefaults: [String: Bool], from access: ReadAccess
     ) {
-        self.record = record
+        head = record
+        values = []
+        selection = nil
         self.access = access
         self.columns = columns
         self.standards = standards
@@ -55,40 +65,54 @@ package final class StoredPerson: Subject {
 
     /// Lets values be read as fields that no profile has: those of an event.
     package func add(_ values: [String: FieldValue]) {
-        record.fields.merge(values) { _, added in added }
+        head.fields.merge(values) { _, added in added }
     }
 
-    package var profile: Int64 { record.id }
+    /// With the fields that were read and added; costs a table of them.
+    package var record: ProfileRecord {
+        var record = head
+        record.add(selection?.sorted ?? [], values)
+        return record
+    }
+
+    package var profile: Int64 { head.id }
+    package var email: String { head.email }
+
+    /// What is stored of a field, or was added; nil when it was not read.
+    private func stored(_ field: String) -> FieldValue? {
+        if !head.fields.isEmpty, let value = head.fields[field] { return value }
+        return selection?.place(of: field, next: &nextPlace).map { values[$0] }
+    }
 
     /// A field without decay, or a score as it stands in the store. `email` and `status` are
     /// fields of every profile.
     package func value(of field: String) -> FieldValue {
         switch field {
-        case "email": return .text(record.email)
-        case "status": return .text(record.status.rawValue)
+        case "email": return .text(head.email)
+        case "status": return .text(head.status.rawValue)
         default:
-            let stored = record.fields[field] ?? .missing
-            return stored == .missing ? standards[field] ?? .missing : stored
+            if let stored = stored(field), !stored.isMissing { return stored }
+            return standards[field] ?? .missing
         }
     }
 
     package func score(of field: String) -> Score? {
-        guard let column = columns[field], case .number(let sum)? = record.fields[field] else {
+        guard let column = columns[field], case .number(let sum)? = stored(field) else {
             return nil
         }
         return Score(sum: sum, scale: column.scale)
     }
 
     package func isTagged(_ tag: String) -> Bool {
-        if knowsTags { return record.tags.contains(tag) }
-        return look { () throws(StoreError) in try access.isTagged(record.id, tag) } ?? false
+        if knowsTags { return head.tags.contains(tag) }
+        return look { () throws(StoreError) in try access.isTagged(head.id, tag) } ?? false
     }
 
     package func isSubscribed(to topic: String) -> Bool {
-        if let chosen = record.topics[topic] { return chosen }
+        if let chosen = head.topics[topic] { return chosen }
         if let topicDefaults { return topicDefaults[topic] ?? false }
         return look { () throws(StoreError) in
-            try access.isSubscribed(record.id, topic: topic)
+            try access.isSubscribed(head.id, topic: topic)
         } ?? false
     }
 
@@ -97,7 +121,7 @@ package final class StoredPerson: Subject {
     ) -> [Instant] {
         look { () throws(StoreError) in
             try access.instants(
-                of: behaviour, profile: record.id, from: start, through: end, limit: limit)
+                of: behaviour, profile: head.id, from: start, through: end, limit: limit)
         } ?? []
     }
 
