@@ -13,9 +13,11 @@ import Testing
     ) -> Int {
         let candidate = Candidate(name: name, isSlow: isSlow, isAlone: isAlone)
         var count = 0
-        while count < 100, sessions.mayHaveMore(candidate, at: now) {
-            sessions.enter(sessions.use(of: name))
-            if isSlow { sessions.enterSlow() }
+        let use = sessions.use(of: name)
+        while count < 100, sessions.mayHaveMore(use, candidate, at: now) {
+            sessions.enter(use)
+            if !use.isKnown { sessions.countUnknown(1) }
+            if isSlow { sessions.countSlow(1) }
             count += 1
         }
         return count
@@ -52,7 +54,7 @@ import Testing
         sessions.leave(other)
         #expect(fill(sessions, "a.example", isAlone: true, at: Self.at(59)) == 0)
         #expect(fill(sessions, "a.example", isAlone: false, at: Self.at(60)) == 0)
-        #expect(fill(sessions, "a.example", isAlone: true, at: Self.at(60)) == 99 + 1)
+        #expect(fill(sessions, "a.example", isAlone: true, at: Self.at(60)) == 100)
     }
 
     @Test(
@@ -64,13 +66,29 @@ import Testing
         #expect(fill(sessions, "a.example") == most)
     }
 
+    @Test("those that never answered leave a quarter to those that did")
+    func unknown() {
+        let sessions = DestinationSessions(total: 8)
+        let known = sessions.use(of: "known.example")
+        sessions.answeredInTime(known, at: Self.at(0))
+        #expect((1...8).map { fill(sessions, "d\($0).example") } == [1, 1, 1, 1, 1, 1, 0, 0])
+        #expect(fill(sessions, "known.example") == 2)
+        // One may go with others of its kind, or once one of those has its outcome.
+        let next = sessions.use(of: "d7.example")
+        let candidate = Candidate(name: "d7.example", isSlow: false, isAlone: false)
+        #expect(sessions.mayHaveMore(next, candidate, isBesideUnknown: true, at: Self.at(0)))
+        sessions.leave(sessions.use(of: "d1.example"))
+        sessions.countUnknown(-1)
+        #expect(fill(sessions, "d7.example") == 1 && fill(sessions, "d8.example") == 0)
+    }
+
     @Test("a slow destination has one session, and all slow ones together half of them")
     func slow() {
         let sessions = DestinationSessions(total: 8)
         let counts = (1...6).map { fill(sessions, "s\($0).example", isSlow: true) }
         #expect(counts == [1, 1, 1, 1, 0, 0])
         sessions.leave(sessions.use(of: "s1.example"))
-        sessions.leaveSlow()
+        sessions.countSlow(-1)
         #expect(fill(sessions, "s5.example", isSlow: true) == 1)
         #expect(fill(sessions, "well.example") == 1)
     }

@@ -64,6 +64,20 @@ import Threads
         #expect(outbox.take(0) != nil)
     }
 
+    @Test("mail that may go is not woken for at the time of a destination that waits longer")
+    func wakes() throws {
+        let outbox = outbox { $0.rate = Rate("10/s") }
+        outbox.order(.slow(try #require(Rate("1/min"))), "s.example")
+        pass(.seconds(1))
+        let now = Uptime.zero + .seconds(1)
+        try outbox.put(
+            (1...2).map { try .test($0, to: "s.example", now) }
+                + [.test(3, to: "well.example", now)])
+        #expect(outbox.take(0) != nil)
+        // The next token comes in a tenth of a second, that of the slow destination in a minute.
+        #expect(outbox.wakeTime(0, now) <= now + .milliseconds(100))
+    }
+
     @Test("a message that a session gives back unbegun costs no token and may be taken again")
     func putsBack() throws {
         let outbox = outbox {

@@ -2,6 +2,7 @@ import Bench
 import Core
 import Curl
 import Pacing
+import SMTP
 import Sending
 import Testing
 
@@ -55,6 +56,52 @@ import Testing
             shop.log.contains { $0.contains("destination stalled.example: keeps sessions waiting") }
         )
         #expect(shop.received.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test("a destination that begins to stall in mid-run leaves sessions to others")
+    func later() throws {
+        let shop = try Workshop()
+        defer { shop.close() }
+        try fill(shop)
+        let station = try shop.station { options in
+            options.relays[0].sessions = 8
+            options.rate = Rate("300/s")
+            options.patience = Patience(reply: .milliseconds(100), dot: .milliseconds(100))
+        }
+        defer { station.stop() }
+        #expect(shop.waitForEnvelopes(100))
+        shop.sink.change(try SinkRules("rcpt *@stalled.example delay 2000"))
+        let before = shop.sink.envelopes.count(where: isStalled)
+        var after: Int?
+        let isThrough = shop.waitUntil {
+            let envelopes = shop.sink.envelopes
+            guard envelopes.count(where: { !isStalled($0) }) >= Self.others else { return false }
+            after = envelopes.count(where: isStalled)
+            return true
+        }
+        #expect(isThrough)
+        // What was chained when it began, and two replies' time for some sessions.
+        #expect(try #require(after) - before <= 32, "\(before), then \(after ?? 0)")
+    }
+
+    @Test("a destination that never answers does not make its relay ill")
+    func neverAnswers() throws {
+        let shop = try Workshop(rules: "rcpt *@stalled.example delay 600000")
+        defer { shop.close() }
+        try fill(shop)
+        let station = try shop.station { options in
+            options.relays[0].sessions = 8
+            options.rate = Rate("150/s")
+            options.patience = Patience(reply: .milliseconds(100), dot: .milliseconds(100))
+            options.timeouts.rcpt = .seconds(1)
+            // Nobody would wait for the end of this rest.
+            options.relayRest = BackOff(base: .minutes(5), cap: .minutes(5))
+            options.stopWait = .milliseconds(100)
+        }
+        defer { station.stop() }
+        #expect(shop.waitForEnvelopes(Self.others))
+        #expect(station.status.relays[0].resting == nil)
+        #expect(shop.logged("no reply to").isEmpty)
     }
 
     /// Sends everything over the shop's relay and another one, of 8 sessions each.

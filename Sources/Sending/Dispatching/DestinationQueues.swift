@@ -52,10 +52,15 @@ struct DestinationQueues {
     /// Whether `take` would give something.
     func hasFree(where isFree: (String) -> Bool) -> Bool { queues.keys.contains(where: isFree) }
 
-    /// When time alone may free a destination that waits; nil when none waits.
+    /// When time alone may free a destination that waits; nil when one is free already, or none waits.
     func freeAt(_ paces: DestinationPaces, _ now: Uptime) -> Uptime? {
         guard !paces.limited.isEmpty else { return nil }
-        return queues.keys.lazy.compactMap { paces.freeAt($0, now) }.min()
+        var first: Uptime?
+        for name in queues.keys {
+            guard let time = paces.freeAt(name, now) else { return nil }
+            first = min(first ?? time, time)
+        }
+        return first
     }
 
     mutating func remove(where isWanted: (ReadyMail) -> Bool) -> [ReadyMail] {

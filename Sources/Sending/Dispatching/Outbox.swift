@@ -238,11 +238,10 @@ final class Outbox: Sendable {
                 state.paces.limit(destination) {
                     $0.keptWaiting(slow.wait, pause: slow.pause, at: now)
                 }
-            } else if outcome.isAnswer {
-                state.paces.changeKnown(destination) { $0.answeredInTime() }
             }
             state.paces.changeKnown(destination) { pace in
                 pace.ended()
+                if slow == nil, outcome.isAnswer { pace.answeredInTime() }
                 switch outcome {
                 case .accepted: pace.accepted()
                 case .unsent: pace.giveBack()

@@ -37,9 +37,12 @@ struct Shelves {
 
     /// The only destination that has mail; nil when there are none or several.
     private var only: String? {
-        let found = shelves.lazy.filter { $0.queues.count > 0 }.map(\.queues.only)
-        guard let first = found.first else { return nil }
-        return found.allSatisfy { $0 == first } ? first : nil
+        var only: String?
+        for shelf in shelves where shelf.queues.count > 0 {
+            guard let name = shelf.queues.only, only == nil || only == name else { return nil }
+            only = name
+        }
+        return only
     }
 
     /// The next message that a relay may take, whose destination is free, and that a session wants.
@@ -90,12 +93,17 @@ struct Shelves {
                     name: name, isSlow: paces.answersSlowly(name, at: now), isAlone: only == name))
     }
 
-    /// When time alone may free a destination that waits for this relay; nil when none waits.
+    /// When time alone may free a destination that waits for this relay; nil when one is free already,
+    /// or none waits.
     func freeAt(
         _ relay: Int, _ paces: DestinationPaces, _ now: Uptime
     ) -> Uptime? {
-        shelves.lazy.filter { $0.route.contains(relay) }
-            .compactMap { $0.queues.freeAt(paces, now) }.min()
+        var first: Uptime?
+        for shelf in shelves where shelf.queues.count > 0 && shelf.route.contains(relay) {
+            guard let time = shelf.queues.freeAt(paces, now) else { return nil }
+            first = min(first ?? time, time)
+        }
+        return first
     }
 
     /// Messages of a destination, of this turn or a higher one.

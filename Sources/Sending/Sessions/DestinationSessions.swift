@@ -5,8 +5,9 @@ internal import Core
 ///
 /// Strategy *slow start*: a destination begins with one session, and each message that is answered in
 /// time doubles the number it may have; a reply that is overdue takes it back to one. However many it
-/// may have, a quarter of the relay's sessions is left to others. Both hold only while there are
-/// others: with mail ready, with mail under way, or answered within the last minute.
+/// may have, a quarter of the relay's sessions is left to others, and those that never answered leave
+/// a quarter to those that did. This holds only while there are others: with mail ready, with mail
+/// under way, or answered within the last minute.
 ///
 /// A reply is overdue for the destination's sake when that of others was answered in time meanwhile:
 /// else it is the relay that is slow. Belongs to the sessions' thread.
@@ -18,6 +19,8 @@ final class DestinationSessions {
         fileprivate(set) var sessions = 0
         /// How many it may have.
         fileprivate var window = 1
+        /// Whether it has answered in time, ever.
+        fileprivate(set) var isKnown = false
 
         fileprivate init(_ name: String) { self.name = name }
     }
@@ -37,6 +40,8 @@ final class DestinationSessions {
     private var active = 0
     /// Sessions that carry mail of slow destinations.
     private var slow = 0
+    /// Sessions that carry mail of destinations that never answered in time.
+    private var unknown = 0
     /// The last answer in time, and the last of another destination than that one.
     private var lastAnswer: (use: Use, at: Uptime)?
     private var otherAnswer: (use: Use, at: Uptime)?
@@ -55,15 +60,21 @@ final class DestinationSessions {
     // MARK: - Deciding
 
     /// Whether one more session may carry mail of a destination.
-    func mayHaveMore(_ candidate: Candidate, at now: Uptime) -> Bool {
-        let use = uses[candidate.name]
-        let sessions = use?.sessions ?? 0
-        if candidate.isSlow { return sessions == 0 && slow < max(1, total / 2) }
-        guard let use, sessions > 0, hasOthers(besides: use, candidate, at: now) else {
-            return true
-        }
-        return sessions < min(use.window, max(1, total - max(1, total / 4)))
+    ///
+    /// - Parameter isBesideUnknown: it carries mail of one that never answered already.
+    func mayHaveMore(
+        _ use: Use, _ candidate: Candidate, isBesideUnknown: Bool = false, at now: Uptime
+    ) -> Bool {
+        if candidate.isSlow { return use.sessions == 0 && slow < max(1, total / 2) }
+        let isWithinShare =
+            use.isKnown
+            ? use.sessions == 0 || use.sessions < min(use.window, share)
+            : use.sessions == 0 && (isBesideUnknown || unknown < share)
+        return isWithinShare || !hasOthers(besides: use, candidate, at: now)
     }
+
+    /// The sessions besides the quarter that is left to others; at least one.
+    private var share: Int { max(1, total - max(1, total / 4)) }
 
     private func hasOthers(besides use: Use, _ candidate: Candidate, at now: Uptime) -> Bool {
         !candidate.isAlone || active > 1
@@ -100,14 +111,21 @@ final class DestinationSessions {
         if use.sessions == 0 { active -= 1 }
     }
 
-    func enterSlow() { slow += 1 }
+    /// Counts sessions that begin (1) or end (-1) to carry mail of a slow destination.
+    func countSlow(_ change: Int) { slow += change }
 
-    func leaveSlow() { slow -= 1 }
+    /// The same of destinations that never answered.
+    func countUnknown(_ change: Int) { unknown += change }
 
     func answeredInTime(_ use: Use, at now: Uptime) {
         if use.window < Self.largestWindow { use.window *= 2 }
-        if let last = lastAnswer, last.use !== use { otherAnswer = last }
-        lastAnswer = (use, now)
+        use.isKnown = true
+        if lastAnswer?.use === use {
+            lastAnswer?.at = now
+        } else {
+            otherAnswer = lastAnswer
+            lastAnswer = (use, now)
+        }
     }
 
     func keepsWaiting(_ use: Use) { use.window = 1 }

@@ -12,7 +12,8 @@ final class OpenSession {
     private let conversation: Conversation
     private let surroundings: SessionSurroundings
     private let destinations: DestinationSessions
-    private var underWay: [Int64: (ready: ReadyMail, use: DestinationSessions.Use)] = [:]
+    /// At most `depth` of them.
+    private var underWay: [UnderWay] = []
     private let endsAt: Uptime
     private var busyUntil: Uptime
     /// Whether messages were lost with the connection, or refused since it was going.
@@ -23,9 +24,19 @@ final class OpenSession {
     private var slow: (tag: Int64, since: Uptime)?
     /// Carries one message of a slow destination and takes nothing else.
     private var isSetApart = false
+    /// Carries mail of a destination that had never answered when it was looked at last.
+    private var hasUnknown = false
     /// A slow destination's reply never came.
     private var hasGivenUpSlow = false
     private let judge: (Verdict) -> Void
+
+    private struct UnderWay {
+        let tag: Int64
+        let ready: ReadyMail
+        let use: DestinationSessions.Use
+        /// Its destination was slow already when it was put in.
+        let isSlow: Bool
+    }
 
     /// What a session says of its relay's health.
     enum Verdict {
@@ -65,24 +76,27 @@ final class OpenSession {
         hasRoom ? min(Self.depth - conversation.pending, conversation.remaining) : 0
     }
 
-    /// Whether it may be given mail of a destination. That of a slow one goes by itself: what is
+    /// The destination, if it may be given its mail. That of a slow one goes by itself: what is
     /// chained behind it would wait too.
-    func mayCarry(_ candidate: Candidate, at now: Uptime) -> Bool {
-        if candidate.isSlow, !underWay.isEmpty { return false }
-        return underWay.values.contains { $0.use.name == candidate.name }
-            || destinations.mayHaveMore(candidate, at: now)
+    func use(for candidate: Candidate, at now: Uptime) -> DestinationSessions.Use? {
+        if candidate.isSlow, !underWay.isEmpty { return nil }
+        let use = destinations.use(of: candidate.name)
+        let isWanted =
+            carries(use)
+            || destinations.mayHaveMore(use, candidate, isBesideUnknown: hasUnknown, at: now)
+        return isWanted ? use : nil
     }
 
-    func submit(_ mail: ReadyMail, isSlow: Bool) {
-        let use = destinations.use(of: mail.destination)
+    func submit(_ mail: ReadyMail, _ use: DestinationSessions.Use, isSlow: Bool) {
         if !carries(use) { destinations.enter(use) }
         if isSlow { setApart(true) }
-        underWay[mail.mail.tag] = (mail, use)
+        underWay.append(UnderWay(tag: mail.mail.tag, ready: mail, use: use, isSlow: isSlow))
+        lookForUnknown()
         conversation.submit(mail.mail)
     }
 
     private func carries(_ use: DestinationSessions.Use) -> Bool {
-        underWay.values.contains { $0.use === use }
+        underWay.contains { $0.use === use }
     }
 
     /// Says QUIT once what is open has its outcome.
@@ -120,37 +134,47 @@ final class OpenSession {
     /// all. To be asked after `withdrawBehindOverdue`.
     func blame() -> (destination: String, since: Uptime)? {
         guard let overdue, overdue.stage != .mail, slow?.tag != overdue.tag,
-            let use = underWay[overdue.tag]?.use, destinations.isOwn(use, since: overdue.since)
+            let mail = find(overdue.tag),
+            mail.isSlow || destinations.isOwn(mail.use, since: overdue.since)
         else { return nil }
         slow = (overdue.tag, overdue.since)
-        destinations.keepsWaiting(use)
+        destinations.keepsWaiting(mail.use)
         setApart(true)
-        return (use.name, overdue.since)
+        return (mail.use.name, overdue.since)
     }
 
     private func setApart(_ isWanted: Bool) {
         guard isSetApart != isWanted else { return }
         isSetApart = isWanted
-        if isWanted { destinations.enterSlow() } else { destinations.leaveSlow() }
+        destinations.countSlow(isWanted ? 1 : -1)
+    }
+
+    private func lookForUnknown() {
+        let isSo = underWay.contains { !$0.use.isKnown }
+        guard isSo != hasUnknown else { return }
+        hasUnknown = isSo
+        destinations.countUnknown(isSo ? 1 : -1)
     }
 
     // MARK: - Hearing
 
-    private func remove(
-        _ tag: Int64
-    ) -> (ready: ReadyMail, use: DestinationSessions.Use)? {
-        guard let mail = underWay.removeValue(forKey: tag) else { return nil }
+    private func find(_ tag: Int64) -> UnderWay? { underWay.first { $0.tag == tag } }
+
+    private func remove(_ tag: Int64) -> UnderWay? {
+        guard let index = underWay.firstIndex(where: { $0.tag == tag }) else { return nil }
+        let mail = underWay.remove(at: index)
         if !carries(mail.use) { destinations.leave(mail.use) }
         if underWay.isEmpty { setApart(false) }
+        lookForUnknown()
         return mail
     }
 
     private func heed(_ action: Action) {
         switch action {
         case .dotLeaves(let tag):
-            if let mail = underWay[tag] { surroundings.flight.dotted(place: mail.ready.place) }
+            if let mail = find(tag) { surroundings.flight.dotted(place: mail.ready.place) }
         case .replied(let tag, let reply):
-            if let mail = underWay[tag] {
+            if let mail = find(tag) {
                 surroundings.flight.replied(place: mail.ready.place, reply)
             }
         case .outcome(let tag, let outcome): heedOutcome(tag, outcome)

@@ -65,16 +65,17 @@ final class RelaySessions {
         for load in 0..<OpenSession.depth {
             for session in open where session.pending == load && session.hasRoom {
                 var isSlow = false
-                var hasRefused = false
+                var use: DestinationSessions.Use?
+                var hasCandidates = false
                 let mail = outbox.take(relay) { candidate in
+                    hasCandidates = true
                     isSlow = candidate.isSlow
-                    let isWanted = session.mayCarry(candidate, at: now)
-                    hasRefused = hasRefused || !isWanted
-                    return isWanted
+                    use = session.use(for: candidate, at: now)
+                    return use != nil
                 }
-                if let mail {
-                    session.submit(mail, isSlow: isSlow)
-                } else if !hasRefused {
+                if let mail, let use {
+                    session.submit(mail, use, isSlow: isSlow)
+                } else if !hasCandidates {
                     return
                 } else if load == 0 {
                     // What one without mail does not want, no other without mail wants.
@@ -87,9 +88,7 @@ final class RelaySessions {
     /// At most half of the sessions are opened at once, and one alone where the last thing was a
     /// failure, so that a relay that came back is not stormed.
     private func openMore(at now: Uptime) {
-        guard open.count + opening < settings.sessions,
-            outbox.hasWork(for: relay, where: { destinations.mayHaveMore($0, at: now) })
-        else { return }
+        guard open.count + opening < settings.sessions, hasWorkForMore(at: now) else { return }
         let most = outbox.isDoubtful(relay) ? 1 - open.count : max(1, settings.sessions / 2)
         let wanted = min(
             settings.sessions - open.count - opening, most - opening, outbox.count - opening)
@@ -100,6 +99,13 @@ final class RelaySessions {
             } catch {
                 opened(.failure(error))
             }
+        }
+    }
+
+    private func hasWorkForMore(at now: Uptime) -> Bool {
+        outbox.hasWork(for: relay) { candidate in
+            destinations.mayHaveMore(
+                destinations.use(of: candidate.name), candidate, at: now)
         }
     }
 
@@ -141,8 +147,8 @@ final class RelaySessions {
     private func check(at now: Uptime) {
         if now >= nextCheck {
             for session in open {
-                session.check(at: now, idle: idle)
                 attend(to: session, at: now)
+                session.check(at: now, idle: idle)
             }
             nextCheck = now + (isEmpty ? Self.idleInterval : Self.checkInterval)
         }
