@@ -4,10 +4,13 @@ extension Expression {
         package var name: String
         /// In bytes from the start of the expression's text.
         package var offset: Int
+        /// Of a mailing: the link that is asked for; nil: none in particular.
+        package var link: String?
 
-        package init(name: String, offset: Int) {
+        package init(name: String, offset: Int, link: String? = nil) {
             self.name = name
             self.offset = offset
+            self.link = link
         }
     }
 
@@ -23,7 +26,14 @@ extension Expression {
 
     /// The mailings whose events it counts; known only when the folder is, so the desk checks them.
     package var mentionedMailings: [Mention] {
-        mentions { if case .behaviour(let behaviour) = $0 { behaviour.mailing } else { nil } }
+        var found: [Mention] = []
+        visit { part in
+            guard case .behaviour(let behaviour) = part.node, let mailing = behaviour.mailing else {
+                return
+            }
+            found.append(Mention(name: mailing, offset: part.offset, link: behaviour.link))
+        }
+        return found.sorted { $0.offset < $1.offset }
     }
 
     /// Every node of the tree, itself first.

@@ -97,9 +97,21 @@ package struct MailingReference: Hashable, Sendable {
     package var position: SourcePosition
     /// The line it stands in, for the caret.
     package var line: String
+    package var use: Use
 
-    package init(_ name: String, in source: SourceText, at offset: Int) {
+    /// What the place wants of the mailing.
+    package enum Use: Hashable, Sendable {
+        /// What people did with it, or with its link of a name.
+        case asked(link: String?)
+        /// A trigger, an action or a sequence sends it.
+        case sent
+    }
+
+    package init(
+        _ name: String, in source: SourceText, at offset: Int, _ use: Use = .asked(link: nil)
+    ) {
         self.name = name
+        self.use = use
         path = source.path
         position = source.position(ofByte: offset)
         line = source.line(position.line)
@@ -110,6 +122,12 @@ package struct MailingReference: Hashable, Sendable {
         Finding(
             code: "unknown-mailing", path: path, position: position, line: line,
             unknownName("mailing", name, among: mailings))
+    }
+
+    /// The finding to report when the mailing is there and probably not what was meant.
+    package func doubt(_ code: String, _ message: String) -> Finding {
+        Finding(
+            .warn, code: code, path: path, position: position, line: line, message)
     }
 }
 

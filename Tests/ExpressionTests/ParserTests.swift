@@ -15,8 +15,14 @@ import Testing
             ("n", 1, "a condition is needed here and this is a number"),
             ("n and vip", 1, "a condition is needed here"),
             ("vip and 3", 9, "a condition is needed here"), ("not n", 5, "a condition is needed"),
-            ("n == 'x'", 3, "a number cannot be compared with a text"),
-            ("birthday > '2020'", 10, "a date cannot be compared with a text"),
+            (
+                "n == 'x'", 3,
+                "a number cannot be compared with a text; a number is written without quotes"
+            ),
+            (
+                "birthday > '2020'", 10,
+                "a date cannot be compared with a text; a date is written without quotes"
+            ),
             ("vip < n", 5, "a flag cannot be compared with a number"),
             ("vip < true", 5, "a flag has no order"),
             ("country > 'A'", 9, "a choice has no order"),
@@ -44,7 +50,10 @@ import Testing
             ("sample(101%, 's')", 8, "a percentage"), ("sample(10, 's')", 10, "\"%\" is expected"),
             ("sample(10%, s)", 13, "the seed is expected in quotes"),
             ("n in 5", 6, "\"(\" is expected"), ("n in ()", 7, "a value is expected"),
-            ("n in (1, 'x')", 10, "a number cannot be compared with a text"),
+            (
+                "n in (1, 'x')", 10,
+                "a number cannot be compared with a text; a number is written without quotes"
+            ),
             ("n not 5", 7, "\"in\" is expected after not"), ("n is 5", 6, "write \"is blank\""),
             ("name contains 5", 15, "contains asks about text"),
             ("lower(n) == 'x'", 7, "lower takes a text"), ("(n == 5", 8, "\")\" is expected"),
@@ -116,7 +125,7 @@ import Testing
             Person.vocabulary)
         #expect(read.mentionedFields.map(\.name) == ["n"])
         #expect(read.mentionedSegments == [.init(name: "big", offset: 22)])
-        #expect(read.mentionedMailings == [.init(name: "autumn", offset: 43)])
+        #expect(read.mentionedMailings == [.init(name: "autumn", offset: 43, link: "x")])
     }
 
     @Test("an error becomes a finding in the file that holds the expression")

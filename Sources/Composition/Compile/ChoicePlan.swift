@@ -182,7 +182,9 @@ struct ChoicePlan: Sendable {
 
     private mutating func note(_ expression: Expression, _ place: Place) {
         mailingReferences += expression.mentionedMailings.map {
-            MailingReference($0.name, in: place.source.text, at: place.offset + $0.offset)
+            MailingReference(
+                $0.name, in: place.source.text, at: place.offset + $0.offset,
+                .asked(link: $0.link))
         }
     }
 

@@ -87,7 +87,9 @@ struct FieldUse {
             conditions[text] = condition
             judge(condition)
             mailingReferences += condition.mentionedMailings.map {
-                MailingReference($0.name, in: place.source.text, at: place.offset + $0.offset)
+                MailingReference(
+                    $0.name, in: place.source.text, at: place.offset + $0.offset,
+                    .asked(link: $0.link))
             }
         } catch {
             var error = error

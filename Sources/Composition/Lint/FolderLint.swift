@@ -46,13 +46,20 @@ package struct FolderLint {
         let read = RulesJudgement(files, zone: zone, mailings: mailings, grants: grants)
         findings += read.findings
         var used: Set<String> = []
+        var references = read.rules.mailingReferences
+        var compiled: [String: CompiledMailing] = [:]
         for name in mailings.sorted() where files["\(name).html"] != nil {
             let judgement = MailingJudgement(
                 name, in: files, refused: refused, rules: read.rules,
                 rulesFiles: files.filter { rulesPaths.contains($0.key) }, mailings: mailings,
                 grants: grants, zones: zones)
             used.formUnion(judgement.filesUsed)
+            references += judgement.references
+            compiled[name] = judgement.mailing
             add(judgement.findings, areNamesKnown: read.isValid)
+        }
+        findings += references.compactMap { reference in
+            compiled[reference.name].flatMap { reference.doubt(about: $0) }
         }
         for (path, bytes) in files where !used.contains(path) {
             guard let file = FolderFile(path: path) else { continue }
@@ -87,4 +94,27 @@ package struct FolderLint {
         "unknown-field", "unknown-segment", "unknown-action", "unknown-topic", "unknown-name",
         "type", "choice-value", "missing-field", "blank-field", "sample-type", "shadows-field",
     ]
+}
+
+extension MailingReference {
+    /// What is probably wrong with asking this of a mailing; nil: nothing. Warnings, since a run may
+    /// have links that are gone from the file, and a mailing with an audience may run just then.
+    fileprivate func doubt(about mailing: CompiledMailing) -> Finding? {
+        switch use {
+        case .asked(link: nil): return nil
+        case .asked(let link?):
+            let names = Set(mailing.links.compactMap(\.name))
+            guard !names.contains(link) else { return nil }
+            return doubt(
+                "unknown-link",
+                unknownName("link of \(name)", link, among: names.sorted())
+                    + "; a link is named by data-link=\"…\"")
+        case .sent:
+            guard mailing.frontMatter.send != .onTrigger else { return nil }
+            return doubt(
+                "not-on-trigger",
+                "\(name) goes to an audience, so nothing is sent from here once that is done; write "
+                    + "\"send: on trigger\" in \(name).html")
+        }
+    }
 }

@@ -10,6 +10,8 @@ package struct MailingJudgement: Sendable {
     package let frozen: MailingSource?
     /// The files that were read, those it could not find among them.
     package let filesUsed: Set<String>
+    /// The mailings that its conditions ask for.
+    package let references: [MailingReference]
     /// Refusals and warnings by path and position; none twice.
     package let findings: [Finding]
 
@@ -41,6 +43,7 @@ package struct MailingJudgement: Sendable {
         for reference in compiler.mailingReferences where !mailings.contains(reference.name) {
             findings.append(reference.unknown(among: known))
         }
+        references = compiler.mailingReferences
         self.findings = findings.inOrder
         mailing = findings.contains { $0.severity == .refuse } ? nil : compiled
         frozen = mailing.map { source.restricted(to: $0.filesUsed) }

@@ -216,7 +216,8 @@ struct Parser {
         guard left.kind.isComparable(to: right.kind) else {
             throw ExpressionError(
                 code: "type", at: offset,
-                "a \(left.kind.rawValue) cannot be compared with a \(right.kind.rawValue)")
+                "a \(left.kind.rawValue) cannot be compared with a \(right.kind.rawValue)"
+                    + Self.hint(left, right))
         }
         guard comparison != .equal, comparison != .notEqual else { return }
         for side in [left, right] where side.kind == .flag || side.kind == .choice {
@@ -224,6 +225,17 @@ struct Parser {
                 code: "type", at: offset,
                 "a \(side.kind.rawValue) has no order; compare it with == or !=")
         }
+    }
+
+    /// Where a number or a date was meant and put in quotes: what to do.
+    private static func hint(_ left: Expression, _ right: Expression) -> String {
+        for (text, other) in [(left, right), (right, left)] {
+            guard case .literal(.text) = text.node,
+                other.kind == .number || other.kind == .date || other.kind == .score
+            else { continue }
+            return "; a \(other.kind == .date ? "date" : "number") is written without quotes"
+        }
+        return ""
     }
 
     func checkIsValue(_ expression: Expression) throws(ExpressionError) {

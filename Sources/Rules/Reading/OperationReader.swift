@@ -128,14 +128,16 @@ struct OperationReader {
         guard fits else {
             throw ExpressionError(
                 code: "type", at: symbol,
-                "\(field.type.rawValue) \(sign) \(value.kind.rawValue) has no meaning")
+                "\(field.name) is a \(field.type.rawValue), which \(sign) cannot take a "
+                    + value.kind.rawValue)
         }
         if field.type == .choice, case .literal(let literal) = value.node,
             !field.accepts(literal), case .text(let text) = literal
         {
             throw ExpressionError(
                 code: "unknown-value", at: base + value.offset,
-                unknownName("value of \(field.name)", text, among: field.values))
+                unknownName("value of \(field.name)", text, among: field.values)
+                    + " (known are \(field.values.prefix(12).joined(separator: ", ")))")
         }
     }
 }

@@ -37,7 +37,7 @@ extension RulesReader {
             // The name stands after the first word.
             var phrase = Phrase(entry.value)
             _ = phrase.next()
-            note(mailing: mailing, at: entry.valueOffset + phrase.offset)
+            note(mailing: mailing, at: entry.valueOffset + phrase.offset, .sent)
         case .set(_, let value), .add(_, let value), .subtract(_, let value):
             let sign = entry.value.utf8.prefix { $0 != UInt8(ascii: "=") }.count + 1
             noteMailings(of: value, in: entry, base: sign)

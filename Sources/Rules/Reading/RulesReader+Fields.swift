@@ -84,7 +84,9 @@ extension RulesReader {
     private mutating func readScore(_ section: Section, _ field: inout FieldRule) {
         for key in ["half-life", "cap"] where field.type != .score {
             if let entry = section[key] {
-                refuse("useless-key", at: entry.keyOffset, "only a score has \(key)")
+                refuse(
+                    "useless-key", at: entry.keyOffset,
+                    "only a score has \(key); take the line out, or write type = score")
             }
         }
         guard field.type == .score else { return }

@@ -25,7 +25,8 @@ extension RulesReader {
             if seen.contains(name) {
                 refuse(
                     "segment-cycle", at: offset,
-                    "segment \"\(name)\" asks for itself through \"\(mention.name)\"")
+                    "segment \"\(name)\" asks for itself"
+                        + (mention.name == name ? "" : " through \"\(mention.name)\""))
             } else if rounds > 30 {
                 refuse("too-deep", at: offset, "more than 30 segments ask for one another")
             }

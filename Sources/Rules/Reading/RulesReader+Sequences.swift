@@ -48,7 +48,7 @@ extension RulesReader {
             let back = length + (quoted ? 2 : 0)
             note(
                 mailing: mailing,
-                at: entry.valueOffset + max(0, entry.value.utf8.count - back))
+                at: entry.valueOffset + max(0, entry.value.utf8.count - back), .sent)
         }
         if case .sendIf(let condition, _)? = step {
             var phrase = Phrase(entry.value)

@@ -44,7 +44,7 @@ extension RulesReader {
                 try Self.loneName(text, "a mailing's name")
             }
             guard let name else { return nil }
-            note(mailing: name, at: send.valueOffset)
+            note(mailing: name, at: send.valueOffset, .sent)
             return .send(mailing: name)
         }
         if let run, send == nil {
@@ -58,7 +58,9 @@ extension RulesReader {
         }
         refuse(
             "missing-key", at: section.offset,
-            "[trigger \(section.name ?? "")] needs either \"send = MAILING\" or \"run = ACTION\"")
+            send != nil && run != nil
+                ? "[trigger \(section.name ?? "")] has send and run: take one away, or let the action send"
+                : "[trigger \(section.name ?? "")] needs \"send = MAILING\" or \"run = ACTION\"")
         return nil
     }
 

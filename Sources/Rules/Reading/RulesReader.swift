@@ -107,13 +107,17 @@ package struct RulesReader {
     }
 
     /// Remembers a mailing's name and where it stands.
-    mutating func note(mailing: String, at offset: Int) {
-        rules.mailingReferences.append(MailingReference(mailing, in: source, at: offset))
+    mutating func note(
+        mailing: String, at offset: Int, _ use: MailingReference.Use = .asked(link: nil)
+    ) {
+        rules.mailingReferences.append(MailingReference(mailing, in: source, at: offset, use))
     }
 
     mutating func noteMailings(of expression: Expression, in entry: Section.Entry, base: Int = 0) {
         for mention in expression.mentionedMailings {
-            note(mailing: mention.name, at: entry.valueOffset + base + mention.offset)
+            note(
+                mailing: mention.name, at: entry.valueOffset + base + mention.offset,
+                .asked(link: mention.link))
         }
     }
 }
