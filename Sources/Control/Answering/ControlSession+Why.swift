@@ -140,9 +140,13 @@ extension ControlSession {
     private func nothing(
         of mailing: MailingRecord, _ profile: Int64, _ blocked: [String]
     ) throws -> JSON {
-        var sentences = ["there is no delivery of it to this person", words(of: mailing)]
+        let active = try mailing.activeVersion.flatMap { try reader.version($0) }
+        var sentences = [
+            "there is no delivery of it to this person",
+            words(of: mailing, hasAudience: active?.isTriggered == false),
+        ]
         var parts: [JSON] = []
-        if let version = try mailing.activeVersion.flatMap({ try reader.version($0) }) {
+        if let version = active {
             if version.isTriggered {
                 sentences.append("it is sent by triggers, actions and sequences alone")
             }
@@ -165,9 +169,9 @@ extension ControlSession {
         ]
     }
 
-    private func words(of mailing: MailingRecord) -> String {
+    private func words(of mailing: MailingRecord, hasAudience: Bool) -> String {
         let why = mailing.reason.map { ": \($0)" } ?? ""
         return "the mailing is \(mailing.state)\(why)"
-            + (mailing.isPlanned ? "; its audience was taken already" : "")
+            + (hasAudience && mailing.isPlanned ? "; its audience was taken already" : "")
     }
 }
