@@ -25,7 +25,8 @@ package final class PeopleRehearsal {
     package func tally(_ chunk: PeopleChunk, _ order: PeopleOrder) throws -> PeopleTally {
         let emails = chunk.rows.map { chunk.text($0.email) }
         let (known, erased, suppressed) = (
-            try order.mode == .suppress ? [] : people(emails, chunk.columns),
+            try order.mode == .suppress
+                ? [] : reader.together { try people(emails, chunk.columns) },
             try reader.hasErased() ? emails.filter(reader.isErased) : [],
             try order.mode == .suppress ? emails.filter(reader.isSuppressed) : []
         )
