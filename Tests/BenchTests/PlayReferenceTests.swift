@@ -18,12 +18,18 @@ import Testing
         }
     }
 
-    static let start: Int64 = 1_790_000_000_000
+    /// Autumn, so that clocks are set back; spring, set forward; and the end of a February of a year
+    /// that is no leap year.
+    static let starts: [Int64] = [
+        1_790_000_000_000, 1_792_700_000_000, 1_805_900_000_000, 1_803_500_000_000,
+    ]
+    static let zones = ["Europe/Berlin", "America/New_York", "Asia/Kolkata"]
     static let conditions = [
         "many": "n >= 2", "tagged-some": "tagged \"x\" and n >= 1",
         "clicked-a": "clicked(\"a\", within: 3d)",
         "silent": "received(\"a\") and not opened(\"a\", within: 2d)", "warm": "s >= 1.5",
         "reader": "subscribed \"news\" and status == \"active\"", "fresh": "d >= now - 2d",
+        "buyers": "bought(\"books\", within: 3d)", "rich": "purchases.total >= 20",
     ]
 
     /// One case: what `play` gets, and the model with the same.
@@ -32,7 +38,14 @@ import Testing
         var conf = ""
         var actions: [String: ReferenceModel.Action] = [:]
         var triggers: [ReferenceModel.Trigger] = []
-        var topics = ["a": true, "b": false, "c": true]
+        var sequences: [ReferenceModel.Sequence] = []
+        var caps: [ReferenceModel.Cap] = []
+        var mailings: [String: ReferenceModel.Mailing] = [
+            "a": .init(hasTopic: true), "b": .init(hasTopic: false), "c": .init(hasTopic: true),
+            "d": .init(hasTopic: true, isTransactional: true),
+        ]
+        /// By mailing: what the script says of its hours.
+        var windows: [String: String] = [:]
 
         init(seed: UInt64) {
             random = Random(state: seed)
@@ -45,8 +58,11 @@ import Testing
                 [field s]
                 type = score
                 half-life = 2d
+                cap = 5
                 [field d]
                 type = date
+                [field zone]
+                type = text
 
                 """
             for (name, condition) in PlayReferenceTests.conditions.sorted(by: { $0.key < $1.key }) {
@@ -54,6 +70,67 @@ import Testing
             }
             addActions()
             for number in 1...Int.random(in: 1...5, using: &random) { addTrigger(number) }
+            for number in 0..<Int.random(in: 0...2, using: &random) { addSequence(number) }
+            if Int.random(in: 0...2, using: &random) == 0 { addCaps() }
+            for name in ["a", "b", "c"] { addTiming(of: name) }
+        }
+
+        private mutating func addSequence(_ number: Int) {
+            let segment = ReferenceModel.segments.randomElement(using: &random)!
+            var sequence = ReferenceModel.Sequence(
+                name: "q\(number)",
+                enter: Bool.random(using: &random) ? .news : .segment(segment), steps: [])
+            conf += "[sequence q\(number)]\n"
+            if case .news = sequence.enter {
+                conf += "enter = subscribe news\n"
+            } else {
+                conf += "enter = segment \(segment)\n"
+            }
+            if Bool.random(using: &random) {
+                sequence.exit = 4
+                conf += "exit = n >= 4\n"
+            }
+            if Bool.random(using: &random) {
+                sequence.once = 0
+                conf += "once = always\n"
+            }
+            for _ in 1...Int.random(in: 1...4, using: &random) {
+                let mailing = ["b", "c", "d"].randomElement(using: &random)!
+                switch Int.random(in: 0...3, using: &random) {
+                case 0:
+                    sequence.steps.append(.sendIfTagged(mailing))
+                    conf += "step = if tagged \"x\" then send \(mailing)\n"
+                case 1:
+                    sequence.steps.append(.send(mailing))
+                    conf += "step = send \(mailing)\n"
+                default:
+                    sequence.steps.append(.wait(29 * 3_600_000))
+                    conf += "step = wait 29h\n"
+                }
+            }
+            sequences.append(sequence)
+        }
+
+        private mutating func addCaps() {
+            let count = Int.random(in: 1...3, using: &random)
+            caps = [.init(count: count, span: 2 * ReferenceModel.day, onlyNews: false)]
+            conf += "[cap]\nmarketing = \(count) per 2d\n"
+            if Bool.random(using: &random) {
+                caps.append(.init(count: 1, span: ReferenceModel.day, onlyNews: true))
+                conf += "topic news = 1 per 1d\n"
+            }
+        }
+
+        private mutating func addTiming(of name: String) {
+            mailings[name]!.rank = [1, 1, 0, 2].randomElement(using: &random)!
+            guard Int.random(in: 0...3, using: &random) == 0 else { return }
+            let (text, from, to, days) = [
+                ("09:00-17:30 mon-fri", 540, 1050, Set(2...6)),
+                ("22:00-06:00", 1320, 360, Set(1...7)),
+                ("10:00-12:00 sat sun", 600, 720, [1, 7]), ("02:30-05:00", 150, 300, Set(1...7)),
+            ].randomElement(using: &random)!
+            windows[name] = text
+            mailings[name]!.hours = (from, to, days)
         }
 
         private mutating func addActions() {
@@ -61,14 +138,14 @@ import Testing
                 "n += 1", "n += 1", "n -= 1", "n = 0", "n += 3", "s += 2", "s += 2", "s -= 1",
                 "d = now", "tag \"x\"", "untag \"x\"", "unsubscribe news", "subscribe news",
             ]
-            for name in ["one", "two", "three", "on-unsubscribe"] {
+            for name in ["one", "two", "three", "on-unsubscribe", "on-bounce"] {
                 let count = Int.random(in: 1...3, using: &random)
                 let chosen = (0..<count).map { _ in operations.randomElement(using: &random)! }
                 let once = [nil, nil, "per mailing", "per day", "per 2d", "ever"]
                     .randomElement(using: &random)!
                 actions[name] = .init(operations: chosen, once: once)
                 conf += "[action \(name)]\n"
-                if name == "on-unsubscribe" { conf += "on = unsubscribe\n" }
+                if name.hasPrefix("on-") { conf += "on = \(name.dropFirst(3))\n" }
                 for operation in chosen { conf += "do = \(operation)\n" }
                 if let once { conf += "once = \(once)\n" }
             }
@@ -84,6 +161,10 @@ import Testing
                 ("segment \(segment) left", .left(segment)),
                 ("segment \(segment) left", .left(segment)),
                 ("d after 36h", .afterDate(36 * 3_600_000)),
+                ("d anniversary at 09:30", .anniversary(570)),
+                ("d anniversary at 02:30", .anniversary(150)),
+                ("purchases.total reaches 15", .totalReaches(15)),
+                ("purchases.count reaches 2", .countReaches(2)),
                 ("not opened a within 2d", .notDone("open", "a", 2 * day)),
                 ("not clicked a within 1d", .notDone("click", "a", day)),
             ]
@@ -109,7 +190,7 @@ import Testing
             default: break
             }
             if Bool.random(using: &random) {
-                trigger.send = ["b", "c"].randomElement(using: &random)!
+                trigger.send = ["b", "c", "d"].randomElement(using: &random)!
                 conf += "send = \(trigger.send!)\n"
                 if trigger.once == 0, trigger.rearm == nil, Bool.random(using: &random) {
                     trigger.after = 5 * 3_600_000
@@ -129,10 +210,24 @@ import Testing
 
     static func text(_ t: Int64) -> String { Instant(milliseconds: t).rfc3339 }
 
+    /// A date of the last days, or one whose anniversary comes in the days after the start.
+    private static func date(before start: Int64, using random: inout Random) -> Int64 {
+        let day = ReferenceModel.day
+        switch Int.random(in: 0...3, using: &random) {
+        case 0:
+            // 29 February 2024.
+            return 1_709_164_800_000 + Int64.random(in: 0..<day, using: &random)
+        case 1:
+            return start - 365 * day + Int64.random(in: (-2 * day)...(8 * day), using: &random)
+        default: return start - Int64.random(in: 0...(4 * day), using: &random)
+        }
+    }
+
     /// Runs one case both ways; what differs, in words.
     static func difference(seed: UInt64) throws -> String? {
         var made = Case(seed: seed)
         let day = ReferenceModel.day
+        let start = starts.randomElement(using: &made.random)!
         var people: [ReferenceModel.Person] = []
         var profiles: [JSON] = []
         for index in 0..<3 {
@@ -148,8 +243,12 @@ import Testing
                 fields["s"] = .number(points)
             }
             if Bool.random(using: &made.random) {
-                person.d = start - Int64.random(in: 0...(4 * day), using: &made.random)
+                person.d = date(before: start, using: &made.random)
                 fields["d"] = .string(text(person.d!))
+            }
+            if Bool.random(using: &made.random) {
+                person.zone = zones.randomElement(using: &made.random)!
+                fields["zone"] = .string(person.zone!)
             }
             person.tagged = Bool.random(using: &made.random)
             people.append(person)
@@ -159,40 +258,83 @@ import Testing
             ])
         }
         var model = ReferenceModel(
-            people: people, actions: made.actions, triggers: made.triggers, topics: made.topics,
-            start: start)
+            people: people, actions: made.actions, triggers: made.triggers, mailings: made.mailings,
+            sequences: made.sequences, caps: made.caps, start: start)
         var events: [JSON] = []
         var at = start
         let links = ["l1": "one", "l2": "two", "l3": "three"]
+        var orders: [[String]] = [[], [], []]
         for number in 0..<Int.random(in: 5...30, using: &made.random) {
             if number > 0 { at += Int64.random(in: 1...(day / 2), using: &made.random) }
             let index = Int.random(in: 0..<3, using: &made.random)
-            let kind = ["send", "send", "open", "click", "click", "click", "unsubscribe"]
-                .randomElement(using: &made.random)!
-            let mailing =
-                kind == "unsubscribe"
-                ? "a"
-                : ["a", "a", "b"]
-                    .randomElement(using: &made.random)!
+            let kinds = [
+                "send", "send", "open", "click", "click", "click", "unsubscribe", "sale", "refund",
+                "rare",
+            ]
+            // The first makes the play begin, so it has to happen.
+            var kind = number == 0 ? "send" : kinds.randomElement(using: &made.random)!
+            if kind == "rare" {
+                kind = ["bounce", "bounce", "complaint", "sale"].randomElement(using: &made.random)!
+            }
             var event: JSON.Object = .init([
                 ("at", .string(text(at))), ("email", .string("p\(index)@example.org")),
-                ("kind", .string(kind)), ("mailing", .string(mailing)),
+                ("kind", .string(kind)),
             ])
+            model.pass(to: at, inclusive: false)
+            if kind == "sale" || kind == "refund" {
+                let isRefund = kind == "refund"
+                guard let order = isRefund ? orders[index].popLast() : "o\(number)" else {
+                    continue
+                }
+                let books = isRefund ? order.hasSuffix("b") : Bool.random(using: &made.random)
+                let name = isRefund || !books ? order : order + "b"
+                var total: Double? = Double(Int.random(in: 3...12, using: &made.random))
+                if !isRefund {
+                    orders[index].append(name)
+                } else if Bool.random(using: &made.random) {
+                    total = nil
+                } else {
+                    total = 2
+                }
+                var values: JSON.Object = .init([("order", .string(name))])
+                if let total { values["total"] = .number(total) }
+                if books, !isRefund {
+                    values["items"] = [["sku": "x", "category": "books", "price": .number(total!)]]
+                }
+                event["values"] = .object(values)
+                events.append(.object(event))
+                model.sale(name, total, books: books, isRefund: isRefund, index, at: at)
+                continue
+            }
+            var mailing =
+                kind == "unsubscribe"
+                ? ["a", "a", "b"].randomElement(using: &made.random)!
+                : ["a", "a", "b", "d"].randomElement(using: &made.random)!
             var action: String?
+            if kind == "bounce" {
+                let isHard = Bool.random(using: &made.random)
+                event["values"] = ["hard": .bool(isHard)]
+                mailing = isHard ? "hard" : "soft"
+            } else {
+                event["mailing"] = .string(mailing)
+            }
             if kind == "click" {
                 let link = links.keys.sorted().randomElement(using: &made.random)!
                 event["link"] = .string(link)
                 action = links[link]
             }
             events.append(.object(event))
-            model.pass(to: at, inclusive: false)
             model.event(kind, mailing, action, index, at: at)
         }
         let until = at + 6 * day
         model.pass(to: until, inclusive: true)
-        let mailings = made.topics.sorted { $0.key < $1.key }.map { name, hasTopic -> JSON in
+        model.finish()
+        let mailings = made.mailings.sorted { $0.key < $1.key }.map { name, rules -> JSON in
             var mailing = JSON.Object([("name", .string(name))])
-            if hasTopic { mailing["topic"] = "news" }
+            if rules.hasTopic { mailing["topic"] = "news" }
+            if rules.isTransactional { mailing["kind"] = "transactional" }
+            if let window = made.windows[name] { mailing["window"] = .string(window) }
+            mailing["priority"] = .string(["low", "normal", "high"][rules.rank])
             mailing["links"] = .object(JSON.Object(links.map { ($0.key, JSON.string($0.value)) }))
             return .object(mailing)
         }
@@ -237,11 +379,14 @@ import Testing
         if result["errors"]?.array?.isEmpty != true { return "errors \(result["errors"]!.text)" }
         for (index, person) in model.people.enumerated() {
             guard let shown = result["profiles"]?.array?[index] else { return "no profile" }
+            let total = shown["fields"]?["purchases.total"]?.number ?? 0
+            let count = shown["fields"]?["purchases.count"]?.number ?? 0
             let n = shown["fields"]?["n"]?.number ?? 0
             let s = shown["fields"]?["s"]?.number ?? 0
             let d = (shown["fields"]?["d"]?.string).flatMap { Instant($0) }?.milliseconds
             let isSame =
-                n == person.n && abs(s - person.score(until)) < 1e-6
+                n == person.n && abs(total - person.bought) < 1e-6 && count == person.purchases
+                && abs(s - person.score(until)) < 1e-6
                 && (d == nil) == (person.d == nil)
                 && abs((d ?? 0) - (person.d ?? 0)) <= tolerance
                 && (shown["tags"]?.array?.isEmpty == false) == person.tagged
