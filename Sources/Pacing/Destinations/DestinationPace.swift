@@ -4,10 +4,9 @@ import Core
 /// complaint halves the rate at once, and a minute without one raises it by a quarter, until it has
 /// been well above the rate of the first complaint and is free again.
 ///
-/// A complaint is a reply that says "slow down" (421, 4.7.x) or silence at its turn. Several within
-/// ten seconds count once: they answer messages that were sent at the same rate. Refusals by policy
-/// (5.7.x) do not slow it down but let it rest when they become many, since more of the same mail
-/// makes a reputation worse. One that answers slowly (`SlowReplies`) takes one message at a time.
+/// A complaint is a reply that says "slow down" (421, 4.7.x). Several within ten seconds count once:
+/// they answer messages that were sent at the same rate. Refusals by policy (5.7.x) do not slow it
+/// down but let it rest when they become many, since more of the same mail makes a reputation worse. One that answers slowly (`SlowReplies`) takes one message at a time.
 package struct DestinationPace: Sendable {
     /// What an operator said; it holds until it is taken back and is never exceeded.
     package private(set) var ordered: Rate?
