@@ -135,6 +135,44 @@ import Testing
                 == "action sorry, farewell: status bounced")
     }
 
+    @Test("a firing that is blocked leaves the trigger armed, as fading had armed it")
+    func blockedStaysArmed() throws {
+        let scene = try Scene()
+        try scene.world.replaceRules(
+            with: LoopWorld.text + """
+
+                [trigger warm]
+                when = interests.travel reaches 2
+                rearm = 0.5
+                once = always
+                send = offer
+                """)
+        _ = try scene.world.activate("offer", topic: "news")
+        let (anna, store) = (scene.anna, scene.world.store)
+        func subscribe(_ subscribed: Bool) throws {
+            try store.write(.control) {
+                try $0.set(topic: "news", subscribed: subscribed, of: anna, at: LoopWorld.start)
+            }
+        }
+        func set(_ points: Double, day: Int64) throws {
+            let at = LoopWorld.start + .days(day)
+            try store.write(.control) { access in
+                let column = try #require(try access.fieldColumns()["interests.travel"])
+                let sum = column.scale.threshold(points, at: at)
+                try access.set([(column, .number(sum))], of: anna, at: at)
+            }
+        }
+        try set(3, day: 0)
+        // Faded to a third of a point; up again in vain, then down to above the bound, and up.
+        try subscribe(false)
+        try set(3, day: 300)
+        try subscribe(true)
+        try set(1, day: 301)
+        try set(3, day: 301)
+        #expect(
+            try scene.followUps().map(\.occasion.text) == ["trigger/warm/1", "trigger/warm/2"])
+    }
+
     @Test("a send that may not be made is noted and uses nothing up")
     func blocked() throws {
         let scene = try Scene()

@@ -45,7 +45,7 @@ extension Reaction {
         try enterSequences(entered.map { .segment($0) } + topicEntries(by: change, after))
     }
 
-    /// Fires, and keeps the mark unless what followed was blocked.
+    /// Fires, and uses it up unless what followed was blocked.
     func carryOut(
         _ trigger: TriggerRule, _ outcome: TriggerRule.Outcome, was mark: TriggerMark, depth: Int
     ) throws {
@@ -53,7 +53,7 @@ extension Reaction {
             // Before what follows, which may fire it again.
             try access.set(outcome.mark, of: trigger.name, profile: cause.profile)
             if try !follow(trigger, firing: firing, depth: depth) {
-                try access.set(mark, of: trigger.name, profile: cause.profile)
+                try access.set(outcome.blocked, of: trigger.name, profile: cause.profile)
             }
         } else if outcome.mark != mark {
             try access.set(outcome.mark, of: trigger.name, profile: cause.profile)

@@ -8,34 +8,37 @@ extension TriggerRule {
         var mark: TriggerMark
         /// The firing's number, from 1; nil when it does not fire.
         var firing: Int?
+        /// The mark to keep when the firing is blocked: it uses nothing up, and what it was armed by
+        /// has happened.
+        var blocked: TriggerMark
     }
 
     /// Compares the field before and after a whole action. A crossing up and down inside it is
-    /// none. The mark of the outcome is to be kept when the firing was not blocked, `rearmed`
-    /// otherwise.
+    /// none.
     func outcome(
         before: Reading, after: Reading, mark: TriggerMark, at t: Instant
     ) -> Outcome {
         let mark = rearmed(mark, value: before.value)
         guard crosses(before, after), mark.isArmed, isFree(mark, at: t) else {
-            return Outcome(mark: rearmed(mark, value: after.value), firing: nil)
+            let mark = rearmed(mark, value: after.value)
+            return Outcome(mark: mark, firing: nil, blocked: mark)
         }
         return fired(mark, at: t)
     }
 
     /// Of a trigger without a threshold whose condition has come about.
     func outcome(mark: TriggerMark, at t: Instant) -> Outcome {
-        isFree(mark, at: t) ? fired(mark, at: t) : Outcome(mark: mark, firing: nil)
+        isFree(mark, at: t) ? fired(mark, at: t) : Outcome(mark: mark, firing: nil, blocked: mark)
     }
 
-    private func fired(_ mark: TriggerMark, at t: Instant) -> Outcome {
-        var mark = mark
+    private func fired(_ armed: TriggerMark, at t: Instant) -> Outcome {
+        var mark = armed
         mark.firings += 1
         mark.used += 1
         mark.previous = mark.last
         mark.last = t
         mark.isArmed = rearm == nil
-        return Outcome(mark: mark, firing: mark.firings)
+        return Outcome(mark: mark, firing: mark.firings, blocked: armed)
     }
 
     /// Whether the field went over the threshold in the direction that counts.
