@@ -230,6 +230,8 @@ struct ReferenceModel {
     mutating func settle(at t: Time, deadlines: Bool) {
         if deadlines { wakes.remove(t) }
         for index in people.indices {
+            // By the person as she was when the instant came.
+            let due = triggers.filter { isDue($0, index, t, deadlines) }.map(\.name)
             while let place = runs.firstIndex(where: { $0.person == index && $0.due <= t }) {
                 let run = runs.remove(at: place)
                 matter = run.matter
@@ -239,7 +241,6 @@ struct ReferenceModel {
             var crossed: [Trigger] = []
             var entered: [String] = []
             cross(people[index], index, t, &crossed, &entered)
-            let due = triggers.filter { isDue($0, index, t, deadlines) }.map(\.name)
             let names = Set(crossed.map(\.name) + due)
             for trigger in triggers where names.contains(trigger.name) { fire(trigger, index, t) }
             for sequence in sequences {
