@@ -40,18 +40,17 @@ package struct EnhancedStatus: Hashable, Sendable {
 }
 
 extension EnhancedStatus: CustomStringConvertible {
-    package var description: String {
-        var text = ""
-        write(to: &text)
-        return text
-    }
+    package var description: String { String(atMost: Self.mostOctets) { write(to: &$0) } }
 
-    fileprivate func write(to text: inout String) {
-        text += String(`class`)
-        text += "."
-        text += String(subject)
-        text += "."
-        text += String(detail)
+    /// Three numbers and two dots.
+    fileprivate static let mostOctets = 62
+
+    fileprivate func write(to text: inout StringPieces) {
+        text.put(`class`)
+        text.put(UInt8(ascii: "."))
+        text.put(subject)
+        text.put(UInt8(ascii: "."))
+        text.put(detail)
     }
 }
 
@@ -77,16 +76,15 @@ package struct SMTPReply: Hashable, Sendable {
 extension SMTPReply: CustomStringConvertible {
     package var description: String {
         // Not by interpolation: each message that is sent needs one.
-        var all = ""
-        all.reserveCapacity(16 + text.utf8.count)
-        all += String(code)
-        all += " "
-        if let status {
-            status.write(to: &all)
-            all += " "
+        String(atMost: 22 + EnhancedStatus.mostOctets + text.utf8.count) { all in
+            all.put(code)
+            all.put(UInt8(ascii: " "))
+            if let status {
+                status.write(to: &all)
+                all.put(UInt8(ascii: " "))
+            }
+            all.put(text)
         }
-        all += text
-        return all
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Core
+
 /// What stands in a link or address for one delivery and one purpose.
 ///
 /// Sixteen bytes, fixed for good: key number (1), delivery number (5, big endian), the first ten
@@ -62,35 +64,24 @@ package struct Token: Hashable, Sendable {
     ) -> String {
         let count =
             front.utf8.count + Self.length + next.utf8.count + more.utf8.count + end.utf8.count
-        return String(unsafeUninitializedCapacity: count) { octets in
-            var place = 0
-            Self.write(front, to: octets, at: &place)
-            write(to: octets, at: &place)
-            Self.write(next, to: octets, at: &place)
-            Self.write(more, to: octets, at: &place)
-            Self.write(end, to: octets, at: &place)
-            return place
+        return String(atMost: count) { pieces in
+            pieces.put(front)
+            write(to: &pieces)
+            pieces.put(next)
+            pieces.put(more)
+            pieces.put(end)
         }
-    }
-
-    private static func write(
-        _ text: String, to octets: UnsafeMutableBufferPointer<UInt8>, at place: inout Int
-    ) {
-        var text = text
-        text.withUTF8 { _ = octets[place...].initialize(fromContentsOf: $0) }
-        place += text.utf8.count
     }
 
     /// Twelve letters of 64 bits at a time, since shifting all 128 costs more.
-    private func write(to octets: UnsafeMutableBufferPointer<UInt8>, at place: inout Int) {
+    private func write(to pieces: inout StringPieces) {
         for start in stride(from: 0, to: Self.length, by: 12) {
             let word = UInt64(truncatingIfNeeded: (bits << UInt128(5 * start)) >> 64)
             for letter in 0..<min(12, Self.length - start) {
-                octets[place + start + letter] = Base32.letter(
-                    UInt8(truncatingIfNeeded: word >> UInt64(59 - 5 * letter)))
+                pieces.put(
+                    Base32.letter(UInt8(truncatingIfNeeded: word >> UInt64(59 - 5 * letter))))
             }
         }
-        place += Self.length
     }
 }
 

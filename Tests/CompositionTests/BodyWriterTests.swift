@@ -88,4 +88,39 @@ import Testing
             for await isEqual in group { #expect(isEqual) }
         }
     }
+
+    @Test("what one message leaves in memory reaches no other, of this mailing or another")
+    func sharedMemory() throws {
+        var other = bundle
+        other.body = """
+            {% assign y = city %}{{ y }}{{ vip }}{{ first_name | upcase }}{% increment n %}
+            {% if vip %}{{ first_name | upcase }}{% assign z = y %}{% endif %}{{ z }}
+            <a href="{{ links.unsubscribe }}">out</a>
+            """
+        let mailings = try [bundle, other].map { bundle in
+            let (mailing, findings) = bundle.compile()
+            guard let mailing else { throw Bundle.Refused(findings: findings) }
+            return mailing
+        }
+        var generator = SplitMix64(seed: 7)
+        let to = try EmailAddress("ada@example.org")
+        let memory = ComposeMemory()
+        var count = 0
+        for number in 0..<100 {
+            let person = person(number, &generator)
+            let mailing = mailings[Int(generator.next() % 2)]
+            func compose(_ memory: ComposeMemory) -> [UInt8]? {
+                guard
+                    case .message(let message, _, _) = mailing.compose(
+                        person, to: to, identity: Bundle.identity, now: Bundle.now,
+                        memory: memory)
+                else { return nil }
+                return message.bytes
+            }
+            let message = compose(memory)
+            #expect(message == compose(ComposeMemory()))
+            if message != nil { count += 1 }
+        }
+        #expect(count > 30)
+    }
 }

@@ -37,4 +37,27 @@ import Testing
         #expect(fields.value(of: "b", from: &place) == .text("b"))
         #expect(fields.value(of: "x", from: &place) == .text("x"))
     }
+
+    @Test("A row is read as it was written, whatever its texts hold")
+    func bytes() throws {
+        let hostile = "\"},\\\n\u{0}\u{2028}é{{"
+        var row = MergeRow(now: Instant(milliseconds: -5))
+        #expect(try MergeRow(row.bytes) == row)
+        let values: [FieldValue] = [
+            .text(hostile), .number(2), .number(-0.5), .flag(false), .date(.epoch),
+            .span(.days(2)), .list([hostile, ""]), .text(""),
+        ]
+        for (number, value) in values.enumerated() {
+            row.fields["f\(number)\(number == 3 ? hostile : "")"] = value
+        }
+        row.segments = ["a": true, hostile: false]
+        row.answers = [hostile: true, "points > 3": false]
+        row.coupons = ["pool": hostile, hostile: "CODE"]
+        row.choices.slots = [
+            .init(name: "hero", alternative: hostile), .init(name: hostile, alternative: nil),
+        ]
+        row.choices.blocks = [[], ["a", hostile]]
+        row.targets = [.init(link: 3, url: hostile)]
+        #expect(try MergeRow(row.bytes) == row)
+    }
 }

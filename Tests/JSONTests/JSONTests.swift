@@ -82,4 +82,26 @@ import Testing
         #expect(Set([a, b]).count == 1)
         #expect(try a != JSON(parsing: #"{"a":1}"#))
     }
+
+    @Test(
+        "A number is written as Swift spells it, whole or not",
+        arguments: [
+            0, -0.0, 1, -7, 2_147_483_647, 2_147_483_648, -2_147_483_648, -2_147_483_649, 1e15,
+            1e16, 0.1, -2.5, 1e-300,
+        ])
+    func writtenNumbers(number: Double) throws {
+        let text = JSON.number(number).text
+        #expect(text == "\(number)")
+        #expect(try JSON(parsing: Array(text.utf8)).number?.bitPattern == number.bitPattern)
+    }
+
+    @Test("What cannot stand in a string is escaped, wherever it stands, and all else stays")
+    func writtenStrings() throws {
+        let escaped = JSON.string("\"a\\\n\r\tb\u{0}\u{1F}\u{7F}é\u{2028}\"").text
+        #expect(
+            escaped == #""\"a\\\n\r\tb\u0000\u001f\u007fé"# + "\u{2028}" + #"\"""#)
+        for text in ["", "a", "\n", "\n\n", "a\nb", "ab\"", "\\"] {
+            #expect(try JSON(parsing: Array(JSON.string(text).text.utf8)).string == text)
+        }
+    }
 }

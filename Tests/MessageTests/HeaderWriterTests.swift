@@ -34,9 +34,11 @@ import Testing
         "a control character is refused",
         arguments: [
             "a\r\nBcc: x@example.org", "a\nb", "a\rb", "a\0b", "\u{7F}", "a\u{85}b", "\u{2028}",
+            "\u{80}", "\u{9F}", "\u{2029}é",
             "\n.\r\n", "\u{1B}[2J", "trailing\n",
         ])
     func controls(value: String) {
+        #expect(throws: MessageFault.control(header: "Subject")) { try text("é" + value + "é") }
         #expect(throws: MessageFault.control(header: "Subject")) { try text(value) }
         #expect(throws: MessageFault.control(header: "To")) { try mailbox(value) }
     }

@@ -30,6 +30,32 @@ import Testing
         #expect(person.score(of: "country") == nil)
     }
 
+    @Test("Fields are found in any order, with those of an event before them")
+    func order() throws {
+        let home = try TemporaryStore()
+        let id = try home.addPeople(1)[0]
+        let columns = ["a", "b", "c", "d"].map { FieldColumn(name: $0, type: .text) }
+        try home.store.write(.control) { access in
+            try access.declare(fields: columns, at: .epoch)
+            let values = columns.filter { $0.name != "c" }.map {
+                ($0, FieldValue.text("its \($0.name)"))
+            }
+            try access.set(values, of: id, at: .epoch)
+        }
+        let person = try person(home, id)
+        for name in ["a", "b", "d", "b", "a", "d", "d", "a"] {
+            #expect(person.value(of: name) == .text("its \(name)"))
+        }
+        #expect(person.value(of: "c") == .missing && person.value(of: "e") == .missing)
+        person.add(["b": .text("the event's"), "event.size": .number(3)])
+        #expect(person.value(of: "a") == .text("its a"))
+        #expect(person.value(of: "b") == .text("the event's"))
+        #expect(person.value(of: "event.size") == .number(3))
+        let fields = person.record.fields
+        #expect(fields["a"] == .text("its a") && fields["b"] == .text("the event's"))
+        #expect(fields["event.size"] == .number(3) && fields["c"] == .missing)
+    }
+
     @Test("Tags and topics that were not read with a person are looked up when they are asked for")
     func lists() throws {
         let home = try TemporaryStore()

@@ -119,7 +119,9 @@ private struct RenderRun {
         input.choices = part.slotIndices(choices)
         input.blocks = part.blockIndices(choices)
         memory.output.removeAll()
-        switch part.program.render(input, into: &memory.output, knowing: &memory.known) {
+        let outcome = part.program.render(
+            lent: &input, into: &memory.output, knowing: &memory.known)
+        switch outcome {
         case .done: break
         case .aborted(let reason): throw .aborted(reason: reason)
         case .failed(let finding): throw .failed(reason: finding.summary)

@@ -61,12 +61,21 @@ package final class Program: Sendable {
     package func render(
         _ input: RenderInput, into output: inout RenderOutput, knowing known: inout KnownValues
     ) -> RenderOutcome {
-        var machine = Machine(program: self, input: input, output: &output)
+        var input = input
+        return render(lent: &input, into: &output, knowing: &known)
+    }
+
+    /// The same for who renders several programs with one input: it is left as it was.
+    package func render(
+        lent input: inout RenderInput, into output: inout RenderOutput,
+        knowing known: inout KnownValues
+    ) -> RenderOutcome {
+        var machine = Machine(program: self, input: &input, output: &output)
         swap(&machine.known, &known)
         machine.known.reserve(values: sharedValueCount, decisions: sharedDecisionCount)
         let outcome = run(&machine)
         swap(&machine.known, &known)
-        machine.finish(&output)
+        machine.exchange(&input, &output)
         return outcome
     }
 

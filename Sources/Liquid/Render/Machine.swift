@@ -8,7 +8,7 @@ struct Machine {
     }
 
     let program: Program
-    let input: RenderInput
+    private(set) var input = RenderInput(data: NoData(), now: .epoch)
     var out: [UInt8]
     private var personalTargets: RenderOutput.Targets
     /// Nil while something is captured.
@@ -35,24 +35,24 @@ struct Machine {
     /// Inside a partial that forbids `include`.
     var forbidsInclude = false
 
-    init(program: Program, input: RenderInput, output: inout RenderOutput) {
+    /// Takes what it renders from and what it writes into until they are exchanged again.
+    init(program: Program, input: inout RenderInput, output: inout RenderOutput) {
         self.program = program
-        self.input = input
-        out = output.bytes
-        output.bytes = []
-        personalTargets = output.personalTargets
-        output.personalTargets = RenderOutput.Targets()
+        out = []
+        personalTargets = RenderOutput.Targets()
         sink = input.sink
-        swap(&memory, &output.memory)
-        memory.clear(symbols: program.symbols.count, paths: program.dataPaths.count)
         stepsLeft = input.limits.loopSteps
+        exchange(&input, &output)
+        memory.clear(symbols: program.symbols.count, paths: program.dataPaths.count)
     }
 
-    /// What the render wrote, and the machine's memory for the next one.
-    consuming func finish(_ output: inout RenderOutput) {
-        output.bytes = out
-        output.personalTargets = personalTargets
-        output.memory = memory
+    /// Gives back input, output and the memory for the next machine. Copying them would count some
+    /// twenty references a render.
+    mutating func exchange(_ input: inout RenderInput, _ output: inout RenderOutput) {
+        swap(&self.input, &input)
+        swap(&out, &output.bytes)
+        swap(&personalTargets, &output.personalTargets)
+        swap(&memory, &output.memory)
     }
 
     mutating func value(of symbol: Int) -> Value {
@@ -291,4 +291,9 @@ struct Machine {
         swap(&forbidsInclude, &scope.forbidsInclude)
         swap(&interrupt, &scope.interrupt)
     }
+}
+
+/// Stands for the data of a machine that has none yet.
+private struct NoData: DataSource {
+    func value(named name: [UInt8]) -> Value? { nil }
 }

@@ -117,6 +117,7 @@ package final class MailingComposer: Composer {
     private func addressed(
         _ composed: Composed, _ mailing: CompiledMailing, at now: Instant
     ) throws -> Composed {
+        if asksForReports, signer == nil { return composed }
         guard case .mail(var mail) = composed else { return composed }
         if !asksForReports { mail.envelopeID = nil }
         if let signer, let from = mailing.frontMatter.from {
