@@ -11,7 +11,7 @@ package final class Store: Sendable {
     package let directory: String
     /// Open until `close`; then -1, since the number may be another file's.
     private let lock: Monitor<Int32>
-    private let writer = Writer()
+    private let writer: Writer
     /// Seal the consent ledger.
     let keys: Monitor<KeyRing>
     private let addressCodes = Monitor<ReadAccess.AddressCodes?>(nil)
@@ -24,8 +24,12 @@ package final class Store: Sendable {
     ///
     /// The directory must exist. Throws `locked` when another process has it open, `newerSchema`
     /// when a newer maild wrote it.
-    package init(directory: String) throws(StoreError) {
+    ///
+    /// - Parameter logPages: pages of write-ahead log (4 KiB each) after which it is copied into the
+    ///   database.
+    package init(directory: String, logPages: Int = 4000) throws(StoreError) {
         self.directory = directory
+        writer = Writer(logPages: logPages)
         let ring: KeyRing
         do throws(SealError) {
             ring = try KeyRing.ephemeral()
@@ -122,12 +126,11 @@ package final class Store: Sendable {
     /// Returns when all that can be read is durable: for who is about to tell it outside. Blocks
     /// only where something was committed that becomes durable later.
     package func makeDurable() throws {
-        guard let ahead = writer.ahead else { return }
+        guard writer.isAhead else { return }
         // A page must change, else there is no sync.
         try write(.results) {
             try $0.connection.execute("PRAGMA user_version = \(Schema.steps.count)")
         }
-        writer.noteDurable(ahead)
     }
 
     private static func lockDirectory(_ directory: String) throws(StoreError) -> Int32 {

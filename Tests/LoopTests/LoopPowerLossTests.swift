@@ -46,7 +46,7 @@ import Threads
         try world.open()
         let appended = Monitor(0)
         let moments = Monitor<[Moment]>([])
-        let cuts = (0..<30).map { _ in Int.random(in: 0..<600, using: &random) }
+        let cuts = (0..<30).map { _ in Int.random(in: 0..<80, using: &random) }
         disk.cutPower(before: Set(cuts)) { _ in
             let moment = Moment(journal: world.journalFiles(), hits: appended.withLock { $0 })
             moments.update { $0.append(moment) }
@@ -54,7 +54,7 @@ import Threads
 
         let station = world.station(Self.options)
         var clicked: [Int64] = []
-        for _ in 1...3 {
+        for _ in 1...6 {
             for _ in 1...80 {
                 clicked.append(people.randomElement(using: &random)!)
                 try world.hit(deliveries[clicked.last!]!, link: 5)

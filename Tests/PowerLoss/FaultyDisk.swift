@@ -33,6 +33,8 @@ package final class FaultyDisk: Sendable {
         var note: @Sendable (Int) -> Void = { _ in }
         var isFull = false
         var refusals = 0
+        /// By file, the syncs that will fail.
+        var failingSyncs: [String: Int] = [:]
     }
 
     let prefix: String
@@ -68,6 +70,15 @@ package final class FaultyDisk: Sendable {
     /// Writes that a full disk refused.
     package var refusals: Int { state.withLock { $0.refusals } }
 
+    /// Has the next sync of a file fail, as a disk does it: what was to be written is forgotten, and
+    /// only reads still find it. Fails once.
+    package func failSync(of name: String) {
+        state.withLock { $0.failingSyncs[name, default: 0] += 1 }
+    }
+
+    /// Whether every sync that was to fail has.
+    package var hasFailed: Bool { state.withLock { $0.failingSyncs.isEmpty } }
+
     // MARK: - What the file system reports
 
     /// The name of a file of this disk; nil for those of others, and for the shared memory.
@@ -93,6 +104,16 @@ package final class FaultyDisk: Sendable {
     }
 
     func synchronized(_ name: String) { operate { $0.files[name]?.synchronize() } }
+
+    /// Whether a sync fails, which loses what was to be synced.
+    func failsSync(of name: String) -> Bool {
+        state.withLock { state in
+            guard let count = state.failingSyncs[name] else { return false }
+            state.failingSyncs[name] = count > 1 ? count - 1 : nil
+            state.files[name]?.forget()
+            return true
+        }
+    }
 
     /// Whether a file may grow.
     func allowsGrowth() -> Bool {

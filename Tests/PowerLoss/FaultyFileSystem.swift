@@ -172,6 +172,9 @@ enum FaultyFileSystem {
             return call(file).xTruncate(real(file), size)
         },
         xSync: { file, flags in
+            if let note = note(file), note.disk.failsSync(of: note.name) {
+                return SQLITE_IOERR | 4 << 8  // SQLITE_IOERR_FSYNC
+            }
             let code = call(file).xSync(real(file), flags)
             if code == SQLITE_OK, let note = note(file) { note.disk.synchronized(note.name) }
             return code

@@ -31,6 +31,9 @@ struct FileImage: Sendable {
         isNamed = true
     }
 
+    /// A sync failed: the disk has nothing of what was to be written, and will not get it.
+    mutating func forget() { pending = [] }
+
     /// The file after the power went: of what was not synced each write is there, is not, or is
     /// torn, in any combination. Nil where the file itself may be missing and is.
     func afterPowerLoss(using random: inout some RandomNumberGenerator) -> [UInt8]? {

@@ -24,7 +24,7 @@ import Threads
         try shop.release("autumn")
         // What the relay has taken responsibility for when the power goes.
         let taken = Monitor<[Set<String>]>([])
-        let moments = (0..<10).map { _ in Int.random(in: 0..<1500, using: &random) }
+        let moments = (0..<10).map { _ in Int.random(in: 0..<350, using: &random) }
         let sink = shop.sink
         disk.cutPower(before: Set(moments)) { _ in
             let now = Set(sink.envelopes.flatMap(\.recipients))

@@ -1,5 +1,6 @@
 import Core
 import JSON
+import PowerLoss
 import Store
 import Testing
 import Threads
@@ -75,6 +76,34 @@ import Threads
         let reader = try home.store.reader()
         #expect(try reader.deliveries(profile: anna).count == 2)
         #expect(try reader.deliveryCounts(mailing: mailing.id) == [.queued: 2])
+    }
+
+    @Test("A transaction larger than the cache is whole in the log, to the last page changed twice")
+    func largeTransaction() throws {
+        var disk: FaultyDisk!
+        let home = try TemporaryStore { disk = FaultyDisk($0) }
+        defer { disk.remove() }
+        _ = try home.addPeople(1)
+        let text = String(repeating: "x", count: 3000)
+        try home.store.write(.bulk) { access in
+            for _ in 1...3000 {
+                _ = try access.insert(
+                    EventRecord(
+                        profile: 1, kind: EventKind("step"), at: .epoch, data: ["x": .string(text)])
+                )
+            }
+            try access.connection.run("UPDATE event SET verdict = 'human'")
+            try access.set(journalPosition: JournalPosition(segment: 1, offset: 3000))
+        }
+        disk.cutPower(before: [0]) { _ in }
+        _ = try home.addPeople(1, from: 2)
+        var random = SplitMix64(seed: 1)
+        let after = try TemporaryStore(restoring: disk.cuts[0].files(using: &random))
+        #expect(try after.steps == 3000)
+        let human = try after.store.reader().connection.query(
+            "SELECT count(*) FROM event WHERE verdict = 'human'"
+        ) { $0.integer(0) }
+        #expect(human == [3000])
     }
 
     @Test("What is due is known although it is seldom looked up")

@@ -1,7 +1,9 @@
 import Core
 import Glibc
+import JSON
 import Store
 import Testing
+import Threads
 
 /// A store in a directory of its own that goes away with it.
 final class TemporaryStore: Sendable {
@@ -10,8 +12,12 @@ final class TemporaryStore: Sendable {
 
     /// - Parameters:
     ///   - files: what lies in the directory before the store is opened.
+    ///   - logPages: after how many pages of log there is a checkpoint.
     ///   - before: called with the directory when they do.
-    init(restoring files: [String: [UInt8]] = [:], before: (String) -> Void = { _ in }) throws {
+    init(
+        restoring files: [String: [UInt8]] = [:], logPages: Int = 4000,
+        before: (String) -> Void = { _ in }
+    ) throws {
         var template = Array("/tmp/maild-store-XXXXXX".utf8CString)
         directory = String(cString: mkdtemp(&template)!)
         for (name, bytes) in files {
@@ -19,7 +25,7 @@ final class TemporaryStore: Sendable {
             #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count && fclose(file) == 0)
         }
         before(directory)
-        store = try Store(directory: directory)
+        store = try Store(directory: directory, logPages: logPages)
     }
 
     deinit {
@@ -36,6 +42,32 @@ final class TemporaryStore: Sendable {
             try (first..<first + count).map { n in
                 try access.addProfile(email: EmailAddress("person\(n)@example.org"), at: .epoch)
             }
+        }
+    }
+
+    /// Notes an event about the first person, and its number as the journal's position. Returns when
+    /// it is committed.
+    func step(_ number: Int64, durable: Durability = .atOnce, text: String = "") throws {
+        let outcome = Monitor<Result<Void, any Error>?>(nil)
+        store.submit(.loop, durable: durable) { access in
+            _ = try access.insert(
+                EventRecord(
+                    profile: 1, kind: EventKind("step"), at: .epoch, data: ["x": .string(text)]))
+            try access.set(journalPosition: JournalPosition(segment: 1, offset: number))
+        } done: { result in
+            outcome.update { $0 = result }
+        }
+        try outcome.wait { $0 }!.get()
+    }
+
+    /// How many steps a store has, which must be whole; nil when it is not.
+    var steps: Int64? {
+        get throws {
+            let reader = try store.reader()
+            let check = try reader.connection.query("PRAGMA integrity_check") { $0.text(0) }
+            let steps = Int64(try reader.events(after: 0, limit: 10_000).count)
+            let isWhole = try check == ["ok"] && reader.journalPosition()?.offset ?? 0 == steps
+            return isWhole ? steps : nil
         }
     }
 

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// One SQLite connection, used by one thread at a time (opened with NOMUTEX).
 ///
@@ -8,8 +9,11 @@ package final class Connection {
     enum Mode { case readWrite, readOnly }
 
     private let handle: OpaquePointer
-    /// Pages in the write-ahead log after the last commit; the hook writes here.
-    private let pages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+    private let path: String
+    /// The hook writes here.
+    private let log = UnsafeMutablePointer<LogState>.allocate(capacity: 1)
+    /// Of the write-ahead log, once it was opened to have it written; else -1.
+    private var logDescriptor: Int32 = -1
     private var prepared: [StatementText: OpaquePointer] = [:]
 
     init(path: String, mode: Mode) throws(StoreError) {
@@ -20,14 +24,16 @@ package final class Connection {
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
             case .readOnly: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
             }
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let fileSystem = mode == .readWrite ? WriterFileSystem.name() : nil
+        let code = sqlite3_open_v2(path, &opened, flags, fileSystem)
         guard code == SQLITE_OK, let opened else {
             let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
             throw .unusable(path: path, reason: reason)
         }
+        self.path = path
         handle = opened
-        pages.initialize(to: 0)
+        log.initialize(to: LogState())
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 5000)
         _ = maild_sqlite_defensive(handle, 1)
@@ -68,17 +74,22 @@ package final class Connection {
         sqlite3_wal_hook(
             handle,
             { context, _, _, pages in
-                context!.assumingMemoryBound(to: Int.self).pointee = Int(pages)
+                context!.assumingMemoryBound(to: LogState.self).pointee.note(pages: Int(pages))
                 return SQLITE_OK
-            }, pages)
+            }, log)
     }
 
-    var walPages: Int { pages.pointee }
+    /// The write-ahead log after the last commit.
+    var logState: LogState { log.pointee }
 
     deinit {
         for statement in prepared.values { sqlite3_finalize(statement) }
+        // Closing copies what is left of the log and deletes it.
+        finishCheckpoint()
         sqlite3_close_v2(handle)
-        pages.deallocate()
+        // Nobody writes the log any more. No lock of SQLite's is on it, which closing would drop.
+        if logDescriptor >= 0 { Glibc.close(logDescriptor) }
+        log.deallocate()
     }
 
     /// Runs one or more statements without values and without looking at rows.
@@ -138,10 +149,40 @@ package final class Connection {
     /// Whether a transaction is open; SQLite itself rolls back on a full disk.
     var inTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    /// Copies as much of the write-ahead log into the database as no reader holds back.
-    func checkpoint(truncate: Bool) {
-        let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
-        _ = sqlite3_wal_checkpoint_v2(handle, nil, mode, nil, nil)
+    /// Copies as much of the write-ahead log into the database as no reader holds back, waits until
+    /// the disk has it, and truncates the log. Whether all was copied and the log is empty.
+    @discardableResult
+    func truncateLog() -> Bool {
+        finishCheckpoint()
+        return sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+            == SQLITE_OK
+    }
+
+    /// Copies as much of the write-ahead log into the database as no reader holds back. The disk may
+    /// get it after this has returned, and until then the log is appended to; unless it has `limit`
+    /// pages.
+    func checkpoint(logLimit limit: Int) {
+        guard let file = WriterFile(of: handle) else { return }
+        finishCheckpoint()
+        let copy = { [handle] in
+            _ = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        }
+        if log.pointee.pages < limit { file.sync.puttingOff(copy) } else { copy() }
+        log.pointee.noteCheckpoint()
+    }
+
+    /// Has the disk begin to write what was committed and is to become durable later.
+    func beginWritingLog() {
+        if logDescriptor < 0 { logDescriptor = open(path + "-wal", O_WRONLY | O_CLOEXEC) }
+        guard logDescriptor >= 0, let file = WriterFile(of: handle) else { return }
+        file.sync.write(log: logDescriptor)
+    }
+
+    /// Waits until the disk has what the last checkpoint copied; when it refused, the next one copies
+    /// all of the log again.
+    private func finishCheckpoint() {
+        guard let file = WriterFile(of: handle), file.sync.takeFailure() else { return }
+        file.forgetCopied()
     }
 
     /// Makes the SQL function `name(…)` from a pure Swift function of values.

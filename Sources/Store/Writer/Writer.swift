@@ -39,11 +39,17 @@ final class Writer: Sendable {
     /// Jobs of one transaction at most, and how long it may collect further ones.
     private static let jobsPerTransaction = 256
     private static let millisecondsPerTransaction: Int64 = 20
-    /// Pages of write-ahead log after which it is copied into the database (4 KiB each).
-    private static let checkpointEvery = 4000
 
+    /// How many times as long the log may become before a checkpoint waits for the disk, so that it
+    /// can be begun anew.
+    private static let logLimit = 4
+
+    /// Pages of write-ahead log after which it is copied into the database.
+    private let logPages: Int
     private let state = Monitor(State())
     private let thread: Monitor<WorkThread?> = Monitor(nil)
+
+    init(logPages: Int) { self.logPages = logPages }
 
     /// Takes the connection over: nobody else may use it from now on.
     func start(connection: sending Connection) {
@@ -73,12 +79,18 @@ final class Writer: Sendable {
         if !accepted { done(StoreError.closed) }
     }
 
-    /// How many transactions were to become durable later, the present one among them; nil when the
-    /// disk has them all.
-    var ahead: Int? { state.withLock { $0.caughtUp < $0.later ? $0.later : nil } }
+    /// Whether anything was committed, or is being committed, that the disk need not have yet.
+    var isAhead: Bool { state.withLock { $0.caughtUp < $0.later } }
 
-    /// The first `count` of them are on the disk.
-    func noteDurable(_ count: Int) { state.withLock { $0.caughtUp = max($0.caughtUp, count) } }
+    /// A transaction was committed. One that waited for the disk waited for all before it too.
+    private func noteWritten(_ durability: Durability, _ connection: Connection) {
+        switch durability {
+        case .atOnce: noteDurable()
+        case .later: connection.beginWritingLog()
+        }
+    }
+
+    private func noteDurable() { state.withLock { $0.caughtUp = $0.later } }
 
     /// Nanoseconds of the longest transaction since the last call, its fsync included.
     func takeLongest() -> Int64 {
@@ -91,11 +103,11 @@ final class Writer: Sendable {
     private func run(_ access: WriteAccess) {
         while let jobs = nextJobs() {
             perform(jobs, access)
-            if access.connection.walPages >= Self.checkpointEvery {
-                access.connection.checkpoint(truncate: false)
+            if access.connection.logState.newPages >= logPages {
+                access.connection.checkpoint(logLimit: Self.logLimit * logPages)
             }
         }
-        access.connection.checkpoint(truncate: true)
+        access.connection.truncateLog()
     }
 
     /// The first jobs of the highest lane that has any, all of the same durability; nil when
@@ -127,6 +139,7 @@ final class Writer: Sendable {
             try access.connection.set(durability)
             // Before anybody can read what it writes.
             if durability == .later { state.withLock { $0.later += 1 } }
+            let commits = access.connection.logState.commits
             try access.connection.execute("BEGIN IMMEDIATE")
             var next = 0
             while next < jobs.count {
@@ -145,13 +158,16 @@ final class Writer: Sendable {
                 }
             }
             try access.connection.execute("COMMIT")
+            // One that writes nothing does not wait for the disk either.
+            let hasWritten = access.connection.logState.commits > commits
+            if hasWritten { noteWritten(durability, access.connection) }
         } catch {
             if access.connection.inTransaction { try? access.connection.execute("ROLLBACK") }
             access.forgetJob()
             for index in jobs.indices where failures[index] == nil { failures[index] = error }
             // A disk that fails a sync forgets what it should have written, and says so once: what
             // was to become durable later must not be taken for durable by the next sync.
-            if ahead != nil { access.connection.checkpoint(truncate: true) }
+            if isAhead, access.connection.truncateLog() { noteDurable() }
         }
         let span = MonotonicTime.now().nanoseconds - started.nanoseconds
         state.withLock { $0.longest = max($0.longest, span) }

@@ -1,0 +1,117 @@
+internal import CSQLite
+
+/// The write-ahead log of the writing connection, in the memory that SQLite allocates for it: the
+/// methods, what is gathered, and behind them the real file.
+///
+/// SQLite writes each page of a transaction by itself, and before each its head of 24 octets. Here
+/// they are gathered, and written before the one that commits them is, or is read, synced or looked at
+/// in any other way: nobody else looks for a page in the log before SQLite says, in the shared memory,
+/// that it is there.
+struct LogFile {
+    private let file: UnsafeMutablePointer<sqlite3_file>
+
+    private static let gatheredOffset = MemoryLayout<sqlite3_file>.stride
+    private static let realOffset = gatheredOffset + MemoryLayout<UnsafeRawPointer>.stride
+    /// What SQLite must allocate before the real file.
+    static let overhead = realOffset
+
+    init(_ file: UnsafeMutablePointer<sqlite3_file>) { self.file = file }
+
+    var real: UnsafeMutablePointer<sqlite3_file> {
+        (UnsafeMutableRawPointer(file) + Self.realOffset).assumingMemoryBound(
+            to: sqlite3_file.self)
+    }
+
+    private var slot: UnsafeMutablePointer<UnsafeMutableRawPointer> {
+        (UnsafeMutableRawPointer(file) + Self.gatheredOffset).assumingMemoryBound(
+            to: UnsafeMutableRawPointer.self)
+    }
+
+    private var gathered: GatheredFrames {
+        Unmanaged<GatheredFrames>.fromOpaque(slot.pointee).takeUnretainedValue()
+    }
+
+    /// Of the file below.
+    private var call: sqlite3_io_methods { real.pointee.pMethods.pointee }
+
+    /// Takes over the calls; the real file has been opened.
+    func begin() {
+        slot.initialize(to: Unmanaged.passRetained(GatheredFrames()).toOpaque())
+        file.pointee.pMethods = Self.methods
+    }
+
+    // MARK: - What SQLite calls
+
+    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int32 {
+        let gathered = gathered
+        if !gathered.hasRoom(for: bytes.count, at: offset) {
+            let code = flush()
+            guard code == SQLITE_OK else { return code }
+        }
+        guard bytes.count <= GatheredFrames.capacity else {
+            return call.xWrite(real, bytes.baseAddress, Int32(bytes.count), offset)
+        }
+        gathered.add(bytes, at: offset)
+        return gathered.isCommitting ? flush() : SQLITE_OK
+    }
+
+    /// Writes what is gathered. What a failed write leaves out is lost, as SQLite is told.
+    private func flush() -> Int32 {
+        gathered.take { bytes, offset in
+            call.xWrite(real, bytes.baseAddress, Int32(bytes.count), offset)
+        }
+    }
+
+    private func flushed(_ next: () -> Int32) -> Int32 {
+        let code = flush()
+        return code == SQLITE_OK ? next() : code
+    }
+
+    private func close() -> Int32 {
+        let flushed = flush()
+        let code = call.xClose(real)
+        Unmanaged<GatheredFrames>.fromOpaque(slot.pointee).release()
+        return flushed == SQLITE_OK ? code : flushed
+    }
+
+    private static func at(_ file: UnsafeMutablePointer<sqlite3_file>?) -> Self { Self(file!) }
+
+    // Never changes and is never freed.
+    nonisolated(unsafe) private static let methods: UnsafePointer<sqlite3_io_methods> = {
+        let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
+        methods.initialize(to: ioMethods)
+        return UnsafePointer(methods)
+    }()
+
+    private static let ioMethods = sqlite3_io_methods(
+        // 1: a log has no shared memory of its own.
+        iVersion: 1,
+        xClose: { at($0).close() },
+        xRead: { file, bytes, count, offset in
+            at(file).flushed { at(file).call.xRead(at(file).real, bytes, count, offset) }
+        },
+        xWrite: { at($0).write(UnsafeRawBufferPointer(start: $1, count: Int($2)), at: $3) },
+        xTruncate: { file, size in
+            at(file).flushed { at(file).call.xTruncate(at(file).real, size) }
+        },
+        xSync: { file, flags in
+            at(file).flushed { at(file).call.xSync(at(file).real, flags) }
+        },
+        xFileSize: { file, size in
+            at(file).flushed { at(file).call.xFileSize(at(file).real, size) }
+        },
+        xLock: { at($0).call.xLock(at($0).real, $1) },
+        xUnlock: { at($0).call.xUnlock(at($0).real, $1) },
+        xCheckReservedLock: { at($0).call.xCheckReservedLock(at($0).real, $1) },
+        xFileControl: { file, what, value in
+            at(file).flushed { at(file).call.xFileControl(at(file).real, what, value) }
+        },
+        xSectorSize: { at($0).call.xSectorSize(at($0).real) },
+        xDeviceCharacteristics: { at($0).call.xDeviceCharacteristics(at($0).real) },
+        xShmMap: nil,
+        xShmLock: nil,
+        xShmBarrier: nil,
+        xShmUnmap: nil,
+        xFetch: nil,
+        xUnfetch: nil)
+}
