@@ -205,7 +205,7 @@ import Testing
         #expect(fields["tag traveller"] == ["now": true, "then": .null])
         #expect(fields["topic news"] == ["now": .null, "then": true])
         // Ten days from a Saturday on.
-        #expect(fields["rounds"] == ["now": .null, "then": .number(2)])
+        #expect(fields["rounds"] == ["now": .null, "then": .integer(2)])
     }
 
     @Test("a higher threshold tells who would not, and other points whose fields would differ")

@@ -105,7 +105,7 @@ struct PlayReport {
             if column.type == .score, case .number(let sum) = value {
                 value = .number(Score(sum: sum, scale: column.scale).value(at: script.until))
             }
-            if value != .missing { fields[name] = json(value) }
+            if value != .missing { fields[name] = value.json }
         }
         let topics = try script.rules.topics.keys.sorted().filter {
             try reader.isSubscribed(id, topic: $0)
@@ -116,17 +116,5 @@ struct PlayReport {
             "topics": .array(topics.map { .string($0) }),
             "status": .string(record.status.rawValue),
         ]
-    }
-
-    private func json(_ value: FieldValue) -> JSON {
-        switch value {
-        case .missing: .null
-        case .text(let text): .string(text)
-        case .number(let number): .number(number)
-        case .flag(let flag): .bool(flag)
-        case .date(let date): .string(date.rfc3339)
-        case .span(let span): .string(span.description)
-        case .list(let items): .array(items.map { .string($0) })
-        }
     }
 }

@@ -120,18 +120,3 @@ extension ControlSession {
         }
     }
 }
-
-extension FieldValue {
-    /// Dates as RFC 3339, durations as they are written; missing is null.
-    var json: JSON {
-        switch self {
-        case .missing: .null
-        case .text(let text): .string(text)
-        case .number(let number): Int64(exactly: number).map(JSON.integer) ?? .number(number)
-        case .flag(let flag): .bool(flag)
-        case .date(let instant): .time(instant)
-        case .span(let span): .string(span.description)
-        case .list(let items): .array(items.map(JSON.string))
-        }
-    }
-}

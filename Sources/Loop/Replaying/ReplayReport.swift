@@ -46,7 +46,7 @@ struct ReplayReport {
         for name in Set(now.fields.keys).union(then.fields.keys).sorted() {
             let (old, new) = (now.fields[name] ?? .missing, then.fields[name] ?? .missing)
             guard old != new else { continue }
-            changed[name] = ["now": old.replayed, "then": new.replayed]
+            changed[name] = ["now": old.json, "then": new.json]
             fields[name, default: 0] += 1
         }
         for name in more { gained[name, default: 0] += 1 }
@@ -88,19 +88,5 @@ struct ReplayReport {
         ])
         if let prospects { json["mailing"] = prospects.json }
         return .object(json)
-    }
-}
-
-extension FieldValue {
-    fileprivate var replayed: JSON {
-        switch self {
-        case .missing: .null
-        case .text(let text): .string(text)
-        case .number(let number): .number(number)
-        case .flag(let flag): .bool(flag)
-        case .date(let date): .string(date.rfc3339)
-        case .span(let span): .string(span.description)
-        case .list(let items): .array(items.map(JSON.string))
-        }
     }
 }

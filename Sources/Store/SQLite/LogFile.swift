@@ -1,49 +1,30 @@
 internal import CSQLite
 
-/// The write-ahead log of the writing connection, in the memory that SQLite allocates for it: the
-/// methods, what is gathered, and behind them the real file.
+/// The write-ahead log of the writing connection.
 ///
 /// SQLite writes each page of a transaction by itself, and before each its head of 24 octets. Here
 /// they are gathered, and written before the one that commits them is, or is read, synced or looked at
 /// in any other way: nobody else looks for a page in the log before SQLite says, in the shared memory,
 /// that it is there.
 struct LogFile {
-    private let file: UnsafeMutablePointer<sqlite3_file>
+    private let file: WrappedFile<GatheredFrames>
 
-    private static let gatheredOffset = MemoryLayout<sqlite3_file>.stride
-    private static let realOffset = gatheredOffset + MemoryLayout<UnsafeRawPointer>.stride
     /// What SQLite must allocate before the real file.
-    static let overhead = realOffset
+    static let overhead = WrappedFile<GatheredFrames>.overhead
 
-    init(_ file: UnsafeMutablePointer<sqlite3_file>) { self.file = file }
+    init(_ file: UnsafeMutablePointer<sqlite3_file>) { self.file = WrappedFile(file) }
 
-    var real: UnsafeMutablePointer<sqlite3_file> {
-        (UnsafeMutableRawPointer(file) + Self.realOffset).assumingMemoryBound(
-            to: sqlite3_file.self)
-    }
+    var real: UnsafeMutablePointer<sqlite3_file> { file.real }
 
-    private var slot: UnsafeMutablePointer<UnsafeMutableRawPointer> {
-        (UnsafeMutableRawPointer(file) + Self.gatheredOffset).assumingMemoryBound(
-            to: UnsafeMutableRawPointer.self)
-    }
-
-    private var gathered: GatheredFrames {
-        Unmanaged<GatheredFrames>.fromOpaque(slot.pointee).takeUnretainedValue()
-    }
-
-    /// Of the file below.
-    private var call: sqlite3_io_methods { real.pointee.pMethods.pointee }
+    private var call: sqlite3_io_methods { file.call }
 
     /// Takes over the calls; the real file has been opened.
-    func begin() {
-        slot.initialize(to: Unmanaged.passRetained(GatheredFrames()).toOpaque())
-        file.pointee.pMethods = Self.methods
-    }
+    func begin() { file.begin(Self.methods, holding: GatheredFrames()) }
 
     // MARK: - What SQLite calls
 
     private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int32 {
-        let gathered = gathered
+        let gathered = file.held
         if !gathered.hasRoom(for: bytes.count, at: offset) {
             let code = flush()
             guard code == SQLITE_OK else { return code }
@@ -57,7 +38,7 @@ struct LogFile {
 
     /// Writes what is gathered. What a failed write leaves out is lost, as SQLite is told.
     private func flush() -> Int32 {
-        gathered.take { bytes, offset in
+        file.held.take { bytes, offset in
             call.xWrite(real, bytes.baseAddress, Int32(bytes.count), offset)
         }
     }
@@ -69,8 +50,7 @@ struct LogFile {
 
     private func close() -> Int32 {
         let flushed = flush()
-        let code = call.xClose(real)
-        Unmanaged<GatheredFrames>.fromOpaque(slot.pointee).release()
+        let code = file.close()
         return flushed == SQLITE_OK ? code : flushed
     }
 

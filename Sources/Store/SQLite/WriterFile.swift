@@ -1,18 +1,15 @@
 internal import CSQLite
 internal import Threads
 
-/// The database file of the writing connection, in the memory that SQLite allocates for it: the
-/// methods, what is put off, and behind them the real file.
+/// The database file of the writing connection.
 ///
 /// The numbers of locks and the places in the shared memory are those of SQLite's documented format
 /// (walformat.html); processes with different versions of SQLite share it, so they stay.
 struct WriterFile {
-    private let file: UnsafeMutablePointer<sqlite3_file>
+    private let file: WrappedFile<CheckpointSync>
 
-    private static let syncOffset = MemoryLayout<sqlite3_file>.stride
-    private static let realOffset = syncOffset + MemoryLayout<UnsafeRawPointer>.stride
     /// What SQLite must allocate before the real file.
-    static let overhead = realOffset
+    static let overhead = WrappedFile<CheckpointSync>.overhead
 
     /// The locks of those who read the log, from the first; there is one before them, of those who
     /// read the database only.
@@ -21,38 +18,24 @@ struct WriterFile {
     private static let copiedFramesOffset = 96
     private static let regionSize: Int32 = 32 * 1024
 
-    init(_ file: UnsafeMutablePointer<sqlite3_file>) { self.file = file }
+    init(_ file: UnsafeMutablePointer<sqlite3_file>) { self.file = WrappedFile(file) }
 
     /// Nil when the connection does not go through `WriterFileSystem`.
     init?(of connection: OpaquePointer) {
         var file: UnsafeMutablePointer<sqlite3_file>?
         sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file)
         guard let file, file.pointee.pMethods == Self.methods else { return nil }
-        self.file = file
+        self.init(file)
     }
 
-    var real: UnsafeMutablePointer<sqlite3_file> {
-        (UnsafeMutableRawPointer(file) + Self.realOffset).assumingMemoryBound(
-            to: sqlite3_file.self)
-    }
+    var real: UnsafeMutablePointer<sqlite3_file> { file.real }
 
-    var sync: CheckpointSync {
-        Unmanaged<CheckpointSync>.fromOpaque(syncSlot.pointee).takeUnretainedValue()
-    }
+    var sync: CheckpointSync { file.held }
 
-    private var syncSlot: UnsafeMutablePointer<UnsafeMutableRawPointer> {
-        (UnsafeMutableRawPointer(file) + Self.syncOffset).assumingMemoryBound(
-            to: UnsafeMutableRawPointer.self)
-    }
-
-    /// Of the file below.
-    private var call: sqlite3_io_methods { real.pointee.pMethods.pointee }
+    private var call: sqlite3_io_methods { file.call }
 
     /// Takes over the calls; the real file has been opened.
-    func begin() {
-        syncSlot.initialize(to: Unmanaged.passRetained(CheckpointSync()).toOpaque())
-        file.pointee.pMethods = Self.methods
-    }
+    func begin() { file.begin(Self.methods, holding: CheckpointSync()) }
 
     /// Has the next checkpoint copy the whole log, also what has been copied already: how much that
     /// is may always be said too low. Only on the writer's thread, outside a transaction.
@@ -71,9 +54,7 @@ struct WriterFile {
 
     private func close() -> Int32 {
         sync.close()
-        let code = call.xClose(real)
-        Unmanaged<CheckpointSync>.fromOpaque(syncSlot.pointee).release()
-        return code
+        return file.close()
     }
 
     private func synchronize(_ flags: Int32) -> Int32 {
