@@ -13,7 +13,7 @@ package struct LoopOptions: Sendable {
     /// Hits that wait in memory; the rest waits in the journal.
     package var maximumWaiting = 50_000
     /// Hits read at once, and how often in one round: behind a backlog others have their turn too.
-    var reading = 2000
+    var reading = 4000
     var readings = 10
 
     /// Things that time brings about in one transaction, and transactions of them in one round.

@@ -14,7 +14,7 @@ package final class Connection {
     private let log = UnsafeMutablePointer<LogState>.allocate(capacity: 1)
     /// Of the write-ahead log, once it was opened to have it written; else -1.
     private var logDescriptor: Int32 = -1
-    private var prepared: [StatementText: OpaquePointer] = [:]
+    private var prepared = PreparedStatements()
 
     init(path: String, mode: Mode) throws(StoreError) {
         _ = Self.isPrepared
@@ -83,7 +83,7 @@ package final class Connection {
     var logState: LogState { log.pointee }
 
     deinit {
-        for statement in prepared.values { sqlite3_finalize(statement) }
+        prepared.removeAll()
         // Closing copies what is left of the log and deletes it.
         finishCheckpoint()
         sqlite3_close_v2(handle)
@@ -200,11 +200,10 @@ package final class Connection {
     }
 
     private func statement(_ sql: String) throws(StoreError) -> OpaquePointer {
-        let text = StatementText(sql)
-        if let statement = prepared[text] { return statement }
-        if prepared.count >= Self.preparedLimit { forgetIdleStatements() }
+        if let statement = prepared[sql] { return statement }
+        if prepared.count >= Self.preparedLimit { prepared.removeIdle() }
         let statement = try prepare(sql)
-        prepared[text] = statement
+        prepared.add(sql, statement)
         return statement
     }
 
@@ -221,13 +220,6 @@ package final class Connection {
 
     /// Segments and field lists make statements of their own, without end over time.
     private static let preparedLimit = 300
-
-    private func forgetIdleStatements() {
-        for (text, statement) in prepared where sqlite3_stmt_busy(statement) == 0 {
-            sqlite3_finalize(statement)
-            prepared[text] = nil
-        }
-    }
 
     private func finish(_ statement: OpaquePointer) {
         sqlite3_reset(statement)
