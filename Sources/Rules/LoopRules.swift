@@ -117,6 +117,15 @@ package struct MailingReference: Hashable, Sendable {
         line = source.line(position.line)
     }
 
+    /// Those that a condition asks of; its text begins at `offset`.
+    package static func asked(
+        by condition: Expression, in source: SourceText, at offset: Int
+    ) -> [MailingReference] {
+        condition.mentionedMailings.map {
+            MailingReference($0.name, in: source, at: offset + $0.offset, .asked(link: $0.link))
+        }
+    }
+
     /// The finding to report when no such mailing exists.
     package func unknown(among mailings: some Sequence<String>) -> Finding {
         Finding(

@@ -15,7 +15,8 @@ struct EndSignals {
 
     func wait() {
         var set = set
-        sigwaitinfo(&set, nil)
+        // Also a stop and its end interrupt it.
+        while sigwaitinfo(&set, nil) < 0 {}
     }
 
     /// Looks each second whether the parent has gone without a word.

@@ -181,11 +181,8 @@ struct ChoicePlan: Sendable {
     }
 
     private mutating func note(_ expression: Expression, _ place: Place) {
-        mailingReferences += expression.mentionedMailings.map {
-            MailingReference(
-                $0.name, in: place.source.text, at: place.offset + $0.offset,
-                .asked(link: $0.link))
-        }
+        mailingReferences += MailingReference.asked(
+            by: expression, in: place.source.text, at: place.offset)
     }
 
     // MARK: - Choosing

@@ -86,11 +86,8 @@ struct FieldUse {
             let condition = try Expression.condition(text, rules.vocabulary)
             conditions[text] = condition
             judge(condition)
-            mailingReferences += condition.mentionedMailings.map {
-                MailingReference(
-                    $0.name, in: place.source.text, at: place.offset + $0.offset,
-                    .asked(link: $0.link))
-            }
+            mailingReferences += MailingReference.asked(
+                by: condition, in: place.source.text, at: place.offset)
         } catch {
             var error = error
             let name = text.utf8.dropFirst(error.offset).prefix { $0.isNameByte }

@@ -144,11 +144,7 @@ struct MailingCompiler {
 
     /// Remembers which mailings a condition asks for; its text begins at `offset`.
     mutating func note(_ condition: Expression, in file: SourceText, at offset: Int) {
-        mailingReferences += condition.mentionedMailings.map {
-            MailingReference(
-                $0.name, in: file, at: offset + $0.offset,
-                .asked(link: $0.link))
-        }
+        mailingReferences += MailingReference.asked(by: condition, in: file, at: offset)
     }
 
     private func encoded(

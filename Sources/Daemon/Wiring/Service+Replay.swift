@@ -25,12 +25,12 @@ extension Store {
         if let refused = read.findings.first(where: { $0.severity == .refuse }) {
             throw StartFailure(refused.summary)
         }
-        let mailing = try call.mailing.map {
+        let mailing = try call.mailing.flatMap {
             try reader.replayed($0, under: rules, and: read.rules, versions)
         }
         var replay = try Replay(
             ReplayRequest(
-                rules: read.rules, since: call.since, now: now, mailing: mailing ?? nil,
+                rules: read.rules, since: call.since, now: now, mailing: mailing,
                 examples: call.examples),
             current: rules, in: self, links: links, directory: directory)
         return try replay.run()

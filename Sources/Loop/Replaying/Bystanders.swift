@@ -54,12 +54,12 @@ struct Bystanders {
                 condition, in: ids, columns: triedColumns,
                 standards: mailing.tried.rules.standards)
             // Something may have happened to somebody between the two reads.
-            let tried = Dictionary(uniqueKeysWithValues: same.map { ($0.record.id, $0) })
+            let tried = Dictionary(uniqueKeysWithValues: same.map { ($0.profile, $0) })
             for person in people {
-                guard let other = tried[person.record.id] else { continue }
+                guard let other = tried[person.profile] else { continue }
                 move(other)
                 try body(
-                    person.record.email,
+                    person.email,
                     mailing.current.prospect(of: person, at: request.now),
                     mailing.tried.prospect(of: other, at: request.now))
             }

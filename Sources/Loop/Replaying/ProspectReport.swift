@@ -8,8 +8,11 @@ struct ProspectReport {
         var now = 0
         var then = 0
 
-        var json: JSON.Object {
-            JSON.Object([("now", .integer(Int64(now))), ("then", .integer(Int64(then)))])
+        /// Behind other members.
+        func json(_ members: [(String, JSON)]) -> JSON {
+            .object(
+                JSON.Object(
+                    members + [("now", .integer(Int64(now))), ("then", .integer(Int64(then)))]))
         }
     }
 
@@ -62,26 +65,20 @@ struct ProspectReport {
     }
 
     var json: JSON {
-        var total = recipients.json
-        total["gained"] = .integer(Int64(gained))
-        total["lost"] = .integer(Int64(lost))
-        return [
-            "name": .string(name), "recipients": .object(total),
+        [
+            "name": .string(name),
+            "recipients": recipients.json([
+                ("gained", .integer(Int64(gained))), ("lost", .integer(Int64(lost))),
+            ]),
             "differing": .integer(Int64(differing)),
             "alternatives": .array(
                 choices.sorted { ($0.key.offer, $0.key.name) < ($1.key.offer, $1.key.name) }.map {
                     choice, pair in
-                    var object = JSON.Object([
-                        ("offer", .string(choice.offer)), ("name", .string(choice.name)),
-                    ])
-                    for member in pair.json.members { object[member.name] = member.value }
-                    return .object(object)
+                    pair.json([("offer", .string(choice.offer)), ("name", .string(choice.name))])
                 }),
             "left_out": .array(
                 reasons.sorted { $0.key < $1.key }.map { reason, pair in
-                    var object = JSON.Object([("reason", .string(reason))])
-                    for member in pair.json.members { object[member.name] = member.value }
-                    return .object(object)
+                    pair.json([("reason", .string(reason))])
                 }),
         ]
     }

@@ -15,13 +15,14 @@ struct SlowReplies: Hashable, Sendable {
     private var since = Uptime.zero
     /// How long the last slow message held its session, and the pause after it.
     private var interval = TimeSpan.zero
-    private var until = Uptime.zero
     /// When it became slow; says nothing while it is not.
     private(set) var begun = Uptime.zero
-    /// When the pause after the last slow message ends.
+    /// When the pause after the last slow message ends; zero before there was one.
     private(set) var nextAt = Uptime.zero
 
-    func isSlow(at now: Uptime) -> Bool { overdue > 0 || now < until }
+    func isSlow(at now: Uptime) -> Bool {
+        overdue > 0 || (nextAt > .zero && now < nextAt + Self.memory)
+    }
 
     mutating func began(since: Uptime, at now: Uptime) {
         if !isSlow(at: now) { begun = since }
@@ -36,12 +37,11 @@ struct SlowReplies: Hashable, Sendable {
         overdue = max(0, overdue - 1)
         interval = wait + pause
         nextAt = now + pause
-        until = nextAt + Self.memory
     }
 
     /// A message was answered in time.
     mutating func heardInTime() {
-        if overdue == 0, until > .zero { self = SlowReplies() }
+        if overdue == 0, nextAt > .zero { self = SlowReplies() }
     }
 
     /// About how long a message waits that has `ahead` others before it.

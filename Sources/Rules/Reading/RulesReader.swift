@@ -114,10 +114,7 @@ package struct RulesReader {
     }
 
     mutating func noteMailings(of expression: Expression, in entry: Section.Entry, base: Int = 0) {
-        for mention in expression.mentionedMailings {
-            note(
-                mailing: mention.name, at: entry.valueOffset + base + mention.offset,
-                .asked(link: mention.link))
-        }
+        rules.mailingReferences += MailingReference.asked(
+            by: expression, in: source, at: entry.valueOffset + base)
     }
 }

@@ -65,12 +65,6 @@ package final class PeopleRehearsal {
 }
 
 extension ReadAccess {
-    fileprivate func profileID(text email: String) throws(StoreError) -> Int64? {
-        try connection.first("SELECT id FROM profile WHERE email = ?", [.text(email)]) {
-            $0.integer(0)
-        }
-    }
-
     fileprivate func hasProfile(_ email: String) throws(StoreError) -> Bool {
         try profileID(text: email) != nil
     }

@@ -24,7 +24,12 @@ extension ReadAccess {
     }
 
     package func profileID(email: EmailAddress) throws(StoreError) -> Int64? {
-        try connection.first("SELECT id FROM profile WHERE email = ?", [.text(email.text)]) {
+        try profileID(text: email.text)
+    }
+
+    /// The same of an address that is spelled as the store spells it.
+    func profileID(text email: String) throws(StoreError) -> Int64? {
+        try connection.first("SELECT id FROM profile WHERE email = ?", [.text(email)]) {
             $0.integer(0)
         }
     }

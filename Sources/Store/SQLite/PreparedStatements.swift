@@ -11,7 +11,9 @@ struct PreparedStatements {
     }
 
     private var buckets = [[Entry]](repeating: [], count: 256)
-    private(set) var count = 0
+
+    /// Adds up: only who prepares one more asks.
+    var count: Int { buckets.reduce(0) { $0 + $1.count } }
 
     subscript(text: String) -> OpaquePointer? {
         let bucket = buckets[Self.bucket(text)]
@@ -20,7 +22,6 @@ struct PreparedStatements {
 
     mutating func add(_ text: String, _ statement: OpaquePointer) {
         buckets[Self.bucket(text)].append(Entry(text: text, statement: statement))
-        count += 1
     }
 
     /// Finalizes and forgets those that are not at work.
@@ -32,14 +33,12 @@ struct PreparedStatements {
                 return true
             }
         }
-        count = buckets.reduce(0) { $0 + $1.count }
     }
 
     /// Finalizes all of them.
     mutating func removeAll() {
         for bucket in buckets { for entry in bucket { sqlite3_finalize(entry.statement) } }
         buckets = buckets.map { _ in [] }
-        count = 0
     }
 
     /// Statements differ in length or at their ends nearly always.

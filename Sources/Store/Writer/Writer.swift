@@ -15,9 +15,8 @@ final class Writer: Sendable {
         var lanes: [[Job]] = Lane.allCases.map { _ in [] }
         var stopping = false
         var longest: Int64 = 0
-        /// Transactions that were to become durable later, and how many of them have for certain.
-        var later = 0
-        var caughtUp = 0
+        /// Something was committed, or is being committed, that the disk need not have yet.
+        var isAhead = false
 
         /// The first jobs of a lane, as long as they are of this durability.
         mutating func takeJobs(of lane: Int, _ durability: Durability) -> [Job] {
@@ -80,7 +79,7 @@ final class Writer: Sendable {
     }
 
     /// Whether anything was committed, or is being committed, that the disk need not have yet.
-    var isAhead: Bool { state.withLock { $0.caughtUp < $0.later } }
+    var isAhead: Bool { state.withLock(\.isAhead) }
 
     /// A transaction was committed. One that waited for the disk waited for all before it too.
     private func noteWritten(_ durability: Durability, _ connection: Connection) {
@@ -90,7 +89,7 @@ final class Writer: Sendable {
         }
     }
 
-    private func noteDurable() { state.withLock { $0.caughtUp = $0.later } }
+    private func noteDurable() { state.withLock { $0.isAhead = false } }
 
     /// Nanoseconds of the longest transaction since the last call, its fsync included.
     func takeLongest() -> Int64 {
@@ -138,7 +137,7 @@ final class Writer: Sendable {
         do {
             try access.connection.set(durability)
             // Before anybody can read what it writes.
-            if durability == .later { state.withLock { $0.later += 1 } }
+            if durability == .later { state.withLock { $0.isAhead = true } }
             let commits = access.connection.logState.commits
             try access.connection.execute("BEGIN IMMEDIATE")
             var next = 0
